@@ -1,0 +1,1 @@
+"""What is concluded: outcomes, ratings, matching and the Inspect wrappers; statistics on plain tables."""

@@ -1,0 +1,1 @@
+"""What is learnt: games, opponents, examples, regimes, learners and the Inspect tasks."""

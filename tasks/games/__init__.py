@@ -1,0 +1,1 @@
+"""Invented and reference games: their rules, boards, kernel, wording and notation."""

@@ -1,0 +1,78 @@
+"""A game: rules with what is derived from them (tables, text), loaded from the catalogue or from a user's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.rules import Rules, load_rules
+from quickstudy.tasks.games.wording import write_rules
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+REFERENCES = ("breakthrough", "connect_four", "hex", "othello")
+
+
+class UnknownGame(ValueError):
+    """A game name that is neither in the catalogue nor a spec file."""
+
+
+@dataclass(frozen=True)
+class Game:
+    """A two-player game of perfect information: its rules and their derived forms.
+
+    `name` is the catalogue's folder (or the stem of a user's file); `folder` holds `rules.json` and, where there is
+    one, `ladder.json`.
+    """
+
+    name: str
+    rules: Rules
+    folder: Path
+
+    @cached_property
+    def text(self) -> str:
+        """The rules in English."""
+        return write_rules(self.rules)
+
+    @cached_property
+    def tables(self) -> Any:
+        """The kernel's packed record of this game."""
+        from quickstudy.tasks.games.tables import build_tables
+
+        return build_tables(self.rules)
+
+    @property
+    def invented(self) -> bool:
+        """Whether the game was made for this suite (else it is a known game, kept as a reference)."""
+        return self.name not in REFERENCES
+
+    def start(self) -> NDArray[np.uint64]:
+        """The state at the start of a game, `uint64[12]`."""
+        return np.array(self.tables["start"], dtype=np.uint64)
+
+
+def list_games() -> list[str]:
+    """Names of the catalogue's games, invented ones first, each group in alphabetical order."""
+    names = sorted(path.parent.name for path in CATALOGUE.glob("*/rules.json"))
+    return sorted(names, key=lambda name: (name in REFERENCES, name))
+
+
+@lru_cache(maxsize=256)
+def load_game(name: str) -> Game:
+    """Load a game by its catalogue name or by the path of a spec file (`*.json`).
+
+    Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec.
+    """
+    if name in list_games():
+        folder = CATALOGUE / name
+        return Game(name, load_rules(folder / "rules.json"), folder)
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        return Game(path.parent.name if path.name == "rules.json" else path.stem, load_rules(path), path.parent)
+    raise UnknownGame(
+        f"unknown game {name!r}: choose one of {', '.join(list_games())}, or give the path of a spec file (.json)"
+    )

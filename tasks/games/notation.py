@@ -1,0 +1,176 @@
+"""Moves, boards and game records as text: one canonical string for each legal move, grids, PGN-like records.
+
+Moves are int32 as the kernel packs them (from, to, type, jumped cell); positions are its `uint64[12]` states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.board import FILES, Board
+from quickstudy.tasks.games.rules import Rules
+
+State = NDArray[np.uint64]
+PLACE, QUIET, CAPTURE, JUMP, PASS = 0, 1, 2, 3, 5
+BURNT = 4
+PLAYERS = ("x", "o")
+RESULTS = {1: "X wins", 2: "O wins", 3: "draw", 0: "unfinished"}
+_MOVE = re.compile(r"^(?:([a-p]\d{1,2})\s*([-x]?)\s*)?([a-p]\d{1,2})$")
+_TAG = re.compile(r'^\[([A-Z]\w*) "([^"]*)"\]$')
+
+
+def format_move(rules: Rules, move: int) -> str:
+    """The canonical text of a packed move: `c3`, `c2-c3`, `c2xd3` or `pass`."""
+    names = rules.board.names
+    kind = (move >> 12) & 7
+    if kind == PASS:
+        return "pass"
+    start, end = names[move & 63], names[(move >> 6) & 63]
+    if kind == PLACE:
+        return end
+    return f"{start}{'x' if kind in (CAPTURE, JUMP) else '-'}{end}"
+
+
+def parse_move(rules: Rules, text: str, legal: Iterable[int]) -> int | None:
+    """The legal move that a text names, or None.
+
+    Beside the canonical form it accepts upper case, blanks, square brackets, and a move without its `-` or `x`
+    where only one legal move has these cells.
+    """
+    words = text.strip().strip("[]").strip().lower()
+    table = {format_move(rules, int(move)): int(move) for move in legal}
+    if words in table:
+        return table[words]
+    found = _MOVE.match(words) if len(words) <= 16 else None
+    if found is None:
+        return None
+    start, sign, end = found.groups()
+    options = [f"{start}{sign}{end}"] if start and sign else [f"{start}-{end}", f"{start}x{end}"] if start else [end]
+    hits = [table[option] for option in options if option in table]
+    return hits[0] if len(hits) == 1 else None
+
+
+def symbols(rules: Rules) -> dict[tuple[int, int], str]:
+    """Symbol of each (player, kind): `x` and `o` with one kind, else the kind's letter, upper case for X."""
+    if len(rules.kinds) == 1:
+        return {(0, 0): "x", (1, 0): "o"}
+    letters = [kind.name[0] for kind in rules.kinds]
+    return {(p, k): letter.upper() if p == 0 else letter for p in (0, 1) for k, letter in enumerate(letters)}
+
+
+def cell_symbols(rules: Rules, state: State) -> list[str]:
+    """Symbol on each cell in index order: a piece, `.` empty or `#` burnt."""
+    table = symbols(rules)
+    players, low, high, burnt = (int(state[0]), int(state[1])), int(state[2]), int(state[3]), int(state[BURNT])
+    found = []
+    for cell in range(len(rules.board.cells)):
+        kind = (low >> cell & 1) | (high >> cell & 1) << 1
+        owner = 0 if players[0] >> cell & 1 else 1 if players[1] >> cell & 1 else None
+        found.append(table[owner, kind] if owner is not None else "#" if burnt >> cell & 1 else ".")
+    return found
+
+
+def draw_board(rules: Rules, state: State) -> str:
+    """The board as a grid, ranks from the top, with rank numbers on the left and file letters below.
+
+    Rows of hexagons are shifted by half a cell for each rank; on hexagon boards each row is preceded by the files it
+    spans. Holes are blank.
+    """
+    board = rules.board
+    found = dict(zip(board.cells, cell_symbols(rules, state), strict=True))
+    width = len(str(board.ranks))
+    lines = []
+    for rank in range(board.ranks - 1, -1, -1):
+        files = [file for file in range(board.files) if board.contains((file, rank))]
+        row = " ".join(found.get((file, rank), " ") for file in files).rstrip()
+        label = f"{rank + 1:>{width}}"
+        if board.shape == "square":
+            lines.append(f"{label} {row}")
+        elif board.shape == "rhombus":
+            lines.append(f"{label} {' ' * rank}{row}")
+        else:
+            shift = " " * abs(rank - board.width + 1)
+            lines.append(f"{label} {FILES[files[0]]}-{FILES[files[-1]]} {shift}{row}")
+    if board.shape != "hexagon":
+        lines.append(f"{' ' * width} {' '.join(FILES[: board.files])}")
+    return "\n".join(lines)
+
+
+def read_board(rules: Rules, lines: Sequence[str]) -> list[str]:
+    """The symbols of a drawn board in cell-index order (the inverse of `draw_board`). Raises ValueError."""
+    board = rules.board
+    found: dict[tuple[int, int], str] = {}
+    for line in lines:
+        label = re.match(r"^\s*(\d+) ", line)
+        if label is None:
+            continue
+        rank = int(label.group(1)) - 1
+        files = [file for file in range(board.files) if board.contains((file, rank))]
+        indent = _indent(board, rank) + label.end()
+        padded = line.ljust(indent + 2 * len(files))
+        for i, file in enumerate(files):
+            found[file, rank] = padded[indent + 2 * i]
+    missing = [place for place in board.cells if found.get(place, " ") == " "]
+    if missing:
+        raise ValueError(f"the drawn board has no symbol for {board.names[board.places[missing[0]]]}")
+    return [found[place] for place in board.cells]
+
+
+def _indent(board: Board, rank: int) -> int:
+    if board.shape == "square":
+        return 0
+    return rank if board.shape == "rhombus" else 4 + abs(rank - board.width + 1)
+
+
+@dataclass(frozen=True)
+class GameRecord:
+    """One finished game as text: the players' names, its moves in canonical notation and its result."""
+
+    game: str
+    rules_hash: str
+    x: str
+    o: str
+    opening_plies: int
+    moves: tuple[str, ...]
+    result: str
+
+
+def write_record(record: GameRecord) -> str:
+    """A PGN-like record: tag lines, a blank line, the moves and the result."""
+    tags = {
+        "Game": record.game,
+        "Rules": record.rules_hash,
+        "X": record.x,
+        "O": record.o,
+        "Opening": str(record.opening_plies),
+        "Result": record.result,
+    }
+    for tag, value in tags.items():
+        if '"' in value or "\n" in value:
+            raise ValueError(f"the {tag} tag of a game record cannot hold quotes or line breaks: {value!r}")
+    head = "\n".join(f'[{tag} "{value}"]' for tag, value in tags.items())
+    return f"{head}\n\n{' '.join(record.moves)} {record.result}\n"
+
+
+def read_record(text: str) -> GameRecord:
+    """The inverse of `write_record`. Raises ValueError naming the line that cannot be read."""
+    tags, body = {}, []
+    for line in text.split("\n"):
+        found = _TAG.match(line)
+        if found:
+            tags[found.group(1)] = found.group(2)
+        elif line.strip():
+            body.append(line.strip())
+    missing = sorted({"Game", "Rules", "X", "O", "Opening", "Result"} - set(tags))
+    if missing:
+        raise ValueError(f"the game record has no [{missing[0]} ...] line")
+    moves = " ".join(body)
+    if not moves.endswith(tags["Result"]):
+        raise ValueError(f"the game record's moves do not end with its result {tags['Result']!r}")
+    played = tuple(moves[: -len(tags["Result"])].split())
+    return GameRecord(tags["Game"], tags["Rules"], tags["X"], tags["O"], int(tags["Opening"]), played, tags["Result"])
