@@ -1,8 +1,9 @@
 """The ways a game can end, and what each is worth to the player.
 
-A game ends over the board (`win`, `draw`, `loss`), by the player's own forfeit (four kinds, all worth 0), or by a fault of
-the infrastructure (`error`, not scored at all). The four forfeits have one price but are counted apart, because an
-illegal move, a reply nobody can read, a reply that ran out of tokens and a refusal ask for different remedies.
+A game ends over the board (`win`, `draw`, `loss`), by the player's own forfeit (four kinds, all worth 0), or
+by a fault of the infrastructure (`error`, not scored at all). The four forfeits have one price but are
+counted apart, because an illegal move, a reply nobody can read, a reply that ran out of tokens and a refusal
+ask for different remedies.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def score_outcome(outcome: str) -> float:
 
 
 def classify_points(points: float) -> Outcome:
-    """Name a game that ended over the board from the player's points (1, 0.5, 0); else raises `ValueError`."""
+    """Name a game that ended over the board from the player's points (1, 0.5, 0); else raises
+    `ValueError`."""
     try:
         return _OUTCOME_OF_POINTS[float(points)]
     except KeyError:
@@ -91,8 +93,9 @@ def classify_points(points: float) -> Outcome:
 def classify_forfeit(reading: str) -> Outcome:
     """Name the forfeit that follows from the last failed answer's reading.
 
-    `reading` is "illegal", "unreadable", "truncated" or "refused": the retries are spent and the last answer's fault
-    names the forfeit. Raises `ValueError` for "move" (a legal answer forfeits nothing) and for unknown readings.
+    `reading` is "illegal", "unreadable", "truncated" or "refused": the retries are spent and the last
+    answer's fault names the forfeit. Raises `ValueError` for "move" (a legal answer forfeits nothing) and for
+    unknown readings.
     """
     try:
         return _FORFEIT_OF_READING[Reading(reading)]

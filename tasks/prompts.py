@@ -39,7 +39,8 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="You are playing a board game for two players against an opponent. Play to win.",
         no_rules="The rules of this game are not given.",
-        examples="These are complete games between strong players, one on each line: all moves in order, then the result.",
+        examples="These are complete games between strong players, one on each line: all moves in order, then the result. "
+        "The first %d moves of each game were made at random.",
         no_examples="There are no example games.",
         answer='Think as you like, then end your reply with your move as a JSON object, for example {"move": "%s"}.',
         so_far="Moves so far: %s",
@@ -53,7 +54,8 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="A two-player board game is in progress and you are one of the players. Try to win it.",
         no_rules="You are not told how this game is played.",
-        examples="Below are whole games of strong players. Each line lists every move of a game and says how it ended.",
+        examples="Below are whole games of strong players. Each line lists every move of a game and says how it ended. "
+        "Chance alone chose the first %d moves of every game.",
         no_examples="No games are shown.",
         answer='You may reason first. The last thing in your reply must be a JSON object that holds your move, like {"move": "%s"}.',
         so_far="The moves of this game until now: %s",
@@ -67,7 +69,8 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="Take part in the following game as one of its two players, and aim for victory.",
         no_rules="How the game works is left for you to find out.",
-        examples="For reference, here are games that strong players finished, a line for each, with all moves and the outcome.",
+        examples="For reference, here are games that strong players finished, a line for each, with all moves and the outcome. "
+        "The first %d moves in each of them are random.",
         no_examples="There is no game for reference.",
         answer='Close your reply with the move you choose, written as JSON: {"move": "%s"}. Anything before it is up to you.',
         so_far="So far these moves were made: %s",
@@ -81,17 +84,19 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 
-def write_system(rules: str | None, examples: Sequence[str], sample_move: str, wording: int = 0) -> str:
+def write_system(
+    rules: str | None, examples: Sequence[str], opening_plies: int, sample_move: str, wording: int = 0
+) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
 
-    `examples` are lines of `write_example`, numbered from 1 here. `sample_move` shows the form of an answer.
+    `examples` are lines of `write_example`, numbered from 1 here, whose first `opening_plies` moves are random. `sample_move` shows the form of an answer.
     """
     words = WORDINGS[wording]
     listed = [f"Game {i}: {line}" for i, line in enumerate(examples, 1)]
     parts = [
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
-        f"{EXAMPLES_TITLE}\n" + "\n".join([words.examples, *listed] if listed else [words.no_examples]),
+        f"{EXAMPLES_TITLE}\n" + "\n".join([words.examples % opening_plies, *listed] if listed else [words.no_examples]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)

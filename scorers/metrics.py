@@ -1,0 +1,195 @@
+"""The Inspect wrappers: one scorer for matches and the metrics that a log's header shows.
+
+These figures are a convenience while a run is watched. Published numbers never come from here: `reports`
+reads every game and fits again, with the ladder's own error, over all logs at once.
+
+Inspect calls metrics over and over on partial data, and a metric that raises stops the whole evaluation; so
+every metric here is total (no scores, no games, missing keys and undefined strengths are all fine) and leaves
+out what it cannot say. It leaves out, rather than giving NaN: NaN reaches `evals_df` as a number and turns up
+in averages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
+from inspect_ai.solver import TaskState
+
+from quickstudy.scorers.outcome import Outcome, Reading
+from quickstudy.scorers.rating import estimate_strength
+
+RECORD_KEY = "MatchStore:record"
+"""Where the match solver leaves the record of its match in the sample's store."""
+
+_COMPACT = ("opponent", "opponent_elo", "result", "outcome", "forfeit")
+
+
+@metric
+def strength() -> Metric:
+    """Show E50 and its 95 % interval for each n: keys "n=16", "n=16 low", "n=16 high", in Elo.
+
+    A layout other than `plain` follows n: "n=16 middle". What is undefined (see `rating`) is left out. The
+    ladder's own error and its top are not known here, so the interval is of the games alone.
+    """
+
+    def measure(scores: list[SampleScore]) -> dict[str, float]:
+        cells: dict[tuple[float, str], dict[str, list[Any]]] = {}
+        for score in scores:
+            for game in _games(score):
+                n, layout, column = _cell(score)
+                table = cells.setdefault(
+                    (n, layout), {name: [] for name in ("opponent_elo", "result", "forfeit", "set")}
+                )
+                for name in ("opponent_elo", "result", "forfeit"):
+                    table[name].append(game[name])
+                table["set"].append(str(column if column is not None else game.get("set", 0)))
+        shown: dict[str, float] = {}
+        for (n, layout), table in sorted(cells.items()):
+            name = f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
+            try:
+                fitted = estimate_strength(table)
+            except (
+                ValueError,
+                ArithmeticError,
+            ):  # a malformed log must not stop the run; reports will name the fault
+                continue
+            for suffix, value in (("", fitted.elo), (" low", fitted.low), (" high", fitted.high)):
+                if value is not None and math.isfinite(value):
+                    shown[name + suffix] = value
+        return shown
+
+    return measure
+
+
+@metric
+def points() -> Metric:
+    """Show the mean points per game, from 0 to 1."""
+
+    def measure(scores: list[SampleScore]) -> float:
+        return _mean_of(scores, "points")
+
+    return measure
+
+
+@metric
+def legality() -> Metric:
+    """Show the share of the asked answers that were legal moves, averaged over matches."""
+
+    def measure(scores: list[SampleScore]) -> float:
+        return _mean_of(scores, "legality")
+
+    return measure
+
+
+@metric
+def readability() -> Metric:
+    """Show the share of the asked answers that could be read, legal or not, averaged over matches."""
+
+    def measure(scores: list[SampleScore]) -> float:
+        return _mean_of(scores, "readability")
+
+    return measure
+
+
+@metric
+def forfeits() -> Metric:
+    """Show the share of games that were forfeited, averaged over matches."""
+
+    def measure(scores: list[SampleScore]) -> float:
+        return _mean_of(scores, "forfeits")
+
+    return measure
+
+
+@scorer(metrics=[strength(), points(), legality(), readability(), forfeits()])
+def match_score() -> Scorer:
+    """Score a match from the record that its solver left in the store (or, failing that, in the metadata).
+
+    The value is {"points", "games", "legality", "readability", "forfeits"}; the answer reads "2.5/4"; the
+    metadata holds the games in short form. A match with no scored game is unscored, not zero.
+    """
+
+    async def score(state: TaskState, target: Target) -> Score:
+        record = state.store.get(RECORD_KEY)
+        if record is None and state.metadata:
+            record = state.metadata.get("record")
+        return score_record(record)
+
+    return score
+
+
+def score_record(record: object) -> Score:
+    """Turn a match record (mapping, or a model with `model_dump`) into a score; unscored where nothing was
+    played."""
+    dump = getattr(record, "model_dump", None)
+    found = dump() if callable(dump) else record
+    if not isinstance(found, Mapping) or not found.get("games"):
+        return Score.unscored(reason="no_games", explanation=f"no games under {RECORD_KEY} in the store")
+    games = [game for game in found["games"] if isinstance(game, Mapping)]
+    short = [{**{key: game.get(key) for key in _COMPACT}, "set": found.get("set")} for game in games]
+    scored = [game for game in short if _is_scored(game)]
+    if not scored:
+        return Score.unscored(
+            reason="no_scored_games", explanation="every game of the match ended in an error"
+        )
+    total = sum(float(game["result"] or 0.0) for game in scored)
+    asked, legal, readable = _count_answers(games)
+    value: dict[str, str | int | float | bool | None] = {
+        "points": total / len(scored),
+        "games": len(scored),
+        "legality": legal / asked if asked else 0.0,
+        "readability": readable / asked if asked else 0.0,
+        "forfeits": sum(int(game["forfeit"] or 0) for game in scored) / len(scored),
+    }
+    return Score(value=value, answer=f"{total:g}/{len(scored)}", metadata={"games": short})
+
+
+def _count_answers(games: Iterable[Mapping[str, Any]]) -> tuple[int, int, int]:
+    """Count the answers asked for, the legal ones, and the readable ones."""
+    asked = legal = readable = 0
+    for game in games:
+        readings = [answer.get("reading") for answer in game.get("answers") or ()]
+        if readings:
+            asked += len(readings)
+            moves = sum(reading == Reading.MOVE for reading in readings)
+            legal += moves
+            readable += moves + sum(reading == Reading.ILLEGAL for reading in readings)
+        else:  # a record without its answers still has their counts
+            number, unread = int(game.get("asked") or 0), int(game.get("unreadable") or 0)
+            asked += number
+            readable += max(number - unread, 0)
+            legal += max(number - unread - int(game.get("illegal") or 0), 0)
+    return asked, legal, readable
+
+
+def _is_scored(game: object) -> bool:
+    """Tell whether a short game has all that a fit needs: points, a rated opponent, and no error."""
+    if not isinstance(game, Mapping) or game.get("outcome") == Outcome.ERROR:
+        return False
+    return all(_is_number(game.get(key)) for key in ("result", "opponent_elo", "forfeit"))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value)
+
+
+def _games(score: SampleScore) -> list[Mapping[str, Any]]:
+    games = (score.score.metadata or {}).get("games")
+    return [game for game in games if _is_scored(game)] if isinstance(games, list) else []
+
+
+def _cell(score: SampleScore) -> tuple[float, str, Any]:
+    """Return n, layout and set of a sample; n is -1 where the metadata does not name it."""
+    metadata = score.sample_metadata or {}
+    n = metadata.get("n")
+    number = float(n) if isinstance(n, (int, float)) and math.isfinite(n) else -1.0
+    return number, str(metadata.get("layout") or ""), metadata.get("set")
+
+
+def _mean_of(scores: list[SampleScore], key: str) -> float:
+    values = [score.score.value.get(key) for score in scores if isinstance(score.score.value, Mapping)]
+    numbers = [float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    return sum(numbers) / len(numbers) if numbers else 0.0

@@ -1,0 +1,100 @@
+"""The Inspect task on board games: one game, several n, several example sets, against its ladder.
+
+Run it as `inspect eval quickstudy/board_game -T game=NAME -T examples=0,1,4,16 --model ...`.
+"""
+
+from __future__ import annotations
+
+from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import GenerateConfig
+
+from quickstudy.scorers.metrics import match_score
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.examples.corpus import TEACHER
+from quickstudy.tasks.inspect_match import match_solver
+from quickstudy.tasks.study import Study
+
+
+@task
+def board_game(
+    game: str,
+    examples: str | int | list[int] = "0,1,4,16",
+    sets: int = 8,
+    games_per_match: int = 4,
+    rules: str = "full",
+    evidence: str = "own",
+    legal_moves: bool = False,
+    wording: int = 0,
+    opponents: str | list[str] = "adaptive",
+    seed: int = 0,
+    retries: int = 2,
+    teacher: str = TEACHER,
+    window: int | None = None,
+    reply_tokens: int = 8192,
+) -> Task:
+    """How strong does a model become at a board game by reading n example games?
+
+    Args:
+        game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
+        examples: The n to measure, separated by commas.
+        sets: Number of independent example sets, the statistical clusters.
+        games_per_match: Games for each n and set, an even number: each opening is played with both colours.
+        rules: `full`, or `none` to withhold them.
+        evidence: `own`, or another game whose examples are shown instead.
+        legal_moves: Whether each question lists the legal moves.
+        wording: Which of the three paraphrases of the prompt's fixed words.
+        opponents: `adaptive` (by expected information), or level names, one for each pair in turn.
+        seed: Seed of examples, openings and engines.
+        retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
+        teacher: The level whose games are the examples.
+        window: A context window in tokens to impose (else the model's own, where Inspect knows it).
+        reply_tokens: Tokens reserved for each reply, reasoning included.
+    """
+    try:
+        study = Study(
+            game_name=game,
+            examples=tuple(_integers(examples)),
+            sets=sets,
+            games_per_match=games_per_match,
+            rules=rules,
+            evidence=evidence,
+            legal_moves=legal_moves,
+            wording=wording,
+            retries=retries,
+            seed=seed,
+            teacher=teacher,
+            opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
+        )
+        samples = [_sample(study, n, number) for n in study.examples for number in range(sets)]
+    except ValueError as error:
+        raise PrerequisiteError(str(error)) from None
+    return Task(
+        dataset=MemoryDataset(samples, name=f"{study.game.name}-{TASK_VERSION}"),
+        solver=match_solver(study, window, reply_tokens),
+        scorer=match_score(),
+        config=GenerateConfig(max_tokens=reply_tokens),
+        version=TASK_VERSION,
+        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, "ladder": list(study.ladder.levels)},
+    )
+
+
+def _sample(study: Study, n: int, number: int) -> Sample:
+    return Sample(
+        id=f"{study.game.name}-n{n}-set{number}",
+        input=f"{study.game.rules.name}: a match with {n} example games of set {number}",
+        metadata={"skill": study.game.name, "n": n, "n_requested": n, "set": number, "match": 0, "layout": "plain"},
+    )
+
+
+def _words(value: str | int | list[str] | list[int]) -> list[str]:
+    items = value if isinstance(value, list) else str(value).split(",")
+    return [str(item).strip() for item in items if str(item).strip()]
+
+
+def _integers(value: str | int | list[int]) -> list[int]:
+    for word in _words(value):
+        if not (word.isascii() and word.isdigit()):
+            raise ValueError(f"task parameter examples: {word!r} is not a whole number; write for instance 0,1,4,16")
+    return [int(word) for word in _words(value)]

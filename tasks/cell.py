@@ -1,0 +1,50 @@
+"""Cells: every condition that one strength is estimated for, and the hash that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+TASK_VERSION = "1-A"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Every condition that changes the prompt or the player, and the versions of task and ladder.
+
+    `arguments` is canonical JSON of the model's own arguments and generation settings; `n_requested` is not part of
+    the hash: what was in view counts, not what was asked for.
+    """
+
+    model: str
+    arguments: str
+    skill: str
+    rules_hash: str
+    regime: str
+    layout: str
+    n: int
+    n_requested: int
+    m: int
+    slots: int
+    rules: str
+    evidence: str
+    teacher: str
+    legal_moves: bool
+    wording: int
+    retries: int
+    opponents: str
+    seed: int
+    ladder_version: str
+    task_version: str = TASK_VERSION
+
+    @property
+    def cell_id(self) -> str:
+        """First 16 hex digits of the SHA-256 of all conditions: the key for deduplication."""
+        content = {key: value for key, value in asdict(self).items() if key != "n_requested"}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All conditions and the cell's id, as records hold them."""
+        return {"cell_id": self.cell_id, **asdict(self)}

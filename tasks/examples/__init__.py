@@ -1,0 +1,1 @@
+"""Example games: independent seeded streams of games between strong levels."""

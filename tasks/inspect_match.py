@@ -1,0 +1,141 @@
+"""The Inspect solver of a match: fits the examples to the window, asks the model, and stores the record."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import numpy as np
+from inspect_ai.log import transcript
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageUser,
+    Model,
+    get_model,
+    get_model_info,
+)
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import StoreModel, store_as
+from numpy.typing import NDArray
+from pydantic import Field
+
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.match import Question, Reply, play_match
+from quickstudy.tasks.opponents.levels import Level, choose_move
+from quickstudy.tasks.study import Study
+
+POSITION_RESERVE = 2048
+INLINE_WORK = 40
+_ROLES: dict[str, Any] = {
+    "system": ChatMessageSystem,
+    "user": ChatMessageUser,
+    "assistant": ChatMessageAssistant,
+}
+
+
+class MatchStore(StoreModel):
+    """The record of a match in the sample's store: the source of truth of all published numbers."""
+
+    record: dict[str, Any] = Field(default_factory=dict)
+
+
+class WindowTooSmall(ValueError):
+    """The context window does not hold the rules and one example beside the position and the reply."""
+
+
+@solver
+def match_solver(study: Study, window: int | None = None, reply_tokens: int = 8192) -> Solver:
+    """Play one match per sample; `window` and `reply_tokens` are in tokens (see `board_game`)."""
+    fitted: dict[tuple[str, int], int] = {}
+    lock = anyio.Lock()
+    limiter: anyio.CapacityLimiter | None = None
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        nonlocal limiter
+        limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)
+        model = get_model()
+        requested, number = int(state.metadata["n_requested"]), int(state.metadata["set"])
+        async with lock:
+            key = (str(model), requested)
+            if key not in fitted:
+                fitted[key] = await fit_examples(study, model, requested, window, reply_tokens)
+        n = fitted[key]
+        plan = study.plan(str(model), _arguments(model), n, requested, number, int(state.metadata["match"]))
+        state.metadata["n"] = n
+        state.messages = [ChatMessageSystem(content=plan.system)]
+        store = store_as(MatchStore)
+
+        async def ask(question: Question) -> Reply:
+            messages: list[ChatMessage] = [_ROLES[role](content=text) for role, text in question.messages]
+            output = await model.generate(messages)
+            state.messages += [messages[-1], output.message]
+            usage = output.usage
+            return Reply(
+                output.completion,
+                output.stop_reason,
+                usage.total_tokens - usage.output_tokens if usage else 0,
+                usage.output_tokens if usage else 0,
+            )
+
+        async def search(game: Game, position: NDArray[np.uint64], level: Level, seed: int) -> int:
+            if level.work <= INLINE_WORK:
+                return choose_move(game, position, level, seed)
+            return await anyio.to_thread.run_sync(choose_move, game, position.copy(), level, seed, limiter=limiter)
+
+        def finished(record: dict[str, Any]) -> None:
+            game = record["games"][-1]
+            shown = {key: game[key] for key in ("opponent", "colour", "opening", "moves", "outcome", "illegal", "unreadable")}
+            readings = [f"{a['ply']}: {a['reading']} {a['move'] or ''}".strip() for a in game["answers"]]
+            transcript().info({"game": game["game"], **shown, "answers": readings}, source="quickstudy")
+
+        store.record = await play_match(plan, ask, search, finished)
+        state.completed = True
+        return state
+
+    return solve
+
+
+async def fit_examples(study: Study, model: Model, n: int, window: int | None, reply_tokens: int) -> int:
+    """The largest number of whole examples, at most n, that fits the window in every set, so that all share one n.
+
+    Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
+    """
+    info = None if window else get_model_info(model)
+    limit = window or (info.input_tokens or info.context_length if info else None)
+    if limit is None:
+        return n
+    room = limit - POSITION_RESERVE - reply_tokens
+
+    async def fits(k: int) -> bool:
+        for number in range(study.sets):
+            text = study.write_system(k, number)
+            # a token is at least one byte, so a short text needs no counting
+            if len(text.encode()) > room and await model.count_tokens(text) > room:
+                return False
+        return True
+
+    if await fits(n):
+        return n
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if await fits(middle) else (low, middle)
+    if low == 0:
+        raise WindowTooSmall(
+            f"the context window of {limit} tokens does not hold the rules of {study.game.name} and one example beside "
+            f"{POSITION_RESERVE} tokens for the position and {reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+        )
+    return low
+
+
+def _arguments(model: Model) -> str:
+    config = {key: value for key, value in model.config.model_dump(exclude_none=True).items() if key not in _TRANSPORT}
+    return json.dumps({"model_args": model.model_args, "config": config}, sort_keys=True, default=str)
+
+
+_TRANSPORT = {"max_connections", "max_retries", "timeout", "attempt_timeout", "batch", "cache_prompt", "adaptive_connections"}

@@ -1,0 +1,1 @@
+"""Opponents: engines at fixed settings, and the ladders that rate them."""

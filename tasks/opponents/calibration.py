@@ -1,0 +1,200 @@
+"""Calibration of a ladder: a banded round robin between levels, with games where they lower variance most per cost.
+
+Cost is counted in simulations and plies, not in seconds, and batches are drawn in fixed rounds, so that the same
+command plays the same games on every machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
+from quickstudy.scorers.matching import allot_games
+from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.opponents.levels import Level, workspace
+from quickstudy.tasks.seeds import derive_seed
+
+VERSION = "1"
+BATCH = 50
+ROUND = 4
+BAND = 2
+SCREEN = 60
+MIN_GAP = 50.0
+TARGET_SD = 15.0
+PLY_COST = 5.0
+
+
+@dataclass
+class Tournament:
+    """Games between levels: `points` (L, L) of the row's level, `draws` and `games` (L, L) symmetric, `plies` (L, L)."""
+
+    game: Game
+    levels: list[Level]
+    seed: int = 0
+    points: Any = field(init=False)
+    draws: Any = field(init=False)
+    games: Any = field(init=False)
+    plies: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.levels)
+        self.points, self.draws, self.games, self.plies = (np.zeros((size, size)) for _ in range(4))
+
+    def play(self, pairs: Sequence[tuple[int, int]], games: int) -> None:
+        """Play `games` games (an even number, colours swapped in pairs) of each pair, on all cores."""
+        starts = [int(self.games[a, b]) for a, b in pairs]
+        for i, pair in enumerate(pairs):
+            starts[i] += games * pairs[:i].count(pair)
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            results = list(pool.map(lambda job: self._play_batch(*job[0], job[1], games), zip(pairs, starts, strict=True)))
+        for (a, b), (won, drawn, plies) in zip(pairs, results, strict=True):
+            self.points[a, b] += won + drawn / 2
+            self.points[b, a] += games - won - drawn / 2
+            for i, j in ((a, b), (b, a)):
+                self.draws[i, j] += drawn
+                self.games[i, j] += games
+                self.plies[i, j] += plies
+
+    def _play_batch(self, a: int, b: int, start: int, games: int) -> tuple[int, int, int]:
+        from quickstudy.tasks.games.kernel import play_game
+
+        first, second = self.levels[a], self.levels[b]
+        log = np.zeros(self.game.rules.cap + 2, np.int32)
+        won = drawn = total = 0
+        for number in range(start, start + games):
+            seed = derive_seed("calibrate", self.game.rules.hash, first.name, second.name, self.seed, number // 2)
+            swapped = number % 2
+            x, o = (second, first) if swapped else (first, second)
+            result, plies = play_game(
+                self.game.tables, *x.setting, *o.setting, OPENING_PLIES, np.uint64(seed), workspace(), log
+            )
+            won += int(result == 1 + swapped)
+            drawn += int(result == 3)
+            total += int(plies)
+        return won, drawn, total
+
+    def fit(self) -> LadderFit:
+        """Ratings of all levels with the first pinned at 0."""
+        return fit_ladder(self.points, self.games, draws=self.draws)
+
+    def keep(self, order: Sequence[int]) -> None:
+        """Drop all levels but those listed, in that order, with the games among them."""
+        index = np.array(order)
+        self.levels = [self.levels[i] for i in order]
+        for name in ("points", "draws", "games", "plies"):
+            setattr(self, name, getattr(self, name)[np.ix_(index, index)])
+
+    def costs(self, band: int) -> Any:
+        """Cost of a game of each pair within the band (infinite outside), in simulations."""
+        size = len(self.levels)
+        work = np.array([level.work for level in self.levels])
+        length = np.where(self.games > 0, self.plies / np.maximum(self.games, 1), self.plies.sum() / max(self.games.sum(), 1))
+        cost = length * (PLY_COST + (work[:, None] + work[None, :]) / 2)
+        near = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :]) <= band
+        return np.where(near, cost, np.inf)
+
+
+def calibrate(
+    game: Game,
+    levels: Sequence[Level],
+    *,
+    seed: int = 0,
+    target_sd: float = TARGET_SD,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Rate levels by play until every rating's sd is at most `target_sd` Elo; returns the ladder file's content.
+
+    The first level must be the random mover. Levels are screened in the given order, sorted by rating, those less
+    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin.
+    """
+    if not levels or levels[0].engine != "random":
+        raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
+    tournament = Tournament(game, list(levels), seed)
+    _screen(tournament)
+    tournament.keep(_thin(tournament.fit().ratings))
+    report(f"{game.name}: screened, {len(tournament.levels)} levels stay: {_describe(tournament)}")
+    while True:
+        _refine(tournament, target_sd, report)
+        order = _thin(tournament.fit().ratings)
+        if order == list(range(len(tournament.levels))):
+            break
+        tournament.keep(order)
+        report(f"{game.name}: thinned to {len(order)} levels")
+    return _content(tournament)
+
+
+def _screen(tournament: Tournament) -> None:
+    size = len(tournament.levels)
+    tournament.play([(i, j) for i in range(size) for j in range(i + 1, min(size, i + 4))], SCREEN)
+    order = [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()]
+    tournament.keep(order)
+    fresh = [(i, j) for i in range(size) for j in range(i + 1, min(size, i + 3)) if tournament.games[i, j] == 0]
+    tournament.play(fresh, SCREEN)
+
+
+def _thin(ratings: Sequence[float]) -> list[int]:
+    """Indices in order of rating, without the levels too close above the one kept below; the anchor stays first."""
+    kept = [0]
+    for i in sorted(range(1, len(ratings)), key=lambda i: float(ratings[i])):
+        if ratings[i] >= ratings[kept[-1]] + MIN_GAP:
+            kept.append(i)
+    return kept
+
+
+def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:
+    while True:
+        fit = tournament.fit()
+        worst = float(np.sqrt(np.diag(fit.covariance)).max())
+        report(f"{tournament.game.name}: {int(tournament.games.sum()) // 2} games, largest sd {worst:.1f} Elo")
+        if worst <= target_sd:
+            return
+        planned, pairs = tournament.games.copy(), []
+        for _ in range(ROUND):
+            a, b = allot_games(fit.ratings, planned, tournament.costs(BAND), batch=BATCH)
+            pairs.append((a, b))
+            planned[a, b] += BATCH
+            planned[b, a] += BATCH
+        tournament.play(pairs, BATCH)
+
+
+def _describe(tournament: Tournament) -> str:
+    ratings = tournament.fit().ratings
+    return ", ".join(f"{level.name} {rating:.0f}" for level, rating in zip(tournament.levels, ratings, strict=True))
+
+
+def _content(tournament: Tournament) -> dict[str, Any]:
+    fit, size = tournament.fit(), len(tournament.levels)
+    pairs = [
+        {
+            "a": tournament.levels[i].name,
+            "b": tournament.levels[j].name,
+            "wins_a": int(tournament.points[i, j] - tournament.draws[i, j] / 2),
+            "draws": int(tournament.draws[i, j]),
+            "wins_b": int(tournament.points[j, i] - tournament.draws[i, j] / 2),
+            "plies": int(tournament.plies[i, j]),
+        }
+        for i in range(size)
+        for j in range(i + 1, size)
+        if tournament.games[i, j] > 0
+    ]
+    return {
+        "version": VERSION,
+        "rules_hash": tournament.game.rules.hash,
+        "anchor": tournament.levels[0].name,
+        "seed": tournament.seed,
+        "levels": [level.name for level in tournament.levels],
+        "ratings": [round(float(rating), 2) for rating in fit.ratings],
+        "sd": [round(float(sd), 2) for sd in np.sqrt(np.diag(fit.covariance))],
+        "covariance": [[round(float(value), 3) for value in row] for row in fit.covariance],
+        "chi2": round(float(fit.chi2), 2),
+        "df": int(fit.df),
+        "games": int(tournament.games.sum()) // 2,
+        "pairs": pairs,
+    }

@@ -1,0 +1,79 @@
+"""Ladders: the levels of one game with fitted ratings and their covariance, random mover = 0."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.game import Game, load_game
+
+
+class LadderError(ValueError):
+    """A ladder that is missing or does not belong to the rules."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """Levels in ascending order of rating.
+
+    `ratings` (L,) in Elo with the random mover at 0; `covariance` (L, L) in Elo squared, 0 for the random mover.
+    """
+
+    version: str
+    rules_hash: str
+    levels: tuple[str, ...]
+    ratings: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+    def rating_of(self, level: str) -> float:
+        """Rating of a level. Raises LadderError for one that is not on the ladder."""
+        if level not in self.levels:
+            raise LadderError(f"level {level!r} is not on this ladder: choose one of {', '.join(self.levels)}")
+        return float(self.ratings[self.levels.index(level)])
+
+
+@lru_cache(maxsize=256)
+def load_ladder(game: str) -> Ladder:
+    """The committed ladder of a game (catalogue name or spec file). Raises LadderError where there is none."""
+    return read_ladder(load_game(game))
+
+
+def read_ladder(game: Game) -> Ladder:
+    """The ladder beside a game's spec. Raises LadderError if it is missing, unreadable or of other rules."""
+    path = ladder_file(game)
+    if not path.is_file():
+        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `quickstudy calibrate {game.name}`")
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        ladder = Ladder(
+            str(data["version"]),
+            str(data["rules_hash"]),
+            tuple(data["levels"]),
+            np.array(data["ratings"], dtype=np.float64),
+            np.array(data["covariance"], dtype=np.float64),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LadderError(f"cannot read the ladder {path}: {error!r}; make it anew with `quickstudy calibrate`") from error
+    if ladder.rules_hash != game.rules.hash:
+        raise LadderError(f"the ladder of {game.name} was made for other rules: run `quickstudy calibrate {game.name}`")
+    return ladder
+
+
+def ladder_file(game: Game) -> Path:
+    """Where a game's ladder lies: `ladder.json` in a catalogue folder, `<stem>.ladder.json` beside a user's file."""
+    return game.folder / ("ladder.json" if (game.folder / "rules.json").is_file() else f"{game.name}.ladder.json")
+
+
+def write_ladder(game: Game, data: dict[str, Any]) -> Path:
+    """Write a calibration's result beside the game's spec, atomically."""
+    path = ladder_file(game)
+    draft = path.with_suffix(".tmp")
+    draft.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path

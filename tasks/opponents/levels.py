@@ -1,0 +1,87 @@
+"""Levels: an engine at a fixed setting, and its move in a position as a pure function of a seed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.game import Game
+
+ENGINES = {"random": 0, "mcts": 1, "alphabeta": 2, "greedy": 3}
+
+
+@dataclass(frozen=True)
+class Level:
+    """An engine at a fixed setting.
+
+    `budget` counts simulations (mcts) or nodes (alphabeta); `epsilon` is the share of uniformly random moves in
+    thousandths. Budgets are never times, so that every move can be recomputed on another machine.
+    """
+
+    name: str
+    engine: str
+    budget: int = 0
+    epsilon: int = 0
+
+    @property
+    def setting(self) -> tuple[int, int, int]:
+        """Engine number, budget and epsilon, as the kernel takes them."""
+        return ENGINES[self.engine], self.budget, self.epsilon
+
+    @property
+    def work(self) -> float:
+        """Expected simulations or nodes a move: the cost that decides which games are played, the same everywhere."""
+        return 1.0 + self.budget * (1000 - self.epsilon) / 1000
+
+
+LEVELS: dict[str, Level] = {
+    level.name: level
+    for level in (
+        Level("random", "random"),
+        Level("greedy", "greedy"),
+        Level("mcts-300-e75", "mcts", 300, 750),
+        Level("mcts-300-e50", "mcts", 300, 500),
+        Level("mcts-300-e25", "mcts", 300, 250),
+        Level("mcts-30", "mcts", 30),
+        Level("mcts-100", "mcts", 100),
+        Level("mcts-300", "mcts", 300),
+        Level("mcts-1000", "mcts", 1000),
+        Level("mcts-4000", "mcts", 4000),
+        Level("alphabeta-1000", "alphabeta", 1000),
+        Level("alphabeta-20000", "alphabeta", 20000),
+    )
+}
+
+_local = threading.local()
+
+
+def find_level(name: str) -> Level:
+    """The level of that name. Raises ValueError listing the known ones."""
+    if name not in LEVELS:
+        raise ValueError(f"unknown level {name!r}: choose one of {', '.join(LEVELS)}")
+    return LEVELS[name]
+
+
+def workspace() -> Any:
+    """The kernel's preallocated arrays of this thread (searches never share them)."""
+    if not hasattr(_local, "workspace"):
+        from quickstudy.tasks.games.kernel import new_workspace
+
+        _local.workspace = new_workspace()
+    return _local.workspace
+
+
+def choose_move(game: Game, state: NDArray[np.uint64], level: Level, seed: int) -> int:
+    """The move (packed int32) of a level in a position: a pure function of game, state, level and seed.
+
+    `seed` is the game's seed; the stream of the move follows from it and the ply.
+    """
+    from quickstudy.tasks.games.kernel import choose, mix
+
+    engine, budget, epsilon = level.setting
+    stream = mix(np.uint64(seed), np.int64(state[6]))
+    return int(choose(game.tables, state, engine, budget, epsilon, np.uint64(stream), workspace()))

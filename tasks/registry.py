@@ -1,0 +1,16 @@
+"""What Inspect finds under the name `quickstudy`: tasks, the scorer and the embedded learners."""
+
+from __future__ import annotations
+
+from inspect_ai.model import ModelAPI, modelapi
+
+from quickstudy.scorers.metrics import match_score as match_score
+from quickstudy.tasks.board_games import board_game as board_game
+
+
+@modelapi(name="quickstudy")
+def quickstudy_api() -> type[ModelAPI]:
+    """The embedded learners, as `quickstudy/<learner>`."""
+    from quickstudy.tasks.learners.provider import LearnerAPI
+
+    return LearnerAPI
