@@ -23,16 +23,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, log_expit, stdtrit
 
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
-from quickstudy.scorers.firth import estimate_clusters, fit_rating, fit_ratings, half_score_elo
+from quickstudy.scorers.firth import (
+    estimate_clusters,
+    fit_rating,
+    fit_ratings,
+    half_score_elo,
+)
 from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "SCALE",

@@ -54,7 +54,7 @@ class ExampleSet:
         engine = self.teacher.setting
         for attempt in range(_ATTEMPTS):
             seed = derive_seed("example", game.rules.hash, self.teacher.name, self.seed, self.number, index, attempt)
-            result, plies = play_game(game.tables, *engine, *engine, OPENING_PLIES, np.uint64(seed), workspace(), log)
+            result, plies = play_game(game.tables, *engine, *engine, OPENING_PLIES, seed, workspace(), log)
             state, moves, clean = game.start(), [], True
             for move in log[:plies]:
                 apply(game.tables, state, move)

@@ -188,7 +188,7 @@ def _geometry(board: Board) -> Geometry:
     return Geometry(board)
 
 
-def _orientations(shape: tuple[Offset, ...], hexagonal: bool) -> set[tuple[Offset, ...]]:
+def orientations(shape: tuple[Offset, ...], hexagonal: bool) -> set[tuple[Offset, ...]]:
     """A shape turned and mirrored in every way."""
     found = set()
     for mirrored in (False, True):
@@ -459,16 +459,16 @@ def _goal_reached(rules: Rules, position: Position, gained: set[str]) -> str | N
         or (rules.shape != "" and _has_shape(rules, mine, gained))
         or (rules.connect != "none" and _has_connection(rules, position, mine))
         or (rules.far and bool(mine & far))
-        or (rules.unify and _group(geometry, position.cells, next(iter(mine))) == mine)
     )
     if patterns:
         return enemy if rules.misere else me
-    losses = (
+    wins = (
         any(kind.royal and kind.name not in theirs for kind in rules.kinds)
         or len(theirs) < rules.eliminate
         or (rules.captures > 0 and position.captured[_index(me)] >= rules.captures)
+        or (rules.unify and _group(geometry, position.cells, next(iter(mine))) == mine)
     )
-    return me if losses else None
+    return me if wins else None
 
 
 def _has_line(rules: Rules, mine: set[str], gained: set[str]) -> bool:
@@ -488,7 +488,7 @@ def _has_line(rules: Rules, mine: set[str], gained: set[str]) -> bool:
 def _has_shape(rules: Rules, mine: set[str], gained: set[str]) -> bool:
     geometry = _geometry(rules.board)
     shape = (HEX_SHAPES if geometry.hexagonal else SQUARE_SHAPES)[rules.shape]
-    for offsets in _orientations(shape, geometry.hexagonal):
+    for offsets in orientations(shape, geometry.hexagonal):
         for first in mine:
             covered = {geometry.shifted(first, offset) for offset in offsets}
             if len(covered) == len(offsets) and covered <= mine and covered & gained:

@@ -73,7 +73,7 @@ class Tournament:
             swapped = number % 2
             x, o = (second, first) if swapped else (first, second)
             result, plies = play_game(
-                self.game.tables, *x.setting, *o.setting, OPENING_PLIES, np.uint64(seed), workspace(), log
+                self.game.tables, *x.setting, *o.setting, OPENING_PLIES, seed, workspace(), log
             )
             won += int(result == 1 + swapped)
             drawn += int(result == 3)

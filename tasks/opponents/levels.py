@@ -83,5 +83,4 @@ def choose_move(game: Game, state: NDArray[np.uint64], level: Level, seed: int) 
     from quickstudy.tasks.games.kernel import choose, mix
 
     engine, budget, epsilon = level.setting
-    stream = mix(np.uint64(seed), np.int64(state[6]))
-    return int(choose(game.tables, state, engine, budget, epsilon, np.uint64(stream), workspace()))
+    return choose(game.tables, state, engine, budget, epsilon, mix(seed, int(state[6])), workspace())

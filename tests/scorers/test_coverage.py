@@ -1,12 +1,13 @@
 """Coverage of the 95 % intervals by simulation; `pytest -s -k coverage tests/scorers` prints the table."""
 
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from quickstudy.scorers.bradley_terry import fit_ladder
 from quickstudy.scorers.firth import estimate_clusters, half_score_elo
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.scorers.scale import FloatArray, expected_score
@@ -16,7 +17,8 @@ REPEATS = 2000  # Monte-Carlo error of a coverage of 0.95: 0.005
 
 
 class Games(NamedTuple):
-    """Simulated cells: true ratings (B,), and levels, results and forfeits (B, C, M) of M games in each of C sets."""
+    """Simulated cells: true ratings (B,), and levels, results and forfeits (B, C, M) of M games in each of C
+    sets."""
 
     truth: FloatArray
     level: np.ndarray
@@ -35,10 +37,11 @@ def play(
     near: bool = True,
     repeats: int = REPEATS,
 ) -> Games:
-    """Simulate players whose rating differs by set (sd `spread`) and whose draws follow Davidson's law with `draws`.
+    """Simulate players whose rating differs by set (sd `spread`) and whose draws follow Davidson's law with
+    `draws`.
 
-    Davidson's win and draw chances are taken at the gap whose expected score is that of the Elo scale, so that the true
-    rating is the rating on the scale that is estimated.
+    Davidson's win and draw chances are taken at the gap whose expected score is that of the Elo scale, so
+    that the true rating is the rating on the scale that is estimated.
     """
     truth = rng.uniform(300.0, 1300.0, repeats)
     shape = (repeats, sets, per_set)
@@ -121,6 +124,33 @@ def test_coverage_holds_with_few_games() -> None:
     games = play(np.random.default_rng(4), 8, 2, spread=40.0)
     elo, reach = estimate(games)
     assert 0.93 <= (np.abs(elo - games.truth) <= reach).mean() <= 0.985
+
+
+def test_coverage_needs_the_error_of_a_ladder_rated_from_few_games() -> None:
+    rng = np.random.default_rng(6)
+    gap = np.abs(np.arange(len(LEVELS))[:, None] - np.arange(len(LEVELS)))
+    number = np.where((gap > 0) & (gap <= 2), 66.0, 0.0)  # 990 games in all
+    sigma = fit_ladder(number * expected_score(LEVELS[:, None], LEVELS[None, :]), number).covariance
+    names = [f"level-{i}" for i in range(len(LEVELS))]
+    missed = missed_without = 0
+    for _ in range(400):
+        true_levels = LEVELS + rng.multivariate_normal(np.zeros(len(LEVELS)), sigma)
+        theta = rng.uniform(600.0, 1300.0)
+        level = np.argsort(np.abs(LEVELS - theta))[rng.integers(0, 3, 256)]
+        table: dict[str, Any] = {
+            "opponent_elo": LEVELS[level],
+            "opponent": [names[i] for i in level],
+            "result": (rng.random(256) < expected_score(theta, true_levels[level])).astype(float),
+            "forfeit": np.zeros(256),
+            "set": np.repeat(np.arange(16), 16),
+        }
+        full = estimate_strength(table, ladder_levels=names, ladder_covariance=sigma)
+        bare = estimate_strength(table)
+        assert full.elo is not None and full.high is not None and bare.high is not None
+        missed += abs(full.elo - theta) > full.high - full.elo
+        missed_without += abs(full.elo - theta) > bare.high - full.elo
+    assert 0.92 <= 1.0 - missed / 400 <= 0.98
+    assert 1.0 - missed_without / 400 < 0.85
 
 
 def test_coverage_fails_when_one_set_is_taken_for_independent_games() -> None:

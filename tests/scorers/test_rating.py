@@ -50,6 +50,7 @@ def test_without_penalty_the_fit_is_that_of_statsmodels(capsys: pytest.CaptureFi
             elo = rng.choice(LADDER, 64)
             score = np.round(2.0 * rng.beta(2, 2, 64)) / 2.0
             score = np.where(rng.random(64) < expected_score(theta, elo), 1.0, score * (rng.random(64) < 0.3))
+            score[:2] = 1.0, 0.5  # never perfect or zero: those have no maximum likelihood
             worst = max(worst, abs(fit_rating(elo, score, penalty=False) - glm_rating(elo, score)))
     with capsys.disabled():
         print(f"\nlargest difference from statsmodels GLM over 40 tables of 64 games: {worst:.1e} Elo")
@@ -86,9 +87,7 @@ def test_one_better_result_never_lowers_the_rating(table: list[tuple[int, float]
 
 
 @settings(max_examples=30, deadline=None)
-@given(
-    st.permutations(range(12)), st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=12, max_size=12)
-)
+@given(st.permutations(range(12)), st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=12, max_size=12))
 def test_the_order_of_games_does_not_matter(order: list[int], score: list[float]) -> None:
     frame = pd.DataFrame(games(LADDER * 3, score))
     one, other = estimate_strength(frame), estimate_strength(frame.iloc[order])
@@ -133,14 +132,20 @@ def test_the_half_score_elo_of_a_forfeiting_player_is_found() -> None:
     assert None not in found
 
 
-def test_forfeits_widen_the_interval() -> None:
-    elo, result = [400.0] * 40, [1.0, 0.0] * 20
-    plain = estimate_strength(games(elo, result, sets=8))
-    forfeit = [1 if i % 7 == 1 and result[i] == 0 else 0 for i in range(40)]
-    other = estimate_strength(games(elo, result, forfeit, 8))
-    assert plain.se is not None and other.se is not None
-    assert other.se > plain.se
-    assert other.forfeits == sum(forfeit)
+def test_sets_that_differ_only_in_forfeits_widen_the_interval_by_the_delta_method() -> None:
+    # eight sets of four wins and four losses; every second one has four forfeits too, so f = 16 / 80
+    table: dict[str, list[float]] = {"opponent_elo": [], "result": [], "forfeit": [], "set": []}
+    for column in range(8):
+        lost = 4 * (column % 2)
+        table["opponent_elo"] += [400.0] * (8 + lost)
+        table["result"] += [1.0, 0.0] * 4 + [0.0] * lost
+        table["forfeit"] += [0.0] * 8 + [1.0] * lost
+        table["set"] += [float(column)] * (8 + lost)
+    strength = estimate_strength(table)
+    assert strength.theta == pytest.approx(400.0)
+    assert strength.elo == pytest.approx(400.0 + SCALE * np.log(0.6))
+    # each set's forfeits are 1.6 games off, of 80; E50 falls by 2 s / 0.6 per unit of f
+    assert strength.se == pytest.approx(2.0 * SCALE / 0.6 * np.sqrt(8 * 0.02**2 * 8 / 7))
 
 
 @pytest.mark.parametrize(("forfeits", "number"), [(0, 8), (3, 8), (8, 8)])
@@ -192,11 +197,8 @@ def test_a_player_equal_to_random_is_measured_as_nought() -> None:
     # an interval misses 0 from below in 2.5 % of the cells, whatever is done
     assert len(measured) >= 0.94 * len(found)
     assert abs(np.median([strength.elo for strength in measured if strength.elo is not None])) < 15.0
-    assert all(
-        strength.low < 0.0 < strength.high + 100.0
-        for strength in measured
-        if strength.low is not None and strength.high is not None and strength.elo is not None and strength.elo < 50.0
-    )
+    covered = [s for s in measured if s.low is not None and s.high is not None and s.low <= 0.0 <= s.high]
+    assert len(covered) >= 0.92 * len(found)
 
 
 def test_one_sided_bounds_are_the_rating_of_one_chance_in_twenty() -> None:
@@ -243,7 +245,9 @@ def test_drawing_every_game_still_leaves_an_interval() -> None:
 
 def test_misfit_over_opponents_is_seen() -> None:
     upside_down = estimate_strength(games([0.0, 600.0] * 16, [0.0, 1.0] * 16))
-    regular = estimate_strength(games([0.0] * 16 + [600.0] * 16, ([1.0] * 7 + [0.0]) * 2 + ([0.0] * 7 + [1.0]) * 2))
+    regular = estimate_strength(
+        games([0.0] * 16 + [600.0] * 16, ([1.0] * 7 + [0.0]) * 2 + ([0.0] * 7 + [1.0]) * 2)
+    )
     assert upside_down.df == regular.df == 1
     assert upside_down.chi2 > 100.0 > 1.0 > regular.chi2
 

@@ -1,0 +1,1 @@
+"""What is run: suites, the run and the command line."""

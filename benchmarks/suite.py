@@ -1,0 +1,130 @@
+"""Suites: which games, models and conditions a run covers, read from versioned YAML files and checked."""
+
+from __future__ import annotations
+
+import inspect as signatures
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "suites"
+_KEYS = {"version", "title", "games", "models", "conditions"}
+
+
+class SuiteError(ValueError):
+    """A suite that is unknown or ill-formed."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Games x models x conditions; a condition is a set of parameters of the task `board_game`."""
+
+    name: str
+    version: str
+    title: str
+    games: tuple[str, ...]
+    models: tuple[str, ...]
+    conditions: tuple[dict[str, Any], ...]
+
+    def narrow(
+        self, games: Sequence[str] = (), models: Sequence[str] = (), examples: Sequence[int] = (), sets: int | None = None
+    ) -> Suite:
+        """The suite with other games, models, n or number of sets where they are given."""
+        changes: dict[str, Any] = {"examples": list(examples)} if examples else {}
+        changes |= {"sets": sets} if sets is not None else {}
+        return replace(
+            self,
+            games=tuple(games) or self.games,
+            models=tuple(models) or self.models,
+            conditions=tuple({**condition, **changes} for condition in self.conditions),
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One task of a suite: a model on a game under one condition."""
+
+    model: str
+    arguments: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """What a person reads about the job."""
+        extra = [f"{key}={self.arguments[key]}" for key in ("rules", "evidence") if key in self.arguments]
+        return " ".join([self.model, self.arguments["game"], *extra])
+
+    @property
+    def matches(self) -> int:
+        """Number of matches (samples)."""
+        return len(self.arguments["examples"]) * int(self.arguments["sets"])
+
+
+def list_suites() -> list[str]:
+    """Names of the suites that come with the package."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_suite(name: str) -> Suite:
+    """Read a suite by its name or by the path of a YAML file. Raises SuiteError saying what is wrong."""
+    path = FOLDER / f"{name}.yaml" if name in list_suites() else Path(name)
+    if not (path.suffix in (".yaml", ".yml") and path.is_file()):
+        raise SuiteError(f"unknown suite {name!r}: choose one of {', '.join(list_suites())}, or give a YAML file")
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SuiteError(f"cannot read the suite {path}: {' '.join(str(error).split())}") from error
+    return check_suite(path.stem, data, str(path))
+
+
+def check_suite(name: str, data: Any, where: str) -> Suite:
+    """Turn a suite file's content into a Suite. Raises SuiteError naming the key that is wrong."""
+    if not isinstance(data, dict) or set(data) != _KEYS:
+        found = sorted(map(str, data)) if isinstance(data, dict) else type(data).__name__
+        raise SuiteError(f"{where}: a suite has exactly the keys {', '.join(sorted(_KEYS))}; found {found}")
+    for key in ("games", "models", "conditions"):
+        if not isinstance(data[key], list) or not data[key]:
+            raise SuiteError(f"{where}: {key} must be a list with at least one entry")
+    known = set(_parameters())
+    for condition in data["conditions"]:
+        if not isinstance(condition, dict):
+            raise SuiteError(f"{where}: each condition maps task parameters to values, not {condition!r}")
+        unknown = sorted(set(condition) - known)
+        if unknown:
+            raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
+    return Suite(
+        name,
+        str(data["version"]),
+        str(data["title"]),
+        tuple(map(str, data["games"])),
+        tuple(map(str, data["models"])),
+        tuple(data["conditions"]),
+    )
+
+
+def list_jobs(suite: Suite) -> list[Job]:
+    """The tasks of a suite, each with all the parameters that differ from the task's own defaults.
+
+    `evidence: other` stands for the next game of the suite.
+    """
+    from quickstudy.tasks.games.game import load_game
+
+    games = [name for name in suite.games if load_game(name)]
+    jobs = []
+    for condition in suite.conditions:
+        for i, game in enumerate(games):
+            arguments = {"examples": [0, 1, 4, 16], "sets": 8, **condition, "game": game}
+            if arguments.get("evidence") == "other":
+                if len(games) < 2:
+                    raise SuiteError("evidence: other needs at least two games in the suite")
+                arguments["evidence"] = games[(i + 1) % len(games)]
+            jobs += [Job(model, arguments) for model in suite.models]
+    return jobs
+
+
+def _parameters() -> list[str]:
+    from quickstudy.tasks.board_games import board_game
+
+    return [name for name in signatures.signature(board_game).parameters if name != "game"]

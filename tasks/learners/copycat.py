@@ -1,0 +1,98 @@
+"""The copycat: plays the move of the most similar example position. It needs no rules."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.learners.learner import Learner, draw
+from quickstudy.tasks.learners.prompt import Evidence, Question, State
+
+FILES, RANKS = 16, 16
+
+
+class Copycat(Learner):
+    """Nearest neighbour by the number of cells that differ, among example positions with the same player to move.
+
+    Boards are traced from the notation alone (a move empties one cell and fills another), in the examples as in the
+    current game, so that it works in the same way whether the rules are given or withheld.
+    """
+
+    name = "copycat"
+
+    def choose(
+        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+    ) -> int:
+        """The nearest example's move that is legal; any legal move without one."""
+        assert evidence.rules is not None
+        table = {int(move): i for i, move in enumerate(legal)}
+        for text in self._nearest(evidence, question):
+            move = parse_move(evidence.rules, text, legal)
+            if move is not None:
+                return table[move]
+        return draw(question, self.name, len(legal))
+
+    def copy_move(self, evidence: Evidence, question: Question) -> str | None:
+        """The nearest example's move that starts on an own cell and does not end on one."""
+        board = _trace(question.moves)[-1]
+        me = mover_at(evidence, len(question.moves))
+        ranked = self._nearest(evidence, question)[question.retries :]
+        for text in ranked:
+            start, _, end = text.replace("x", "-").rpartition("-")
+            if text != "pass" and (not start or board[_place(start)] in (0, 1 + me)) and (start or board[_place(end)] == 0):
+                return text
+        return ranked[0] if ranked else None
+
+    def _nearest(self, evidence: Evidence, question: Question) -> list[str]:
+        boards, movers, moves = _memory(evidence)
+        if not len(boards):
+            return []
+        same = np.flatnonzero(movers == mover_at(evidence, len(question.moves)))
+        if not len(same):
+            return []
+        distance = np.count_nonzero(boards[same] != _trace(question.moves)[-1], axis=1)
+        order = same[np.argsort(distance, kind="stable")]
+        return list(dict.fromkeys(moves[i] for i in order[:64]))
+
+
+@lru_cache(maxsize=64)
+def _memory(evidence: Evidence) -> tuple[NDArray[np.int8], NDArray[np.int64], list[str]]:
+    """All example positions after the random opening: boards (positions, 256), the player to move, the move made."""
+    boards, movers, moves = [], [], []
+    for game in evidence.games:
+        traced = _trace(game.moves)
+        for ply in range(evidence.opening_plies, len(game.moves)):
+            boards.append(traced[ply])
+            movers.append(mover_at(evidence, ply))
+            moves.append(game.moves[ply])
+    table = np.array(boards, np.int8) if boards else np.zeros((0, FILES * RANKS), np.int8)
+    return table, np.array(movers, np.int64), moves
+
+
+@lru_cache(maxsize=4096)
+def _trace(moves: tuple[str, ...]) -> NDArray[np.int8]:
+    """Boards (plies + 1, 256) traced from notation: 0 unknown or empty, 1 X, 2 O where a piece was seen to go."""
+    boards = np.zeros((len(moves) + 1, FILES * RANKS), np.int8)
+    for ply, text in enumerate(moves):
+        board = boards[ply + 1]
+        board[:] = boards[ply]
+        if text == "pass":
+            continue
+        start, _, end = text.replace("x", "-").rpartition("-")
+        if start:
+            board[_place(start)] = 3
+        board[_place(end)] = 1 + ply % 2
+    return boards
+
+
+def mover_at(evidence: Evidence, ply: int) -> int:
+    """Who acts at a ply (0 X, 1 O): in turn, unless the rules that were read give two actions a turn."""
+    double = evidence.rules is not None and evidence.rules.double
+    return (ply + 1) // 2 % 2 if double else ply % 2
+
+
+def _place(cell: str) -> int:
+    return (ord(cell[0]) - 97) % FILES * RANKS + (int(cell[1:]) - 1) % RANKS

@@ -1,0 +1,20 @@
+"""The embedded learners by name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from quickstudy.tasks.learners.copycat import Copycat
+from quickstudy.tasks.learners.imitator import Imitator
+from quickstudy.tasks.learners.learner import Greedy, Learner, Random
+from quickstudy.tasks.learners.scorer import Scorer
+
+LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in (Random, Greedy, Copycat, Imitator, Scorer)}
+
+
+@lru_cache(maxsize=16)
+def find_learner(name: str) -> Learner:
+    """The learner of that name. Raises ValueError listing the known ones."""
+    if name not in LEARNERS:
+        raise ValueError(f"unknown learner quickstudy/{name}: choose one of {', '.join(sorted(LEARNERS))}")
+    return LEARNERS[name]()

@@ -1,0 +1,79 @@
+"""The embedded learners as an Inspect model provider: `quickstudy/<learner>`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspect_ai.model import (
+    ChatMessage,
+    GenerateConfig,
+    ModelAPI,
+    ModelInfo,
+    ModelOutput,
+    ModelUsage,
+    set_model_info,
+)
+from inspect_ai.tool import ToolChoice, ToolInfo
+
+from quickstudy.tasks.learners.directory import LEARNERS, find_learner
+from quickstudy.tasks.learners.learner import count_tokens
+
+CONTEXT = 1_000_000
+
+
+class LearnerAPI(ModelAPI):
+    """Answers from the chat messages alone, counts tokens itself, and never opens a socket.
+
+    The model argument `context` (tokens) imposes a smaller context window (`-M context=8000`): longer prompts stop
+    with `model_length`, as providers do.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        config: GenerateConfig | None = None,
+        context: int = CONTEXT,
+        **model_args: Any,
+    ) -> None:
+        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
+        if model_args:
+            raise ValueError(f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context")
+        self.learner = find_learner(model_name)
+        self.context = int(context)
+
+    async def generate(
+        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
+    ) -> ModelOutput:
+        """One reply of the learner."""
+        messages = [(message.role, message.text) for message in input]
+        tokens = sum(count_tokens(text) for _, text in messages)
+        if tokens > self.context:
+            output = ModelOutput.from_content(self.model_name, "", stop_reason="model_length")
+            reply = ""
+        else:
+            reply = self.learner.answer(messages)
+            output = ModelOutput.from_content(self.model_name, reply)
+        written = count_tokens(reply)
+        output.usage = ModelUsage(input_tokens=tokens, output_tokens=written, total_tokens=tokens + written)
+        return output
+
+    async def count_text_tokens(self, text: str) -> int:
+        """UTF-8 bytes / 4."""
+        return count_tokens(text)
+
+    def max_connections(self) -> int:
+        """Learners run in this process: a few matches at once keep opponents and players busy."""
+        return 8
+
+    def connection_key(self) -> str:
+        """One pool for each learner."""
+        return f"quickstudy/{self.model_name}"
+
+
+for _name in LEARNERS:
+    set_model_info(
+        f"quickstudy/{_name}",
+        ModelInfo(organization="quickstudy", model=_name, context_length=CONTEXT, output_tokens=256),
+    )

@@ -1,0 +1,54 @@
+"""The scorer: learns from outcomes only, a logistic value of positions by the pieces on their cells."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from quickstudy.tasks.learners.features import Features, build_features
+from quickstudy.tasks.learners.fitting import design_matrix, list_decisions, pick_best, score_moves
+from quickstudy.tasks.learners.learner import Learner, draw
+from quickstudy.tasks.learners.prompt import Evidence, Question, State
+
+RIDGE = 1.0
+ITERATIONS = 60
+
+
+class Scorer(Learner):
+    """Logistic regression of the mover's result on the position it reached; plays the best-valued successor."""
+
+    name = "scorer"
+
+    def choose(
+        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+    ) -> int:
+        """The successor with the highest value; ties follow from the text."""
+        features, weights = _fit(evidence)
+        scores = score_moves(features, weights, after, int(state[5]))
+        return pick_best(scores, draw(question, self.name, 1 << 30))
+
+
+@lru_cache(maxsize=128)
+def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
+    assert evidence.rules is not None
+    features = build_features(evidence.rules, patterns=False)
+    decisions = list_decisions(evidence)
+    if not decisions:
+        return features, np.zeros(features.size + 1)
+    reached = [features.index(features.encode(d.after[d.chosen : d.chosen + 1], d.mover)) for d in decisions]
+    matrix = design_matrix(features, np.vstack(reached))
+    points = np.array([d.points for d in decisions])
+    transposed = matrix.T.tocsr()
+
+    def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = matrix @ theta[:-1] + theta[-1]
+        error = expit(scores) - points
+        value = float(np.logaddexp(0.0, scores).sum() - points @ scores + RIDGE / 2 * theta[:-1] @ theta[:-1])
+        return value, np.append(transposed @ error + RIDGE * theta[:-1], error.sum())
+
+    fitted = minimize(loss, np.zeros(features.size + 1), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
+    return features, np.append(fitted.x[:-1], 0.0)
