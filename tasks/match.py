@@ -93,18 +93,23 @@ async def search_inline(game: Game, state: State, level: Level, seed: int) -> in
 
 
 async def play_match(
-    plan: MatchPlan, ask: Ask, search: Search = search_inline, finished: Callable[[dict[str, Any]], None] | None = None
+    plan: MatchPlan,
+    ask: Ask,
+    search: Search = search_inline,
+    finished: Callable[[dict[str, Any]], None] | None = None,
+    only: int | None = None,
 ) -> dict[str, Any]:
     """Play a match and return its record (see the reference of records in the docs).
 
-    `finished` is called with the record after each game. Exceptions of `ask` pass through: faults of the
+    `finished` is called with the record after each game; `only` plays just the game of that number. Exceptions of `ask` pass through: faults of the
     infrastructure are never scored.
     """
     record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "games": []}
     posterior = Posterior.wide(plan.ladder.ratings)
-    for number in range(plan.games):
+    name = ""
+    for number in range(plan.games) if only is None else [only]:
         pair = number // 2
-        if number % 2 == 0:
+        if number % 2 == 0 or not name:
             name = _opponent(plan, pair, posterior)
         game = await _play_game(plan, number, name, ask, search)
         record["games"].append(game)

@@ -22,10 +22,11 @@ from quickstudy.tasks.opponents.levels import Level, workspace
 from quickstudy.tasks.seeds import derive_seed
 
 VERSION = "1"
-BATCH = 50
-ROUND = 4
-BAND = 2
-SCREEN = 60
+BATCH = 100
+ROUND = 6
+NEIGHBOURS = 2
+REACH = 450.0
+SCREEN = 40
 MIN_GAP = 50.0
 TARGET_SD = 15.0
 PLY_COST = 5.0
@@ -91,13 +92,19 @@ class Tournament:
         for name in ("points", "draws", "games", "plies"):
             setattr(self, name, getattr(self, name)[np.ix_(index, index)])
 
-    def costs(self, band: int) -> Any:
-        """Cost of a game of each pair within the band (infinite outside), in simulations."""
+    def costs(self, ratings: Any) -> Any:
+        """Cost of a game of each pair in simulations; infinite for pairs outside the band.
+
+        The band is `NEIGHBOURS` levels to each side and all pairs within `REACH` Elo: a game between levels some
+        400 Elo apart tells most of a long distance, a game between distant ones next to nothing.
+        """
         size = len(self.levels)
         work = np.array([level.work for level in self.levels])
         length = np.where(self.games > 0, self.plies / np.maximum(self.games, 1), self.plies.sum() / max(self.games.sum(), 1))
         cost = length * (PLY_COST + (work[:, None] + work[None, :]) / 2)
-        near = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :]) <= band
+        ranks, elo = np.arange(size), np.asarray(ratings)
+        near = np.abs(ranks[:, None] - ranks[None, :]) <= NEIGHBOURS
+        near |= np.abs(elo[:, None] - elo[None, :]) <= REACH
         return np.where(near, cost, np.inf)
 
 
@@ -157,7 +164,7 @@ def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], No
             return
         planned, pairs = tournament.games.copy(), []
         for _ in range(ROUND):
-            a, b = allot_games(fit.ratings, planned, tournament.costs(BAND), batch=BATCH)
+            a, b = allot_games(fit.ratings, planned, tournament.costs(fit.ratings), batch=BATCH)
             pairs.append((a, b))
             planned[a, b] += BATCH
             planned[b, a] += BATCH

@@ -34,22 +34,25 @@ class Level:
 
     @property
     def work(self) -> float:
-        """Expected simulations or nodes a move: the cost that decides which games are played, the same everywhere."""
-        return 1.0 + self.budget * (1000 - self.epsilon) / 1000
+        """Expected cost of a move in simulations (a node of alpha-beta counts as a tenth), the same on every machine."""
+        share = 0.1 if self.engine == "alphabeta" else 1.0
+        return 1.0 + share * self.budget * (1000 - self.epsilon) / 1000
 
 
 LEVELS: dict[str, Level] = {
     level.name: level
     for level in (
         Level("random", "random"),
-        Level("greedy", "greedy"),
-        Level("mcts-300-e75", "mcts", 300, 750),
-        Level("mcts-300-e50", "mcts", 300, 500),
-        Level("mcts-300-e25", "mcts", 300, 250),
+        Level("alphabeta-1000-e75", "alphabeta", 1000, 750),
+        Level("alphabeta-1000-e50", "alphabeta", 1000, 500),
         Level("mcts-30", "mcts", 30),
+        Level("alphabeta-1000-e25", "alphabeta", 1000, 250),
         Level("mcts-100", "mcts", 100),
+        Level("greedy", "greedy"),
         Level("mcts-300", "mcts", 300),
+        Level("alphabeta-1000-e10", "alphabeta", 1000, 100),
         Level("mcts-1000", "mcts", 1000),
+        Level("alphabeta-1000-e5", "alphabeta", 1000, 50),
         Level("mcts-4000", "mcts", 4000),
         Level("alphabeta-1000", "alphabeta", 1000),
         Level("alphabeta-20000", "alphabeta", 20000),

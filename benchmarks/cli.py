@@ -1,0 +1,189 @@
+"""The `quickstudy` command. Only click is imported at the top, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+EXIT_PARTIAL = 3
+EXIT_IO = 74
+EXIT_INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """Turns faults of the user's input into one sentence, and ^C into a note on how to go on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; ValueError (and its kinds) and RunError are messages, not tracebacks."""
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:
+            click.echo(f"Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+            sys.exit(EXIT_IO)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quickstudy")
+def main() -> None:
+    """How strong can a language model become at a new skill by learning it in its context window?"""
+
+
+@main.command("list")
+def list_command() -> None:
+    """List the games, the embedded learners and the suites."""
+    from quickstudy.benchmarks.suite import list_suites, load_suite
+    from quickstudy.tasks.games.game import list_games, load_game
+    from quickstudy.tasks.learners.directory import LEARNERS
+    from quickstudy.tasks.opponents.ladder import LadderError, read_ladder
+
+    click.echo("Games:")
+    for name in list_games():
+        game = load_game(name)
+        board = game.rules.board
+        try:
+            ladder = read_ladder(game)
+            rated = f"ladder of {len(ladder.levels)} levels up to {ladder.ratings[-1]:.0f} Elo"
+        except LadderError:
+            rated = "no ladder"
+        kind = "invented" if game.invented else "reference"
+        shape = f"{board.shape} {board.width}x{board.height}" + ("" if board.edges == "plain" else f" {board.edges}")
+        click.echo(f"  {name:14} {kind:10} {shape:22} {rated}")
+    click.echo("Learners:")
+    for name, learner in LEARNERS.items():
+        click.echo(f"  quickstudy/{name:10} {(learner.__doc__ or '').split(chr(10))[0]}")
+    click.echo("Suites:")
+    for name in list_suites():
+        suite = load_suite(name)
+        click.echo(f"  {name:14} {suite.title}: {', '.join(suite.games)}")
+
+
+@main.command()
+@click.argument("game")
+def show(game: str) -> None:
+    """Show a game: its rules as a model reads them, the board, the ladder and one example game."""
+    from quickstudy.benchmarks.show import describe_game
+    from quickstudy.tasks.games.game import load_game
+
+    click.echo(describe_game(load_game(game)))
+
+
+@main.command()
+@click.argument("suite")
+@click.option("--model", "models", multiple=True, help="A model as Inspect names it; repeatable.")
+@click.option("--game", "games", multiple=True, help="Only this game; repeatable.")
+@click.option("--n", "examples", default="", help="Numbers of examples instead of the suite's, as in 0,1,4,16.")
+@click.option("--sets", type=click.IntRange(min=1), help="Number of example sets instead of the suite's.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run (default: runs/SUITE).")
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
+def run(
+    suite: str,
+    models: tuple[str, ...],
+    games: tuple[str, ...],
+    examples: str,
+    sets: int | None,
+    out: Path | None,
+    workers: int | None,
+) -> None:
+    """Run a suite, write its logs, table and report, and print the leaderboard.
+
+    Run the same command again to go on after an interruption; finished matches are never played twice.
+    """
+    from quickstudy.benchmarks.run import RunError, run_suite
+    from quickstudy.benchmarks.suite import load_suite
+
+    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets)
+    folder = out or Path("runs") / chosen.name
+    try:
+        paths = run_suite(chosen, folder, workers=workers, progress=_progress())
+    except RunError as error:
+        click.echo(f"\nError: {error}", err=True)
+        sys.exit(EXIT_PARTIAL)
+    except KeyboardInterrupt:
+        click.echo("\nInterrupted. Finished matches are kept: run the same command again to go on.", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    from quickstudy.reports.report import format_leaderboard
+
+    click.echo("", err=True)
+    click.echo(format_leaderboard(folder))
+    click.echo("\nWritten:")
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+@main.command()
+@click.argument("game")
+@click.option("--level", required=True, help="The opponent's level, as `quickstudy show GAME` lists them.")
+@click.option("--colour", type=click.Choice(["x", "o"]), default="x", show_default=True, help="Your side; X begins.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the opening and the opponent.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/play"), show_default=True)
+def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
+    """Play against a level in the terminal; the game is recorded like any other."""
+    from quickstudy.benchmarks.play import play_person
+
+    path = play_person(game, level, colour, seed, out)
+    click.echo(f"Recorded in {path}")
+
+
+@main.command()
+@click.argument("game")
+@click.option("--sd", default=15.0, show_default=True, type=click.FloatRange(min=1), help="Largest sd of a rating, in Elo.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
+def calibrate(game: str, sd: float, seed: int) -> None:
+    """Fit the ladder of a game by a tournament between its levels, and write it beside the game's spec."""
+    from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.opponents.calibration import calibrate as fit
+    from quickstudy.tasks.opponents.ladder import write_ladder
+    from quickstudy.tasks.opponents.levels import LEVELS
+
+    loaded = load_game(game)
+    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, report=_progress())
+    click.echo("", err=True)
+    for name, rating, deviation in zip(data["levels"], data["ratings"], data["sd"], strict=True):
+        click.echo(f"  {name:20} {rating:8.1f} Elo  sd {deviation:.1f}")
+    click.echo(f"{data['games']} games, chi2 {data['chi2']} on {data['df']} degrees of freedom")
+    click.echo(f"Written: {write_ladder(loaded, data)}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def report(folder: Path) -> None:
+    """Write table, plots and leaderboard of a run anew from its logs."""
+    from quickstudy.reports.report import format_leaderboard, write_report
+
+    paths = write_report(folder)
+    click.echo(format_leaderboard(folder))
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+def _numbers(text: str) -> list[int]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if not (word.isascii() and word.isdigit()):
+            raise ValueError(f"--n: {word!r} is not a whole number; write for instance --n 0,1,4,16")
+    return [int(word) for word in words]
+
+
+def _progress() -> Callable[[str], None]:
+    """Progress on standard error: one line that is overwritten on a terminal, sparse lines elsewhere."""
+    terminal = sys.stderr.isatty()
+    state = {"shown": 0.0, "length": 0}
+
+    def tell(line: str) -> None:
+        import time
+
+        if terminal:
+            sys.stderr.write("\r" + line.ljust(int(state["length"])))
+            state["length"] = len(line)
+        elif time.monotonic() - state["shown"] >= 5:
+            state["shown"] = time.monotonic()
+            sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    return tell

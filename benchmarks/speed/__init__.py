@@ -1,0 +1,1 @@
+"""Speed of the game engine, side by side with OpenSpiel's."""

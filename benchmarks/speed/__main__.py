@@ -1,0 +1,29 @@
+"""`python -m quickstudy.benchmarks.speed`: engine speeds, ours and OpenSpiel's, in one run."""
+
+from __future__ import annotations
+
+import argparse
+
+from quickstudy.benchmarks.speed.engines import OPENSPIEL, cold_seconds, compare_speed, has_openspiel, warm_seconds
+
+
+def main() -> None:
+    """Measure and print a table; never fails because a machine is slow."""
+    parser = argparse.ArgumentParser(prog="python -m quickstudy.benchmarks.speed", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short rounds, about 30 seconds in all")
+    quick = parser.parse_args().quick
+    if not has_openspiel():
+        print("OpenSpiel is not installed (pip install quickstudy[oracle]); measuring our engine only.")
+    print(f"{'game':14} {'task':12} {'ours':>11} {'OpenSpiel C++':>14} {'ratio':>7}")
+    for game in OPENSPIEL:
+        for speed in compare_speed(game, rounds=3 if quick else 9, seconds=0.1 if quick else 0.5):
+            other = "-" if speed.openspiel != speed.openspiel else f"{speed.openspiel:,.0f}"
+            ratio = "-" if speed.ratio != speed.ratio else f"{speed.ratio:.1f}"
+            print(f"{speed.game:14} {speed.task:12} {speed.ours:>11,.0f} {other:>14} {ratio:>7}", flush=True)
+    imported, used = warm_seconds()
+    print(f"warm start: import {imported:.2f} s, every part used once {used:.2f} s")
+    print(f"cold start (empty compile cache): {cold_seconds():.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

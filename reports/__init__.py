@@ -1,0 +1,1 @@
+"""What is published: tables, plots, the leaderboard, the site and verification."""
