@@ -110,7 +110,7 @@ async def play_match(
     for number in range(plan.games) if only is None else [only]:
         pair = number // 2
         if number % 2 == 0 or not name:
-            name = _opponent(plan, pair, posterior)
+            name = _opponent(plan, number, posterior)
         game = await _play_game(plan, number, name, ask, search)
         record["games"].append(game)
         if not game["forfeit"]:
@@ -120,10 +120,23 @@ async def play_match(
     return record
 
 
-def _opponent(plan: MatchPlan, pair: int, posterior: Posterior) -> str:
+def _opponent(plan: MatchPlan, number: int, posterior: Posterior) -> str:
+    """The opponent of the pair that starts with game `number`.
+
+    Without a fixed list, a match's first pair meets a level that depends on the example set alone, so that the sets
+    together spread over the whole ladder; later pairs meet the level that tells most.
+    """
+    levels = plan.ladder.levels
     if plan.opponents is not None:
-        return plan.opponents[pair % len(plan.opponents)]
-    return plan.ladder.levels[choose_level(posterior, plan.ladder.ratings)]
+        return plan.opponents[number // 2 % len(plan.opponents)]
+    if number < 2:
+        return levels[int(spread(plan.set) * len(levels))]
+    return levels[choose_level(posterior, plan.ladder.ratings)]
+
+
+def spread(number: int) -> float:
+    """The van der Corput sequence in base 2 (0, 1/2, 1/4, 3/4, 1/8, ...): evenly spread for any count of sets."""
+    return int(f"{number:b}"[::-1], 2) / 2 ** len(f"{number:b}") if number else 0.0
 
 
 async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, search: Search) -> dict[str, Any]:

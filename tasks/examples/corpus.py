@@ -21,7 +21,7 @@ from quickstudy.tasks.opponents.levels import Level, find_level, workspace
 from quickstudy.tasks.prompts import write_example
 from quickstudy.tasks.seeds import derive_seed
 
-TEACHER = "mcts-1000"
+TEACHER = "alphabeta-1000"
 MAX_EXAMPLES = 65536
 _ATTEMPTS = 1000
 

@@ -87,7 +87,6 @@ GAME = np.dtype(
         ("jump", "i4", (2, 4)),
         ("vault", "i4", (2, 4)),
         ("side", "u8", (2, 2)),  # sides to connect
-        ("between", "u8", (2, 16)),  # ranks or files from one of these sides to the other, the last one repeated
         ("far", "u8", 2),  # far rank
         ("progress", "i2", (2, 64)),  # value of a cell in a race
         ("potential", "i4", 8),  # value of n own pieces in an open pattern
@@ -609,12 +608,9 @@ def completes_pattern(g: Any, own: Any, changed: Any) -> Any:
     while changed:
         cell = lowest(changed)
         changed &= changed - ONE
-        # No early exit, so that the loop becomes vector code.
-        found = False
-        for i in range(I(g.cell_start[cell]), I(g.cell_start[cell + 1])):
-            found |= (g.cell_pattern[i] & ~own) == NONE
-        if found:
-            return True
+        for i in range(g.cell_start[cell], g.cell_start[cell + 1]):
+            if not g.cell_pattern[i] & ~own:
+                return True
     return False
 
 
@@ -623,10 +619,8 @@ def connects(g: Any, p: Any, own: Any, changed: Any, to: Any) -> Any:
     """Whether an own group joins both sides; looks only at groups that changed (others were judged before)."""
     one = g.side[p, 0]
     two = g.side[p, 1]
-    # A joining group has a cell on every rank (file) between the sides.
-    for i in range(16):
-        if not own & g.between[p, i]:
-            return False
+    if not own & one or not own & two:
+        return False
     if g.P[CONNECTED_START] != 0:
         changed = own
     elif changed == bit(to) and not changed & (one | two):

@@ -195,11 +195,6 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     sides = {name: _mask(cells) for name, cells in board.sides.items()}
     upright = [sides["bottom"], sides["top"]]
     record["side"] = [upright, upright if rules.connect == "same_sides" else [sides["left"], sides["right"]]]
-    ranks = [_mask(board.rank_cells(rank)) for rank in range(board.ranks)]
-    files = [_mask(board.file_cells(file)) for file in range(board.files)]
-    for player, bands in enumerate((ranks, ranks if rules.connect == "same_sides" else files)):
-        record["between"][player] = bands[-1]
-        record["between"][player, : len(bands)] = bands
     record["far"] = [sides["top"], sides["bottom"]]
     for cell, (_, rank) in enumerate(board.cells):
         for player, steps in ((0, rank), (1, board.ranks - 1 - rank)):

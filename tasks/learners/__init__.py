@@ -1,0 +1,1 @@
+"""The embedded learners: players that learn from the text of their prompt alone."""
