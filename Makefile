@@ -68,8 +68,8 @@ types: develop
 
 check: lint types test
 
-bench: install
-	$(BIN)/python -m quickstudy.benchmarks.speed
+bench: develop
+	$(BIN)/python -m quickstudy.benchmarks.speed --quick
 
 constraints:
 	rm -rf .venv/fresh

@@ -45,8 +45,6 @@ def run_suite(
     `workers` processes (default: one for each core) take the tasks in turn. Raises RunError where the folder cannot be
     written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
-    from quickstudy.reports.report import write_report
-
     jobs = list_jobs(suite)
     logs = _prepare_folder(folder)
     prepare_games(suite, jobs, progress)
@@ -57,6 +55,8 @@ def run_suite(
             f"{len(failed)} of {len(jobs)} tasks did not finish: {'; '.join(failed)}. What is finished is kept: run the "
             "same command again to go on"
         )
+    from quickstudy.reports.report import write_report
+
     progress("writing the report")
     return write_report(folder)
 

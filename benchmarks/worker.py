@@ -26,7 +26,7 @@ class MatchProgress(Hooks):
 
     async def on_sample_end(self, data: SampleEnd) -> None:
         """One match is done (or failed, which the log says)."""
-        tell(event="match", id=str(data.sample.summary.id) if hasattr(data.sample, "summary") else "")
+        tell(event="match", id=str(data.sample.id))
 
 
 def run_job(job: dict[str, Any], logs: Path) -> str | None:
@@ -40,6 +40,7 @@ def run_job(job: dict[str, Any], logs: Path) -> str | None:
         log_realtime=False,
         log_buffer=1,
         retry_attempts=0,
+        retry_immediate=False,
         max_samples=4,
         score_display=False,
     )

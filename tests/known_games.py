@@ -36,6 +36,12 @@ def othello(size: int = 8) -> Rules:
     low, high = "abcdefgh"[size // 2 - 1 : size // 2 + 1]
     one, two = size // 2, size // 2 + 1
     setup_x, setup_o = ((f"{high}{one}", f"{low}{two}"),), ((f"{low}{one}", f"{high}{two}"),)
-    flanking = {"place": "flank", "effect": "flank_flip", "flank_length": 16, "stalemate": "pass", "score": "most"}
+    flanking = {
+        "place": "flank",
+        "effect": "flank_flip",
+        "flank_length": 16,
+        "stalemate": "pass",
+        "score": "most",
+    }
     board = Board("square", size, size)
     return Rules("Othello", board, (Kind(),), setup_x, setup_o, cap=2 * size * size, **flanking)  # type: ignore[arg-type]

@@ -119,7 +119,7 @@ def _draft(rng: np.random.Generator) -> Rules:
     placing = _chance(rng, 0.6)
     moving = not placing or _chance(rng, 0.5)
     kinds = [_kind(rng, board, name) if moving else Kind(name) for name in NAMES[:count]]
-    if not placing and _chance(rng, 0.3) or placing and count > 1 and _chance(rng, 0.3):
+    if (not placing and _chance(rng, 0.3)) or (placing and count > 1 and _chance(rng, 0.3)):
         royal = int(rng.integers(1 if placing else 0, count))
         kinds[royal] = Kind(**{**kinds[royal].__dict__, "royal": True})
     atoms: dict[str, Any] = {"cap": int(rng.integers(10, 61)), "double": _chance(rng, 0.2)}
@@ -172,5 +172,3 @@ def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captur
             atoms[goal] = int(rng.integers(1, 5))
     if {"line", "shape", "connect", "far"} & set(atoms):
         atoms["misere"] = _chance(rng, 0.25)
-
-

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from quickstudy.benchmarks.speed.engines import OPENSPIEL, cold_seconds, compare_speed, has_openspiel, warm_seconds
+from quickstudy.benchmarks.speed.engines import (
+    OPENSPIEL,
+    cold_seconds,
+    compare_speed,
+    has_openspiel,
+    warm_seconds,
+)
 
 
 def main() -> None:

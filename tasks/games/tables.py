@@ -119,7 +119,11 @@ def _leaps(rules: Rules, leap: str) -> set[Pair]:
     board = rules.board
     if not leap:
         return set()
-    pairs = {(cell, board.shift(cell, step)) for cell in range(len(board.cells)) for step in leap_offsets(board, leap)}
+    pairs = {
+        (cell, board.shift(cell, step))
+        for cell in range(len(board.cells))
+        for step in leap_offsets(board, leap)
+    }
     return {(start, end) for start, end in pairs if end >= 0 and end != start}
 
 
@@ -148,7 +152,11 @@ def _fill_moves(record: Any, rules: Rules) -> None:
             steps = _steps(record, chosen["step"], cells)
             quiet = steps | _leaps(rules, kind.leap)
             capture = _steps(record, chosen["capture"], cells) | _leaps(rules, kind.leap_capture)
-            for name, pairs in (("quiet", quiet), ("capture", capture), ("copy", steps if kind.clone else set())):
+            for name, pairs in (
+                ("quiet", quiet),
+                ("capture", capture),
+                ("copy", steps if kind.clone else set()),
+            ):
                 for start, end in pairs:
                     record[name][player, index, start] |= _mask([end])
             for name in ("slide", "slide_capture", "jump", "vault"):
@@ -174,7 +182,9 @@ def _fill_moves(record: Any, rules: Rules) -> None:
         for player in (0, 1):
             record["ops"][player] = len(ops[player])
             for i, entry in enumerate(ops[player]):
-                for name, value in zip(("op_kind", "op_type", "op_turn", "op_over", "op_mask"), entry, strict=True):
+                for name, value in zip(
+                    ("op_kind", "op_type", "op_turn", "op_over", "op_mask"), entry, strict=True
+                ):
                     record[name][player, i] = value
 
 
@@ -186,7 +196,9 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     total = sum(map(len, by_cell))
     if len(masks) > kernel.MAXPATTERNS or total > kernel.MAXPATTERNCELLS:
         atom = "line" if rules.line else "shape"
-        raise RulesError(f"atom {atom}: {len(masks)} winning patterns; at most {kernel.MAXPATTERNS} fit the engine")
+        raise RulesError(
+            f"atom {atom}: {len(masks)} winning patterns; at most {kernel.MAXPATTERNS} fit the engine"
+        )
     record["P"][kernel.PATTERNS] = len(masks)
     if masks:
         record["pattern"][: len(masks)] = masks
@@ -249,7 +261,13 @@ def _fill_weights(record: Any, rules: Rules) -> None:
     royal = any(kind.royal for kind in rules.kinds)
     taking = any(kind.captures for kind in rules.kinds)
     material = 0
-    if rules.eliminate or rules.captures or royal or rules.score == "most" or (rules.far and not rules.misere and taking):
+    if (
+        rules.eliminate
+        or rules.captures
+        or royal
+        or rules.score == "most"
+        or (rules.far and not rules.misere and taking)
+    ):
         material = 10
     elif rules.score == "fewest":
         material = -10

@@ -125,14 +125,14 @@ def calibrate(
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
     tournament = Tournament(game, list(levels), seed)
     _screen(tournament)
-    tournament.keep(_thin(tournament.fit().ratings))
+    _reduce(tournament, _thin(tournament.fit().ratings))
     report(f"{game.name}: screened, {len(tournament.levels)} levels stay: {_describe(tournament)}")
     while True:
         _refine(tournament, target_sd, report)
         order = _thin(tournament.fit().ratings)
         if order == list(range(len(tournament.levels))):
             break
-        tournament.keep(order)
+        _reduce(tournament, order)
         report(f"{game.name}: thinned to {len(order)} levels")
     return _content(tournament)
 
@@ -140,9 +140,13 @@ def calibrate(
 def _screen(tournament: Tournament) -> None:
     size = len(tournament.levels)
     tournament.play([(i, j) for i in range(size) for j in range(i + 1, min(size, i + 4))], SCREEN)
-    order = [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()]
+    _reduce(tournament, [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()])
+
+
+def _reduce(tournament: Tournament, order: Sequence[int]) -> None:
+    """Keep the levels in `order`, and let neighbours that have not met yet play, so that all are linked."""
     tournament.keep(order)
-    fresh = [(i, j) for i in range(size) for j in range(i + 1, min(size, i + 3)) if tournament.games[i, j] == 0]
+    fresh = [(i, i + 1) for i in range(len(order) - 1) if tournament.games[i, i + 1] == 0]
     tournament.play(fresh, SCREEN)
 
 
