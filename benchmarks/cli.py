@@ -132,7 +132,13 @@ def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
 
 @main.command()
 @click.argument("game")
-@click.option("--sd", default=15.0, show_default=True, type=click.FloatRange(min=1), help="Largest sd of a rating, in Elo.")
+@click.option(
+    "--sd",
+    default=15.0,
+    show_default=True,
+    type=click.FloatRange(min=1),
+    help="Largest sd of a rating, in Elo.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
 def calibrate(game: str, sd: float, seed: int) -> None:
     """Fit the ladder of a game by a tournament between its levels, and write it beside the game's spec."""

@@ -52,8 +52,8 @@ def run_suite(
     failed = _run_jobs(jobs, logs, count, progress)
     if failed:
         raise RunError(
-            f"{len(failed)} of {len(jobs)} tasks did not finish: {'; '.join(failed)}. What is finished is kept: run the "
-            "same command again to go on"
+            f"{len(failed)} of {len(jobs)} tasks did not finish: {'; '.join(failed)}. What is finished is kept: run "
+            "the same command again to go on"
         )
     from quickstudy.reports.report import write_report
 
@@ -87,7 +87,9 @@ def _prepare_folder(folder: Path) -> Path:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        raise RunError(f"cannot write to {folder}: {error.strerror or error}; choose another folder with --out") from error
+        raise RunError(
+            f"cannot write to {folder}: {error.strerror or error}; choose another folder with --out"
+        ) from error
     return logs
 
 
@@ -138,22 +140,24 @@ def _feed(
     tell: Callable[[Job, dict[str, Any]], None],
 ) -> None:
     """Give one worker a job at a time until none is left."""
-    assert process.stdin is not None and process.stdout is not None
+    send, receive = process.stdin, process.stdout
+    if send is None or receive is None:
+        raise RunError("a worker process has no pipes")
     while True:
         try:
             job = waiting.get_nowait()
         except queue.Empty:
-            process.stdin.close()
+            send.close()
             process.wait()
             return
         try:
-            process.stdin.write(json.dumps({"model": job.model, "arguments": job.arguments}) + "\n")
-            process.stdin.flush()
+            send.write(json.dumps({"model": job.model, "arguments": job.arguments}) + "\n")
+            send.flush()
         except OSError:
             tell(job, {"event": "failed", "reason": "its worker process ended"})
             return
         finished = False
-        for line in process.stdout:
+        for line in receive:
             if not line.startswith("{"):
                 continue
             message = json.loads(line)

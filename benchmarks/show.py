@@ -11,7 +11,11 @@ from quickstudy.tasks.opponents.levels import find_level
 
 def describe_game(game: Game) -> str:
     """Rules text, board at the start, ladder with standard deviations, and the first example game."""
-    parts = [game.text, f"Board at the start:\n{draw_board(game.rules, game.start())}", _describe_ladder(game)]
+    parts = [
+        game.text,
+        f"Board at the start:\n{draw_board(game.rules, game.start())}",
+        _describe_ladder(game),
+    ]
     example = ExampleSet(game, find_level(TEACHER), 0, 0).take(1)[0]
     parts.append(f"An example game ({TEACHER} against itself):\n{example}")
     return "\n\n".join(parts)

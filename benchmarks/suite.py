@@ -30,7 +30,11 @@ class Suite:
     conditions: tuple[dict[str, Any], ...]
 
     def narrow(
-        self, games: Sequence[str] = (), models: Sequence[str] = (), examples: Sequence[int] = (), sets: int | None = None
+        self,
+        games: Sequence[str] = (),
+        models: Sequence[str] = (),
+        examples: Sequence[int] = (),
+        sets: int | None = None,
     ) -> Suite:
         """The suite with other games, models, n or number of sets where they are given."""
         changes: dict[str, Any] = {"examples": list(examples)} if examples else {}

@@ -23,9 +23,7 @@ class LadderFit(NamedTuple):
     df: int
 
 
-def fit_ladder(
-    wins: ArrayLike, games: ArrayLike, anchor: int = 0, *, draws: ArrayLike | None = None
-) -> LadderFit:
+def fit_ladder(wins: ArrayLike, games: ArrayLike, anchor: int = 0, *, draws: ArrayLike | None = None) -> LadderFit:
     """Fit all levels of a ladder jointly, on expected scores, with the level `anchor` pinned at 0.
 
     `wins` (L, L) holds the points of the row's level against the column's (a draw adds half a point to both),
@@ -72,21 +70,15 @@ def fit_ladder(
 
 def _laplacian(weights: FloatArray) -> FloatArray:
     """Return the information matrix (L, L) of differences whose information is `weights` (L, L),
-    symmetric."""
+    symmetric.
+    """
     return np.asarray(np.diag(weights.sum(axis=1)) - weights, dtype=np.float64)
 
 
 def _check(points: FloatArray, number: FloatArray, drawn: FloatArray, anchor: int) -> None:
     size = len(number)
-    if (
-        number.shape != (size, size)
-        or points.shape != number.shape
-        or drawn.shape != number.shape
-        or size == 0
-    ):
-        raise ValueError(
-            f"wins, games and draws must be one square shape, got {points.shape} and {number.shape}"
-        )
+    if number.shape != (size, size) or points.shape != number.shape or drawn.shape != number.shape or size == 0:
+        raise ValueError(f"wins, games and draws must be one square shape, got {points.shape} and {number.shape}")
     if not 0 <= anchor < size:
         raise ValueError(f"anchor {anchor} is not one of the {size} levels")
     if np.diag(number).any() or np.diag(points).any():

@@ -39,8 +39,7 @@ def fit_rating(
     counts = np.ones_like(points) if weights is None else np.atleast_1d(np.asarray(weights, dtype=np.float64))
     if ratings.ndim != 1 or ratings.shape != points.shape or ratings.shape != counts.shape:
         raise ValueError(
-            "opponent_elo, score and weights need one length, got "
-            f"{ratings.shape}, {points.shape} and {counts.shape}"
+            f"opponent_elo, score and weights need one length, got {ratings.shape}, {points.shape} and {counts.shape}"
         )
     if not np.isfinite(ratings).all():
         raise ValueError("opponent_elo holds a value that is not finite; drop unrated opponents first")
@@ -53,9 +52,7 @@ def fit_rating(
     return float(fit_ratings(levels, games, float(counts @ points), penalty=penalty))
 
 
-def fit_ratings(
-    ratings: FloatArray, games: FloatArray, points: ArrayLike, *, penalty: bool = True
-) -> FloatArray:
+def fit_ratings(ratings: FloatArray, games: FloatArray, points: ArrayLike, *, penalty: bool = True) -> FloatArray:
     """Fit many players' ratings at once.
 
     `ratings` (L,) are the levels' Elo, `games` (..., L) the games of each player against each level, and
@@ -82,7 +79,8 @@ def fit_ratings(
 
 def information(ratings: FloatArray, games: FloatArray, theta: ArrayLike) -> FloatArray:
     """Return the Fisher information of each player's games, per nat squared: sum over levels of N p (1 -
-    p)."""
+    p).
+    """
     p = expected_score(np.asarray(theta, dtype=np.float64)[..., None], ratings)
     return np.asarray((games * p * (1.0 - p)).sum(axis=-1), dtype=np.float64)
 

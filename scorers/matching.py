@@ -42,7 +42,8 @@ class Posterior:
     @classmethod
     def normal(cls, mean: float, sd: float = DEFAULT_SD) -> Posterior:
         """Build a normal prior with `mean` and `sd` in Elo; raises `ValueError` unless both are finite and sd
-        > 0."""
+        > 0.
+        """
         if not (np.isfinite(mean) and np.isfinite(sd) and sd > 0.0):
             raise ValueError(f"a prior needs a finite mean and a positive sd, got {mean} and {sd}")
         step = min(_STEP, sd / 5.0)
@@ -78,16 +79,15 @@ class Posterior:
         strength. Raises `ValueError` for a score outside [0, 1] or an opponent without a finite rating.
         """
         if not 0.0 <= score <= 1.0 or not np.isfinite(opponent_elo):
-            raise ValueError(
-                f"a game needs a score in [0, 1] and a rated opponent, got {score} and {opponent_elo}"
-            )
+            raise ValueError(f"a game needs a score in [0, 1] and a rated opponent, got {score} and {opponent_elo}")
         gap = (self.grid - opponent_elo) / SCALE
         with np.errstate(divide="ignore"):
             return self._of(self.low, self.step, np.log(self.weights) + score * gap - np.logaddexp(0.0, gap))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able form, weights in whole millionths and at least one each, so that no rating is
-        ruled out."""
+        ruled out.
+        """
         quanta = np.maximum(np.rint(np.asarray(self.weights) * _QUANTA), 1.0).astype(np.int64)
         return {"low": round(self.low, 6), "step": round(self.step, 6), "weights": quanta.tolist()}
 
@@ -140,9 +140,7 @@ def allot_games(
     number, cost = np.asarray(games, dtype=np.float64), np.asarray(seconds, dtype=np.float64)
     size = len(levels)
     if number.shape != (size, size) or cost.shape != (size, size):
-        raise ValueError(
-            f"games and seconds must have shape {(size, size)}, got {number.shape} and {cost.shape}"
-        )
+        raise ValueError(f"games and seconds must have shape {(size, size)}, got {number.shape} and {cost.shape}")
     if batch < 1 or not 0 <= anchor < size:
         raise ValueError(f"batch must be positive and anchor a level, got {batch} and {anchor}")
     rows, columns = np.triu_indices(size, 1)

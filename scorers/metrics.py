@@ -123,7 +123,8 @@ def match_score() -> Scorer:
 
 def score_record(record: object) -> Score:
     """Turn a match record (mapping, or a model with `model_dump`) into a score; unscored where nothing was
-    played."""
+    played.
+    """
     dump = getattr(record, "model_dump", None)
     found = dump() if callable(dump) else record
     if not isinstance(found, Mapping) or not found.get("games"):
@@ -132,9 +133,7 @@ def score_record(record: object) -> Score:
     short = [{**{key: game.get(key) for key in _COMPACT}, "set": found.get("set")} for game in games]
     scored = [game for game in short if _is_scored(game)]
     if not scored:
-        return Score.unscored(
-            reason="no_scored_games", explanation="every game of the match ended in an error"
-        )
+        return Score.unscored(reason="no_scored_games", explanation="every game of the match ended in an error")
     total = sum(float(game["result"] or 0.0) for game in scored)
     asked, legal, readable = _count_answers(games)
     value: dict[str, str | int | float | bool | None] = {

@@ -83,7 +83,8 @@ def score_outcome(outcome: str) -> float:
 
 def classify_points(points: float) -> Outcome:
     """Name a game that ended over the board from the player's points (1, 0.5, 0); else raises
-    `ValueError`."""
+    `ValueError`.
+    """
     try:
         return _OUTCOME_OF_POINTS[float(points)]
     except KeyError:

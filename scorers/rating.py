@@ -200,8 +200,7 @@ def _read(games: pd.DataFrame | Mapping[str, ArrayLike]) -> _Games:
     if missing:
         raise ValueError(f"the table of games lacks the columns {', '.join(missing)}")
     elo, result, forfeit = (
-        np.asarray(games[name], dtype=np.float64).reshape(-1)
-        for name in ("opponent_elo", "result", "forfeit")
+        np.asarray(games[name], dtype=np.float64).reshape(-1) for name in ("opponent_elo", "result", "forfeit")
     )
     sets = np.asarray(games["set"]).reshape(-1)
     names = np.asarray(games["opponent"], dtype=object).reshape(-1) if "opponent" in games else None
@@ -236,9 +235,7 @@ def _ladder_weights(
     if covariance is None:
         return np.zeros(1)
     if levels is None or table.opponent is None:
-        raise ValueError(
-            "ladder_covariance needs ladder_levels and the column opponent, to match games to levels"
-        )
+        raise ValueError("ladder_covariance needs ladder_levels and the column opponent, to match games to levels")
     if np.shape(covariance) != (len(levels), len(levels)):
         raise ValueError(f"ladder_covariance has shape {np.shape(covariance)} for {len(levels)} levels")
     place = {name: index for index, name in enumerate(levels)}

@@ -14,6 +14,7 @@ SCALE = 400.0 / float(np.log(10.0))
 
 def expected_score(rating: ArrayLike, opponent_elo: ArrayLike) -> FloatArray:
     """Return the mean points of a player of `rating` against `opponent_elo` (both Elo, broadcast
-    together)."""
+    together).
+    """
     gap = np.asarray(rating, dtype=np.float64) - np.asarray(opponent_elo, dtype=np.float64)
     return np.asarray(expit(gap / SCALE), dtype=np.float64)

@@ -76,7 +76,11 @@ def board_game(
         scorer=match_score(),
         config=GenerateConfig(max_tokens=reply_tokens),
         version=TASK_VERSION,
-        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, "ladder": list(study.ladder.levels)},
+        metadata={
+            "skill": study.game.name,
+            "rules_hash": study.game.rules.hash,
+            "ladder": list(study.ladder.levels),
+        },
     )
 
 
@@ -84,7 +88,14 @@ def _sample(study: Study, n: int, number: int) -> Sample:
     return Sample(
         id=f"{study.game.name}-n{n}-set{number}",
         input=f"{study.game.rules.name}: a match with {n} example games of set {number}",
-        metadata={"skill": study.game.name, "n": n, "n_requested": n, "set": number, "match": 0, "layout": "plain"},
+        metadata={
+            "skill": study.game.name,
+            "n": n,
+            "n_requested": n,
+            "set": number,
+            "match": 0,
+            "layout": "plain",
+        },
     )
 
 

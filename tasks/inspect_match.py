@@ -89,9 +89,12 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
 
         def finished(record: dict[str, Any]) -> None:
             game = record["games"][-1]
-            shown = {key: game[key] for key in ("opponent", "colour", "opening", "moves", "outcome", "illegal", "unreadable")}
+            shown = {
+                key: game[key] for key in ("opponent", "colour", "opening", "moves", "outcome", "illegal", "unreadable")
+            }
             readings = [f"{a['ply']}: {a['reading']} {a['move'] or ''}".strip() for a in game["answers"]]
-            transcript().info({"game": game["game"], **shown, "answers": readings}, source="quickstudy")
+            played: dict[str, Any] = {"game": game["game"], **shown, "answers": readings}
+            transcript().info(played, source="quickstudy")
 
         store.record = await play_match(plan, ask, search, finished)
         state.completed = True
@@ -128,7 +131,8 @@ async def fit_examples(study: Study, model: Model, n: int, window: int | None, r
     if low == 0:
         raise WindowTooSmall(
             f"the context window of {limit} tokens does not hold the rules of {study.game.name} and one example beside "
-            f"{POSITION_RESERVE} tokens for the position and {reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+            f"{POSITION_RESERVE} tokens for the position and {reply_tokens} for the reply: use a larger window or "
+            "fewer reply_tokens"
         )
     return low
 
@@ -138,4 +142,12 @@ def _arguments(model: Model) -> str:
     return json.dumps({"model_args": model.model_args, "config": config}, sort_keys=True, default=str)
 
 
-_TRANSPORT = {"max_connections", "max_retries", "timeout", "attempt_timeout", "batch", "cache_prompt", "adaptive_connections"}
+_TRANSPORT = {
+    "max_connections",
+    "max_retries",
+    "timeout",
+    "attempt_timeout",
+    "batch",
+    "cache_prompt",
+    "adaptive_connections",
+}

@@ -99,16 +99,15 @@ async def play_match(
     finished: Callable[[dict[str, Any]], None] | None = None,
     only: int | None = None,
 ) -> dict[str, Any]:
-    """Play a match and return its record (see the reference of records in the docs).
+    """Play a match and return its record (docs/reference.md lists its fields).
 
-    `finished` is called with the record after each game; `only` plays just the game of that number. Exceptions of `ask` pass through: faults of the
-    infrastructure are never scored.
+    `finished` is called with the record after each game; `only` plays just the game of that number. Exceptions of
+    `ask` pass through: faults of the infrastructure are never scored.
     """
     record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "games": []}
     posterior = Posterior.wide(plan.ladder.ratings)
     name = ""
     for number in range(plan.games) if only is None else [only]:
-        pair = number // 2
         if number % 2 == 0 or not name:
             name = _opponent(plan, number, posterior)
         game = await _play_game(plan, number, name, ask, search)
@@ -150,7 +149,7 @@ async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, sear
     me, level = number % 2, find_level(opponent)
     state, tally = game.start(), _Tally()
     for move in opening:
-        apply(game.tables, state, np.int32(move))
+        apply(game.tables, state, move)
         tally.moves.append(format_move(rules, move))
     forfeit: str | None = None
     while True:
@@ -167,7 +166,7 @@ async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, sear
             move = found
         else:
             move = await search(game, state, level, seed)
-        apply(game.tables, state, np.int32(move))
+        apply(game.tables, state, move)
         tally.moves.append(format_move(rules, move))
     result = int(state[7])
     outcome = forfeit or classify_points(0.5 if result == 3 else float(result - 1 == me))
@@ -199,7 +198,10 @@ async def _ask_move(
 ) -> tuple[int | None, str]:
     """Ask for a move until one is legal or the retries are spent; returns the move and the last reading."""
     rules, ply = plan.game.rules, len(tally.moves)
-    messages: list[Message] = [("system", plan.system), ("user", write_question(plan, state, tally.moves, legal))]
+    messages: list[Message] = [
+        ("system", plan.system),
+        ("user", write_question(plan, state, tally.moves, legal)),
+    ]
     reading = ""
     for attempt in range(plan.retries + 1):
         reply = await ask(Question(tuple(messages), number, ply, attempt))
@@ -237,7 +239,9 @@ def _classify(reply: Reply, named: str | None, move: int | None) -> str:
     return Reading.TRUNCATED.value if reply.stop in ("max_tokens", "model_length") else Reading.UNREADABLE.value
 
 
-def write_question(plan: MatchPlan, state: State, moves: Sequence[str], legal: Sequence[int] | NDArray[np.int32]) -> str:
+def write_question(
+    plan: MatchPlan, state: State, moves: Sequence[str], legal: Sequence[int] | NDArray[np.int32]
+) -> str:
     """The user message that asks for a move in a position."""
     rules, me = plan.game.rules, int(state[5])
     table = symbols(rules)
@@ -259,4 +263,3 @@ def sample_move(game: Game) -> str:
     """A well-formed move that shows how answers look; it follows from the rules' notation, not from a position."""
     names = game.rules.board.names
     return names[0] if game.rules.place != "none" else f"{names[0]}-{names[1]}"
-

@@ -39,7 +39,11 @@ class Study:
     def __post_init__(self) -> None:
         _require(bool(self.examples), "examples", "give at least one n, for instance examples=0,1,4,16")
         for n in self.examples:
-            _require(0 <= n <= MAX_EXAMPLES, "examples", f"n = {n} is beyond the corpus: choose 0 to {MAX_EXAMPLES}")
+            _require(
+                0 <= n <= MAX_EXAMPLES,
+                "examples",
+                f"n = {n} is beyond the corpus: choose 0 to {MAX_EXAMPLES}",
+            )
         _require(len(set(self.examples)) == len(self.examples), "examples", "an n is listed twice")
         _require(self.sets >= 1, "sets", "at least 1 example set is needed (8 or more for honest intervals)")
         _require(

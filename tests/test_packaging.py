@@ -118,9 +118,7 @@ def test_inspect_finds_the_registry_by_the_name_quickstudy() -> None:
 
 def declared(*extras: str) -> set[str]:
     """Canonical names of the declared dependencies, with those of some extras."""
-    lines = PROJECT["dependencies"] + [
-        line for extra in extras for line in PROJECT["optional-dependencies"][extra]
-    ]
+    lines = PROJECT["dependencies"] + [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 

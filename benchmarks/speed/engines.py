@@ -44,7 +44,7 @@ print(imported - start, time.perf_counter() - start)
 
 @dataclass(frozen=True)
 class Speed:
-    """Speed of one task in one game, per second; `ratio` is the median over rounds (NaN without OpenSpiel)."""
+    """Speed of one task in one game, per second; `ratio` is a median over rounds (NaN without OpenSpiel)."""
 
     game: str
     task: str
@@ -73,9 +73,7 @@ def compare_speed(game: str, rounds: int, seconds: float) -> list[Speed]:
             if measured:
                 measured(1)
         sizes = [_size(run, seconds), _size(other, seconds) if other else 0]
-        pairs = [
-            (_rate(run, sizes[0]), _rate(other, sizes[1]) if other else float("nan")) for _ in range(rounds)
-        ]
+        pairs = [(_rate(run, sizes[0]), _rate(other, sizes[1]) if other else float("nan")) for _ in range(rounds)]
         medians = [statistics.median(values) for values in zip(*pairs, strict=True)]
         speeds.append(Speed(game, task, medians[0], medians[1], statistics.median(a / b for a, b in pairs)))
     return speeds

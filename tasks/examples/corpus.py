@@ -62,7 +62,9 @@ class ExampleSet:
                 moves.append(format_move(game.rules, int(move)))
             if clean:
                 return write_example(moves, RESULTS[int(result)])
-        raise ValueError(f"{game.name}: {_ATTEMPTS} example games all passed through test openings; the game is too small")
+        raise ValueError(
+            f"{game.name}: {_ATTEMPTS} example games all passed through test openings; the game is too small"
+        )
 
     @property
     def _file(self) -> Path:
@@ -90,7 +92,7 @@ def take_examples(game: Game, n: int, sets: int, seed: int, teacher: str = TEACH
 
 
 def _write_lines(path: Path, lines: list[str]) -> None:
-    """Write whole and atomically, so that a second process or ^C never leaves half a file; a read-only cache is no error."""
+    """Write atomically, so that ^C never leaves half a file; a cache that cannot be written is no error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:

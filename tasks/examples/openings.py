@@ -37,7 +37,7 @@ def list_openings(game: Game) -> tuple[tuple[int, ...], ...]:
             if len(legal) == 0:
                 break
             moves.append(int(legal[rng.integers(len(legal))]))
-            apply(game.tables, state, np.int32(moves[-1]))
+            apply(game.tables, state, moves[-1])
         if len(moves) == OPENING_PLIES and len(legal_moves(game.tables, state)) and state[7] == 0:
             pool.setdefault(position_key(state), tuple(moves))
         if len(pool) == POOL_SIZE:
@@ -56,7 +56,7 @@ def held_out_positions(game: Game) -> frozenset[bytes]:
     for opening in list_openings(game):
         state = game.start()
         for move in opening:
-            apply(game.tables, state, np.int32(move))
+            apply(game.tables, state, move)
         keys.add(position_key(state))
     return frozenset(keys)
 

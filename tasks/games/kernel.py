@@ -17,8 +17,8 @@ files.
     11     actions left in this turn
 
 A move is an int32, `from | to << 6 | type << 12 | jumped << 16`; types 0 placement, 1 quiet move, 2 capture
-by replacement, 3 capture by a jump, 5 pass. The result of a state is always definite: `apply` also settles what
-happens to a player without a legal action (when that is a pass, the pass is the only legal move).
+by replacement, 3 capture by a jump, 5 pass. The result of a state is always definite: `apply` also settles
+what happens to a player without a legal action (when that is a pass, the pass is the only legal move).
 
 Everything is integer arithmetic except the UCT formula, which uses float64 operations that IEEE 754 defines
 exactly and logarithms from a table, so the same seed gives the same moves on every machine. The public
@@ -42,8 +42,8 @@ State = NDArray[np.uint64]
 Moves = NDArray[np.int32]
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Most moves a position can have: p pieces reach p * (64 - p) <= 1024 cells without jumping; every jump needs its
-# own pair of adjacent piece and enemy (<= 8 * 32); at most 64 placements.
+# Most moves a position can have: p pieces reach p * (64 - p) <= 1024 cells without jumping; every jump needs
+# its own pair of adjacent piece and enemy (<= 8 * 32); at most 64 placements.
 MAXMOVES = 1408
 MAXPATTERNS, MAXPATTERNCELLS, MAXGROUPS, MAXOPS = 640, 4096, 512, 64
 MAXNODES, TABLEBITS, MAXDEPTH, MAXPATH = 400_000, 18, 94, 254
@@ -98,8 +98,8 @@ GAME = np.dtype(
     align=True,
 )
 
-U = np.uint64
-I = np.int64  # noqa: E741
+U: Any = np.uint64
+I: Any = np.int64  # noqa: E741
 ONE, NONE = U(1), U(0)
 LOG = np.load(Path(__file__).with_name("log_table.npy"))
 LN2 = float(LOG[2])
@@ -120,9 +120,7 @@ def part(function: F) -> F:
 
 def inlined(function: F) -> F:
     """Compile into every caller: what random games spend their time in is 30 % faster so."""
-    return cast(
-        "F", njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS)(function)
-    )
+    return cast("F", njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, **OPTIONS)(function))
 
 
 def compiled_inline(function: F) -> F:
@@ -135,7 +133,7 @@ def merged(function: F) -> F:
     return cast("F", njit(inline="always", **OPTIONS)(function))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def lowest(context: Any, x: Any) -> Any:
     """Index of the lowest set bit of a uint64 (undefined for 0)."""
 
@@ -145,7 +143,7 @@ def lowest(context: Any, x: Any) -> Any:
     return types.int64(types.uint64), generate_code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def highest(context: Any, x: Any) -> Any:
     """Index of the highest set bit of a uint64 (undefined for 0)."""
 
@@ -156,7 +154,7 @@ def highest(context: Any, x: Any) -> Any:
     return types.int64(types.uint64), generate_code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def count(context: Any, x: Any) -> Any:
     """Number of set bits of a uint64."""
 
@@ -839,8 +837,8 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
 def grow_tree(g: Any, start: Any, simulations: Any, rng: Any, workspace: Any) -> Any:
     """UCT with proven results. W of a node is in half-points for the player who chose it.
 
-    A node's `proof` is its game value once known (1 X wins, 2 O wins, 3 draw). Nodes are expanded at their second
-    visit; when the tree is full, search goes on without expanding.
+    A node's `proof` is its game value once known (1 X wins, 2 O wins, 3 draw). Nodes are expanded at their
+    second visit; when the tree is full, search goes on without expanding.
     """
     moves, s, tree, _alphabeta, _rng = workspace
     visits, points, move_of, first, size, proof, path, actor = tree
@@ -918,7 +916,7 @@ def grow_tree(g: Any, start: Any, simulations: Any, rng: Any, workspace: Any) ->
                 parent = path[j - 1]
                 value = I(proof[x])
                 if value != I(actor[j]) + 1:
-                    # Not a win for the player who chose x: the parent is proven only when all its children are.
+                    # Not a win for the player who chose x: the parent is proven when all its children are.
                     value = 2 - I(actor[j])
                     for i in range(first[parent], first[parent] + size[parent]):
                         if proof[i] == 0:
@@ -1050,8 +1048,8 @@ def negamax(g: Any, depth: Any, control: Any, search: Any) -> Any:
     """Fail-soft alpha-beta to a fixed depth from `states[0]`, on an explicit stack.
 
     (A numba function that calls itself crashes when loaded from the cache, numba issue 6061.) `control` holds
-    0 nodes, 1 their limit, 2 stopped, 3 best root move, 4 generation of the transposition table. A node's `horizon`
-    tells whether its value rests on an evaluation; values that do not are stored as of unlimited depth.
+    0 nodes, 1 their limit, 2 stopped, 3 best root move, 4 generation of the transposition table. A node's
+    `horizon` tells whether its value rests on an evaluation; values that do not are stored as of unlimited depth.
     """
     table, states, moves, order, history, bounds, index, keys, scratch, _age = search
     table_key, table_age, table_value, table_move, table_depth = table
@@ -1252,8 +1250,8 @@ def look_ahead(g: Any, start: Any, rng: Any, workspace: Any) -> Any:
 # -------------------------------------------------------------------------------------------------- opponents
 
 
-# Each search exists twice: as a function for callers in Python, and merged into `_choose`, which saves compiling all
-# that it uses once more.
+# Each search exists twice: as a function for callers in Python, and merged into `_choose`, which saves
+# compiling all that it uses once more.
 _mcts, _merged_mcts = compiled(grow_tree), merged(grow_tree)
 _alphabeta, _merged_alphabeta = compiled(deepen), merged(deepen)
 _greedy, _merged_greedy = compiled(look_ahead), merged(look_ahead)
@@ -1319,8 +1317,8 @@ def _play_game(
 def new_workspace() -> tuple[Any, ...]:
     """Arrays for one thread's searches: (moves, state, tree, alpha-beta, rng), about 15 MB.
 
-    No result depends on what a workspace was used for before. After `mcts` the tree's first arrays hold visits and
-    points; the children of the root are nodes `first[0]` to `first[0] + size[0]`.
+    No result depends on what a workspace was used for before. After `mcts` the tree's first arrays hold visits
+    and points; the children of the root are nodes `first[0]` to `first[0] + size[0]`.
     """
     tree = (
         *(np.zeros(MAXNODES, np.int32) for _ in range(4)),
@@ -1351,7 +1349,7 @@ def new_workspace() -> tuple[Any, ...]:
 
 
 def new_rng(seed: int) -> NDArray[np.uint64]:
-    """A generator for `playout`, `bench_playouts`, `mcts` and `greedy`: `uint64[1]`, seeded with any integer."""
+    """A random generator for `playout`, `mcts` and `greedy`: `uint64[1]`, seeded with any integer."""
     rng = np.ones(1, np.uint64)
     _seed(rng, U(seed & 0xFFFFFFFFFFFFFFFF))
     return rng
@@ -1368,7 +1366,7 @@ def start_state(g: Any) -> State:
 
 
 def generate(g: Any, s: State, moves: Moves) -> int:
-    """Write the legal moves of a state to `moves` (int32[MAXMOVES]) and return their number, 0 when the game is over."""
+    """Write the legal moves of a state to `moves` (int32[MAXMOVES]) and return their number (0: game over)."""
     return int(_generate(g, s, moves))
 
 
@@ -1394,12 +1392,12 @@ def is_over(s: State) -> bool:
 
 
 def playout(g: Any, s: State, moves: Moves, rng: NDArray[np.uint64]) -> int:
-    """Play random moves to the end of the game, in place; returns the number of plies. `moves` is scratch space."""
+    """Play random moves to the end of the game, in place; returns the plies. `moves` is scratch space."""
     return int(_playout(g, s, moves, rng))
 
 
 def bench_playouts(g: Any, n: int, rng: NDArray[np.uint64], out: NDArray[np.int64]) -> int:
-    """Play n random games from the start; count their results in `out` (int64[4]); returns the plies of all."""
+    """Play n random games from the start; add their results to `out` (int64[4]); returns all plies."""
     return int(_bench_playouts(g, int(n), rng, out))
 
 
@@ -1418,8 +1416,8 @@ def mcts(
 ) -> tuple[int, float, int]:
     """Search by Monte Carlo tree search (UCT with proven results).
 
-    Returns the move (-1 when the game is over), its position's value for the player to act (0 to 1) and the nodes
-    of the tree. Stops early when the value is proven.
+    Returns the move (-1 when the game is over), the position's value for the player to act (0 to 1) and the
+    nodes of the tree. Stops early when the value is proven.
     """
     move, value, nodes = _mcts(g, s, int(simulations), rng, workspace)
     return int(move), float(value), int(nodes)
@@ -1428,8 +1426,8 @@ def mcts(
 def alphabeta(g: Any, s: State, nodes: int, workspace: tuple[Any, ...]) -> tuple[int, int, int, int, bool]:
     """Search by alpha-beta with iterative deepening until `nodes` nodes are visited.
 
-    Returns the move (-1 when the game is over), the score of the last complete iteration for the player to act, its
-    depth, the nodes, and whether the score is the proven value of the game (0 draw, about +-WIN won or lost).
+    Returns the move (-1 when the game is over), the score of the last complete iteration for the player to act,
+    its depth, the nodes, and whether the score is the proven value of the game (0 draw, about +-WIN won or lost).
     """
     move, score, depth, visited, exact = _alphabeta(g, s, int(nodes), workspace)
     return int(move), int(score), int(depth), int(visited), bool(exact)
@@ -1440,9 +1438,7 @@ def greedy(g: Any, s: State, rng: NDArray[np.uint64], workspace: tuple[Any, ...]
     return int(_greedy(g, s, rng, workspace))
 
 
-def choose(
-    g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, workspace: tuple[Any, ...]
-) -> int:
+def choose(g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, workspace: tuple[Any, ...]) -> int:
     """The move of an opponent; a pure function of everything but the workspace.
 
     `kind`: RANDOM, MCTS (`budget` simulations), ALPHABETA (`budget` nodes) or GREEDY. With probability
@@ -1464,16 +1460,14 @@ def play_game(
     workspace: tuple[Any, ...],
     log: Moves,
 ) -> tuple[int, int]:
-    """Play one game between engine a (X) and engine b (O), each given as kind, budget, epsilon (see `choose`).
+    """Play one game between engine a (X) and engine b (O), each a kind, budget and epsilon (see `choose`).
 
     The first `opening_plies` plies are uniformly random. The move at each ply is
-    `choose(..., seed=mix(game_seed, ply))`. Moves are written to `log` as far as it reaches. Returns the result and
-    the number of plies.
+    `choose(..., seed=mix(game_seed, ply))`. Moves are written to `log` as far as it reaches. Returns the result
+    and the number of plies.
     """
     engines = (int(ka), int(ba), int(ea), int(kb), int(bb), int(eb))
-    result, plies = _play_game(
-        g, *engines, int(opening_plies), U(game_seed & 0xFFFFFFFFFFFFFFFF), workspace, log
-    )
+    result, plies = _play_game(g, *engines, int(opening_plies), U(game_seed & 0xFFFFFFFFFFFFFFFF), workspace, log)
     return int(result), int(plies)
 
 
@@ -1487,7 +1481,7 @@ def _successors(g: Any, s: Any, moves: Any, after: Any, scratch: Any) -> Any:
 
 
 def successors(g: Any, s: State) -> tuple[Moves, NDArray[np.uint64]]:
-    """The legal moves (n,) int32 of a state and the states (n, 12) after each; empty when the game is over."""
+    """The legal moves (n,) int32 of a state and the states (n, 12) after each; empty when it is over."""
     moves, scratch, after = (
         np.empty(MAXMOVES, np.int32),
         np.empty(MAXMOVES, np.int32),

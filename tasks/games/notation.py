@@ -66,7 +66,12 @@ def symbols(rules: Rules) -> dict[tuple[int, int], str]:
 def cell_symbols(rules: Rules, state: State) -> list[str]:
     """Symbol on each cell in index order: a piece, `.` empty or `#` burnt."""
     table = symbols(rules)
-    players, low, high, burnt = (int(state[0]), int(state[1])), int(state[2]), int(state[3]), int(state[BURNT])
+    players, low, high, burnt = (
+        (int(state[0]), int(state[1])),
+        int(state[2]),
+        int(state[3]),
+        int(state[BURNT]),
+    )
     found = []
     for cell in range(len(rules.board.cells)):
         kind = (low >> cell & 1) | (high >> cell & 1) << 1

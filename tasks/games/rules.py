@@ -59,9 +59,7 @@ LEAPS: dict[str, tuple[Coordinate, ...]] = {
     "camel": tuple((x, y) for x in (-3, -1, 1, 3) for y in (-3, -1, 1, 3) if abs(x) != abs(y)),
     "ring": tuple((x, y) for x in range(-2, 3) for y in range(-2, 3) if max(abs(x), abs(y)) == 2),
 }
-HEX_RING = tuple(
-    (x, y) for x in range(-2, 3) for y in range(-2, 3) if max(abs(x), abs(y), abs(x + y)) == 2
-)
+HEX_RING = tuple((x, y) for x in range(-2, 3) for y in range(-2, 3) if max(abs(x), abs(y), abs(x + y)) == 2)
 SQUARE_SHAPES: dict[str, tuple[Coordinate, ...]] = {
     "square": ((0, 0), (1, 0), (0, 1), (1, 1)),
     "ell": ((0, 0), (1, 0), (2, 0), (0, 1)),
@@ -267,14 +265,26 @@ def check_rules(rules: Rules) -> None:
 
 
 def _check_board(board: Board) -> None:
-    _refuse(board.shape not in get_args(get_type_hints(Board)["shape"]), "board.shape", f"unknown shape {board.shape!r}")
+    _refuse(
+        board.shape not in get_args(get_type_hints(Board)["shape"]),
+        "board.shape",
+        f"unknown shape {board.shape!r}",
+    )
     _refuse(not 1 <= min(board.width, board.height), "board.width", "sizes must be positive")
     hexagon = board.shape == "hexagon"
-    _refuse(hexagon and board.width != board.height, "board.height", "a hexagon has one side length: height = width")
+    _refuse(
+        hexagon and board.width != board.height,
+        "board.height",
+        "a hexagon has one side length: height = width",
+    )
     _refuse(hexagon and board.edges != "plain", "board.edges", "a hexagon board cannot have joined edges")
     _refuse(board.files > len(FILES), "board.width", f"at most {len(FILES)} files")
     _refuse(len(board.outline) > MAX_CELLS, "board", f"{len(board.outline)} cells; at most {MAX_CELLS}")
-    _refuse(board.edges != "plain" and board.width < 5, "board.edges", "joined left and right edges need width >= 5")
+    _refuse(
+        board.edges != "plain" and board.width < 5,
+        "board.edges",
+        "joined left and right edges need width >= 5",
+    )
     _refuse(board.edges == "torus" and board.height < 5, "board.edges", "a torus needs height >= 5")
     outline = {name_of(place) for place in board.outline}
     for hole in board.holes:
@@ -289,18 +299,34 @@ def _check_kinds(rules: Rules) -> None:
     names = [kind.name for kind in rules.kinds]
     _refuse(len(set(names)) < len(names), "kinds", "two kinds have the same name")
     initials = [name[:1] for name in names]
-    _refuse(len(set(initials)) < len(initials), "kinds", "two kinds have the same first letter, which is their symbol")
+    _refuse(
+        len(set(initials)) < len(initials),
+        "kinds",
+        "two kinds have the same first letter, which is their symbol",
+    )
     for name in names:
-        _refuse(not (name.isascii() and name.isalpha() and name.islower()), "kinds", f"{name!r} is not a lower-case word")
+        _refuse(
+            not (name.isascii() and name.isalpha() and name.islower()),
+            "kinds",
+            f"{name!r} is not a lower-case word",
+        )
     _refuse(sum(kind.royal for kind in rules.kinds) > 1, "kinds.royal", "only one kind may be royal")
     for kind in rules.kinds:
         for atom in ("step", "capture", "slide", "slide_capture", "jump", "vault"):
             directions = getattr(kind, atom)
             where = f"kinds.{kind.name}.{atom}"
             for direction in directions:
-                _refuse(direction not in board.steps, where, f"no direction {direction!r} on a {board.shape} board")
+                _refuse(
+                    direction not in board.steps,
+                    where,
+                    f"no direction {direction!r} on a {board.shape} board",
+                )
             ordered = tuple(d for d in board.steps if d in directions)
-            _refuse(tuple(directions) != ordered, where, "list directions once each, clockwise from N (hexagons: NE)")
+            _refuse(
+                tuple(directions) != ordered,
+                where,
+                "list directions once each, clockwise from N (hexagons: NE)",
+            )
         known = ("", "ring") if board.shape != "square" else ("", *LEAPS)
         for atom in ("leap", "leap_capture"):
             value = getattr(kind, atom)
@@ -326,14 +352,22 @@ def _check_setup(rules: Rules) -> None:
             order = sorted(cells, key=lambda cell: rules.board.index[cell])
             _refuse(list(cells) != order, atom, "list cells in board order (rank by rank from a1)")
     pieces = [sum(map(len, setup)) for setup in (rules.setup_x, rules.setup_o)]
-    _refuse(rules.place == "none" and 0 in pieces, "setup_x", "without placing, both players need pieces at the start")
+    _refuse(
+        rules.place == "none" and 0 in pieces,
+        "setup_x",
+        "without placing, both players need pieces at the start",
+    )
     _refuse(rules.place == "none" and not rules.moving, "place", "pieces can neither be placed nor moved")
     for index, kind in enumerate(rules.kinds):
         used = any(setup and setup[index] for setup in (rules.setup_x, rules.setup_o))
         placed = index == 0 and rules.place != "none"
         _refuse(not used and not placed, f"kinds.{kind.name}", "this kind never gets onto the board")
         missing = any(not setup or not setup[index] for setup in (rules.setup_x, rules.setup_o))
-        _refuse(kind.royal and (missing or placed), f"kinds.{kind.name}.royal", "both players must start with royal pieces")
+        _refuse(
+            kind.royal and (missing or placed),
+            f"kinds.{kind.name}.royal",
+            "both players must start with royal pieces",
+        )
 
 
 def _check_placing(rules: Rules) -> None:
@@ -349,7 +383,11 @@ def _check_placing(rules: Rules) -> None:
     _refuse(rules.place == "flank" and not flanking, "place", "flank needs effect flank_remove or flank_flip")
     setup = bool(rules.setup_x or rules.setup_o)
     _refuse(rules.place == "flank" and not setup, "place", "flank needs pieces at the start")
-    _refuse(flanking != (rules.flank_length > 0), "flank_length", "set it (1 to 16) exactly when the effect flanks")
+    _refuse(
+        flanking != (rules.flank_length > 0),
+        "flank_length",
+        "set it (1 to 16) exactly when the effect flanks",
+    )
     _refuse(rules.flank_length > 16, "flank_length", "at most 16")
 
 
@@ -360,10 +398,22 @@ def _check_endings(rules: Rules) -> None:
     _refuse(bool(rules.line and rules.shape), "shape", "line and shape cannot both be goals")
     _refuse(bool(rules.line) and not 3 <= rules.line <= 7, "line", "3 to 7 in a row")
     _refuse(rules.axes != "all" and not rules.line, "axes", "applies to line only")
-    _refuse(rules.axes != "all" and board.shape != "square", "axes", "hexagons have no orthogonal or diagonal axes")
+    _refuse(
+        rules.axes != "all" and board.shape != "square",
+        "axes",
+        "hexagons have no orthogonal or diagonal axes",
+    )
     shapes = SQUARE_SHAPES if board.shape == "square" else HEX_SHAPES
-    _refuse(bool(rules.shape) and rules.shape not in shapes, "shape", f"no shape {rules.shape!r} on a {board.shape} board")
-    _refuse(bool(rules.line or rules.shape) and not patterns(rules), "line" if rules.line else "shape", "does not fit the board")
+    _refuse(
+        bool(rules.shape) and rules.shape not in shapes,
+        "shape",
+        f"no shape {rules.shape!r} on a {board.shape} board",
+    )
+    _refuse(
+        bool(rules.line or rules.shape) and not patterns(rules),
+        "line" if rules.line else "shape",
+        "does not fit the board",
+    )
     _refuse(rules.connect != "none" and board.edges != "plain", "connect", "needs plain edges")
     _refuse(rules.far and board.edges == "torus", "far", "a torus has no far rank")
     _refuse(rules.eliminate < 0 or rules.captures < 0, "captures", "must not be negative")

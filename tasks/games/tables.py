@@ -1,4 +1,4 @@
-"""From `Rules` to the packed record that the compiled kernel reads: topology, moves, goals, evaluation weights."""
+"""From `Rules` to the packed record that the compiled kernel reads: topology, moves, goals and weights."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ Triple = tuple[int, int, int]
 
 
 def build_tables(rules: Rules) -> Any:
-    """The record of a game (dtype `kernel.GAME`), the `g` of all kernel functions. Built once for each content hash.
+    """The record of a game (dtype `kernel.GAME`), the `g` of all kernel functions.
+
+    Built once for each content hash.
 
     Raises `RulesError` when the game does not fit the kernel's fixed sizes.
     """
@@ -70,12 +72,14 @@ def _fill_topology(record: Any, rules: Rules) -> None:
         for d, step in enumerate(steps):
             beside[cell, d] = board.shift(cell, step)
     record["beside"], record["near"] = beside, near
-    turns, masks, starts = [], [], [0]
+    turns: list[int] = []
+    masks: list[Any] = []
+    starts = [0]
     for d in range(8):
         pairs = [(cell, int(beside[cell, d])) for cell in range(64) if beside[cell, d] >= 0]
-        for turn, cells in _groups(pairs).items():
+        for turn, members in _groups(pairs).items():
             turns.append(turn)
-            masks.append(_mask(cells))
+            masks.append(_mask(members))
         starts.append(len(turns))
     record["group_start"] = starts
     record["group_turn"][: len(turns)] = turns
@@ -119,11 +123,7 @@ def _leaps(rules: Rules, leap: str) -> set[Pair]:
     board = rules.board
     if not leap:
         return set()
-    pairs = {
-        (cell, board.shift(cell, step))
-        for cell in range(len(board.cells))
-        for step in leap_offsets(board, leap)
-    }
+    pairs = {(cell, board.shift(cell, step)) for cell in range(len(board.cells)) for step in leap_offsets(board, leap)}
     return {(start, end) for start, end in pairs if end >= 0 and end != start}
 
 
@@ -171,7 +171,7 @@ def _fill_moves(record: Any, rules: Rules) -> None:
                 for (turn, over), starts in hops.items():
                     ops[player].append((index, type_, turn, over, _mask(starts)))
     sliding = any(kind.slide or kind.slide_capture for kind in rules.kinds)
-    # A vault and a leap can reach the same cell: these two are one move, which counting by shifts would count twice.
+    # A vault and a leap can reach the same cell: these are one move, which counting by shifts would count twice.
     doubled = any(kind.vault and kind.leap for kind in rules.kinds)
     fits = not sliding and not doubled and max(map(len, ops)) <= kernel.MAXOPS
     parameters = record["P"]
@@ -182,9 +182,7 @@ def _fill_moves(record: Any, rules: Rules) -> None:
         for player in (0, 1):
             record["ops"][player] = len(ops[player])
             for i, entry in enumerate(ops[player]):
-                for name, value in zip(
-                    ("op_kind", "op_type", "op_turn", "op_over", "op_mask"), entry, strict=True
-                ):
+                for name, value in zip(("op_kind", "op_type", "op_turn", "op_over", "op_mask"), entry, strict=True):
                     record[name][player, i] = value
 
 
@@ -196,9 +194,7 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     total = sum(map(len, by_cell))
     if len(masks) > kernel.MAXPATTERNS or total > kernel.MAXPATTERNCELLS:
         atom = "line" if rules.line else "shape"
-        raise RulesError(
-            f"atom {atom}: {len(masks)} winning patterns; at most {kernel.MAXPATTERNS} fit the engine"
-        )
+        raise RulesError(f"atom {atom}: {len(masks)} winning patterns; at most {kernel.MAXPATTERNS} fit the engine")
     record["P"][kernel.PATTERNS] = len(masks)
     if masks:
         record["pattern"][: len(masks)] = masks

@@ -86,7 +86,9 @@ def _setup(rules: Rules) -> list[str]:
 
 
 def _actions(rules: Rules) -> list[str]:
-    turn = "X's first turn is one action; after that every turn is two actions" if rules.double else "a turn is one action"
+    turn = (
+        "X's first turn is one action; after that every turn is two actions" if rules.double else "a turn is one action"
+    )
     first = rules.kinds[0].name
     lines = [f"The players take turns; {turn}."]
     if rules.place == "none":
@@ -98,7 +100,9 @@ def _actions(rules: Rules) -> list[str]:
     elif rules.mixed:
         lines.append(f"An action is either to place a {first} or to move one of your pieces.")
     else:
-        lines.append(f"An action is to place a {first}; once you have placed all of yours, it is to move one of your pieces.")
+        lines.append(
+            f"An action is to place a {first}; once you have placed all of yours, it is to move one of your pieces."
+        )
     lines.append(f"{hand}." if hand else "There is no limit on the pieces a player may place.")
     return lines
 
@@ -133,10 +137,15 @@ def _placing(rules: Rules) -> list[str]:
 def _moving(rules: Rules) -> list[str]:
     lines = []
     directed = any(
-        (kind.step, kind.capture, kind.slide, kind.slide_capture, kind.jump, kind.vault) != ((),) * 6 for kind in rules.kinds
+        (kind.step, kind.capture, kind.slide, kind.slide_capture, kind.jump, kind.vault) != ((),) * 6
+        for kind in rules.kinds
     )
     if directed:
-        pairs = "N and S, E and W, NE and SW, NW and SE" if rules.board.shape == "square" else "E and W, NE and SW, NW and SE"
+        pairs = (
+            "N and S, E and W, NE and SW, NW and SE"
+            if rules.board.shape == "square"
+            else "E and W, NE and SW, NW and SE"
+        )
         lines.append(f"The directions of moves below are X's. For O they are the opposite ones: {pairs} change places.")
     for kind in rules.kinds:
         lines += _kind(rules, kind)
@@ -175,7 +184,9 @@ def _kind(rules: Rules, kind: Kind) -> list[str]:
     if kind.leap:
         lines.append(f"{name} may leap, over anything, to an empty cell {_leap(rules.board, kind.leap)}.")
     if kind.leap_capture:
-        lines.append(f"{name} may leap, over anything, and capture an enemy piece {_leap(rules.board, kind.leap_capture)}.")
+        lines.append(
+            f"{name} may leap, over anything, and capture an enemy piece {_leap(rules.board, kind.leap_capture)}."
+        )
     if not kind.moves and rules.moving:
         lines.append(f"{name} never moves.")
     if kind.capture or kind.slide_capture or kind.leap_capture:
@@ -200,7 +211,9 @@ def _effects(rules: Rules) -> list[str]:
         "none": [],
         "flank_remove": [flank, "After each action all flanked pieces are removed."],
         "flank_flip": [flank, "After each action all flanked pieces change owner and keep their kind."],
-        "infect": ["After each action all enemy pieces adjacent to the cell where it ended change owner and keep their kind."],
+        "infect": [
+            "After each action all enemy pieces adjacent to the cell where it ended change owner and keep their kind."
+        ],
         "surround": [
             "After each action every enemy group adjacent to the cell where it ended is removed if no empty cell is "
             "adjacent to the group; all groups are judged before any is removed."
@@ -212,7 +225,9 @@ def _endings(rules: Rules) -> list[str]:
     checks = _checks(rules)
     lines = []
     if checks:
-        lines.append("After each action, with its effects done, these are checked in order for the player who acted (you):")
+        lines.append(
+            "After each action, with its effects done, these are checked in order for the player who acted (you):"
+        )
         lines += [f"{i}. {check}" for i, check in enumerate(checks, 1)]
         lines.append("The first that holds ends the game.")
     lines.append(
@@ -225,7 +240,10 @@ def _endings(rules: Rules) -> list[str]:
             "count": "If the player to act has no legal action, the game ends and is scored.",
         }[rules.stalemate]
     )
-    lines.append(f"After {rules.cap} plies (actions and passes of both players together) the game ends and is scored.")
+    lines.append(
+        f"After {rules.cap} plies (actions and passes of both players together) the game ends and is scored, whether or not "
+        "the next player could act."
+    )
     lines.append(
         {
             "draw": "A game that is scored is a draw.",
@@ -245,7 +263,9 @@ def _checks(rules: Rules) -> list[str]:
         checks.append(f"Your opponent has no {royal[0]} left: you win.")
     if rules.line:
         axes = AXES[rules.axes] if board.shape == "square" else "E-W, NE-SW or NW-SE"
-        checks.append(f"{rules.line} of your pieces stand on successive cells of a straight line ({axes}), {changed}: {result}.")
+        checks.append(
+            f"{rules.line} of your pieces stand on successive cells of a straight line ({axes}), {changed}: {result}."
+        )
     if rules.shape:
         example = " ".join(board.names[cell] for cell in patterns(rules)[0])
         checks.append(
@@ -267,9 +287,9 @@ def _checks(rules: Rules) -> list[str]:
     if rules.far:
         checks.append(f"One of your pieces is on the far rank (rank {board.ranks} for X, rank 1 for O): {result}.")
     if rules.eliminate == 1:
-        checks.append("Your opponent has no pieces left: you win.")
+        checks.append("Your opponent has no pieces left on the board: you win.")
     elif rules.eliminate:
-        checks.append(f"Your opponent has fewer than {rules.eliminate} pieces left: you win.")
+        checks.append(f"Your opponent has fewer than {rules.eliminate} pieces left on the board: you win.")
     if rules.captures:
         checks.append(
             f"You have removed {rules.captures} or more enemy pieces since the start (captured or removed after an action; "
@@ -287,7 +307,9 @@ def _notation(rules: Rules) -> list[str]:
     if rules.moving:
         lines.append("A move is written with - between the cell it starts from and the cell it ends on, like c2-c3.")
     if any(kind.captures for kind in rules.kinds):
-        lines.append("A move that captures is written with x instead of -, like c2xd3; the second cell is where the piece ends.")
+        lines.append(
+            "A move that captures is written with x instead of -, like c2xd3; the second cell is where the piece ends."
+        )
     if rules.stalemate == "pass":
         lines.append("A pass is made automatically and shown as pass.")
     return lines

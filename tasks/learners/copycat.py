@@ -24,13 +24,17 @@ class Copycat(Learner):
     name = "copycat"
 
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """The nearest example's move that is legal; any legal move without one."""
-        assert evidence.rules is not None
         table = {int(move): i for i, move in enumerate(legal)}
         for text in self._nearest(evidence, question):
-            move = parse_move(evidence.rules, text, legal)
+            move = parse_move(evidence.known_rules, text, legal)
             if move is not None:
                 return table[move]
         return draw(question, self.name, len(legal))
@@ -42,7 +46,11 @@ class Copycat(Learner):
         ranked = self._nearest(evidence, question)[question.retries :]
         for text in ranked:
             start, _, end = text.replace("x", "-").rpartition("-")
-            if text != "pass" and (not start or board[_place(start)] in (0, 1 + me)) and (start or board[_place(end)] == 0):
+            if (
+                text != "pass"
+                and (not start or board[_place(start)] in (0, 1 + me))
+                and (start or board[_place(end)] == 0)
+            ):
                 return text
         return ranked[0] if ranked else None
 
@@ -90,7 +98,7 @@ def _trace(moves: tuple[str, ...]) -> NDArray[np.int8]:
 
 def mover_at(evidence: Evidence, ply: int) -> int:
     """Who acts at a ply (0 X, 1 O): in turn, unless the rules that were read give two actions a turn."""
-    double = evidence.rules is not None and evidence.rules.double
+    double = evidence.rules is not None and evidence.known_rules.double
     return (ply + 1) // 2 % 2 if double else ply % 2
 
 

@@ -101,13 +101,16 @@ def _turn(rules: Rules) -> Indices:
     files, ranks = board.files - 1, board.ranks - 1
     same = np.arange(len(board.cells))
     if rules.connect == "own_sides":
-        maps = [lambda place: (place[1], place[0])]
+        images = [{place: (place[1], place[0]) for place in board.cells}]
     elif rules.setup_x or rules.setup_o or rules.far:
-        maps = [lambda place: (files - place[0], ranks - place[1]), lambda place: (place[0], ranks - place[1])]
+        images = [
+            {(file, rank): (files - file, ranks - rank) for file, rank in board.cells},
+            {(file, rank): (file, ranks - rank) for file, rank in board.cells},
+        ]
     else:
         return same
-    for mapping in maps:
-        targets = [board.places.get(mapping(place), -1) for place in board.cells]
+    for image in images:
+        targets = [board.places.get(image[place], -1) for place in board.cells]
         if min(targets) >= 0 and _swaps(rules, targets):
             return np.array(targets, np.int64)
     return same

@@ -33,13 +33,12 @@ def list_decisions(evidence: Evidence) -> list[Decision]:
     """All decisions of the examples after their random opening; a game that the rules do not allow is left there."""
     from quickstudy.tasks.games.kernel import successors
 
-    assert evidence.rules is not None
     decisions = []
     for game in evidence.games:
         state = np.array(evidence.tables["start"], dtype=np.uint64)
         for ply, text in enumerate(game.moves):
             legal, after = successors(evidence.tables, state)
-            move = parse_move(evidence.rules, text, legal)
+            move = parse_move(evidence.known_rules, text, legal)
             if move is None:
                 break
             chosen, mover = int(np.flatnonzero(legal == move)[0]), int(state[5])
@@ -58,8 +57,10 @@ def design_matrix(features: Features, indices: Indices) -> csr_matrix:
     return csr_matrix((np.ones(len(columns)), (rows, columns)), shape=(len(indices), features.size))
 
 
-def score_moves(features: Features, weights: NDArray[np.float64], after: NDArray[np.uint64], mover: int) -> NDArray[np.float64]:
-    """Summed weights (moves,) of the positions after each move as the mover sees them; `weights` has size + 1 entries."""
+def score_moves(
+    features: Features, weights: NDArray[np.float64], after: NDArray[np.uint64], mover: int
+) -> NDArray[np.float64]:
+    """Summed weights (moves,) of the positions after each move, as the mover sees them."""
     total: NDArray[np.float64] = weights[features.index(features.encode(after, mover))].sum(axis=1)
     return total
 

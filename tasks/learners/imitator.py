@@ -23,7 +23,12 @@ class Imitator(Learner):
     name = "imitator"
 
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest score; ties follow from the text."""
         features, weights = _fit(evidence)
@@ -33,8 +38,7 @@ class Imitator(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    assert evidence.rules is not None
-    features = build_features(evidence.rules, patterns=True)
+    features = build_features(evidence.known_rules, patterns=True)
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
         return features, np.zeros(features.size + 1)

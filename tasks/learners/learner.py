@@ -47,7 +47,6 @@ class Learner(ABC):
     def _play(self, evidence: Evidence, question: Question, state: State) -> str | None:
         from quickstudy.tasks.games.kernel import successors
 
-        assert evidence.rules is not None
         legal, after = successors(evidence.tables, state)
         if len(legal) == 0:
             return None
@@ -57,13 +56,18 @@ class Learner(ABC):
             choice = int(wins[0])
         else:
             choice = self.choose(evidence, question, state, legal, after)
-        return format_move(evidence.rules, int(legal[choice]))
+        return format_move(evidence.known_rules, int(legal[choice]))
 
     takes_wins = True
 
     @abstractmethod
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """Index of the chosen move; `after` (moves, 12) holds the position after each of `legal` (moves,)."""
 
@@ -84,7 +88,12 @@ class Random(Learner):
     takes_wins = False
 
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """A uniform choice."""
         return draw(question, self.name, len(legal))
@@ -96,7 +105,12 @@ class Greedy(Learner):
     name = "greedy"
 
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """A uniform choice (winning moves are taken before)."""
         return draw(question, self.name, len(legal))

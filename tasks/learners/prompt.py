@@ -46,9 +46,16 @@ class Evidence:
     replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
 
     @property
+    def known_rules(self) -> Rules:
+        """The rules that were read. Raises ReadError where there are none."""
+        if self.rules is None:
+            raise ReadError("the prompt's rules are withheld or cannot be read")
+        return self.rules
+
+    @property
     def tables(self) -> Any:
         """The kernel's record of the rules that were read."""
-        return build_tables(self.rules) if self.rules is not None else None
+        return build_tables(self.known_rules)
 
     def replay(self, moves: tuple[str, ...]) -> State | None:
         """The position after moves, by the rules that were read; None where they do not allow the moves."""
@@ -63,7 +70,7 @@ class Evidence:
             move = PASS << 12 if moves[i] == "pass" else parse_move(self.rules, moves[i], legal)
             if move is None or move not in legal:
                 return None
-            apply(self.tables, state, np.int32(move))
+            apply(self.tables, state, move)
         if len(self.replayed) > 4096:
             self.replayed.clear()
         self.replayed[moves] = state.copy()

@@ -39,7 +39,9 @@ class LearnerAPI(ModelAPI):
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
         if model_args:
-            raise ValueError(f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context")
+            raise ValueError(
+                f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context"
+            )
         self.learner = find_learner(model_name)
         self.context = int(context)
 

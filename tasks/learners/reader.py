@@ -25,8 +25,8 @@ class ReadError(ValueError):
 def read_rules(text: str) -> Rules:
     """Recover the spec from its English text.
 
-    Blank lines and spaces at the end of lines do not matter. Where the text leaves the order of kinds open (it
-    may if no piece moves), the placed kind comes first, then X's in the order of the set-up, then O's.
+    Blank lines and spaces at the end of lines do not matter. Where the text leaves the order of kinds open,
+    the placed kind comes first, then X's in the order of the set-up, then O's.
     Raises ReadError for a sentence that is not understood, that is missing, or that contradicts another.
     """
     draft = _Draft()
@@ -70,9 +70,9 @@ class _Draft:
     def build(self) -> Rules:
         """The rules that all sentences together describe."""
         placed = [self.game["placed"]] if "placed" in self.game else []
-        needed = ["name", "shape", "setup_x", "setup_o", "double", "mixed", "stalemate", "score", "cap"]
+        needed = ["name", "width", "setup_x", "setup_o", "double", "mixed", "stalemate", "score", "cap"]
         for name in needed + ["place", "hand"] * len(placed):
-            if name not in {**self.game, **self.board, **self.atoms}:
+            if not any(name in said for said in (self.game, self.board, self.atoms)):
                 raise ReadError(f"the text has no sentence on {name}")
         setups = [self.game["setup_x"], self.game["setup_o"]]
         names = _merge([placed, *map(list, (self.kinds, *setups))])
@@ -116,18 +116,15 @@ def _name(draft: _Draft, groups: Groups) -> None:
     draft.put(draft.game, name=groups["name"])
 
 
-def _board(draft: _Draft, groups: Groups, shape: str) -> None:
-    height = int(groups["number"])
-    draft.put(draft.board, shape=shape, width=FILES.index(groups["file"]) + 1, height=height)
+def _board(draft: _Draft, groups: Groups, **values: Any) -> None:
+    if "number" in groups:
+        values |= {"width": FILES.index(groups["file"]) + 1, "height": int(groups["number"])}
+    draft.put(draft.board, **values)
 
 
 def _hexagon(draft: _Draft, groups: Groups) -> None:
     side = (int(groups["number"]) + 1) // 2
     draft.put(draft.board, shape="hexagon", width=side, height=side)
-
-
-def _edges(draft: _Draft, _: Groups, edges: str) -> None:
-    draft.put(draft.board, edges=edges)
 
 
 def _holes(draft: _Draft, groups: Groups) -> None:
@@ -196,7 +193,7 @@ def _places(rules: Rules, _: Groups) -> bool:
     return rules.place != "none"
 
 
-def _replaces(rules: Rules, groups: Groups) -> bool:
+def _takes(rules: Rules, groups: Groups) -> bool:
     kinds = (kind for kind in rules.kinds if kind.name == groups["kind"])
     return any(kind.capture or kind.slide_capture or kind.leap_capture for kind in kinds)
 
@@ -238,21 +235,21 @@ _PARTS = {
     "rows": f"{_CELL} to {_CELL}(?:, {_CELL} to {_CELL})*",
     "pieces": f"[a-z]+(?: {_CELL})+(?:; [a-z]+(?: {_CELL})+)*",
     "directions": "[NESW]{1,2}(?:, [NESW]{1,2})*",
-    "royal": "(?!pieces )[a-z]+",
+    "royal": "[a-z]+",
     "axes": "|".join(_AXES),
     "leap": "|".join(map(re.escape, _LEAPS)),
     "verdict": "win|lose",
-    # Parts with a space in their name are no groups: an article with its noun, or a clause met more than once.
+    # Parts with a space in their name are no groups: an article with its noun, or a clause met repeatedly.
     "A kind": "An? (?P<kind>[a-z]+)",
     "a kind": "an? (?P<kind>[a-z]+)",
     "a shape": "an? (?P<shape>[a-z]+)",
     "on an": "may be placed only on an empty cell",
     "not empty": r"is not an empty cell \(occupied, burnt or missing\)",
     "by the last": r"be placed adjacent to the cell where the previous action \(of either player\) ended",
-    "not at first": "This does not apply to the first action of the game or right after a pass",
+    "not first": "This does not apply to the first action of the game or right after a pass",
     "O turned": "The directions of moves below are X's. For O they are the opposite ones:",
     "behind it": "to the empty cell straight behind it",
-    "must capture": "If one of your moves captures a piece, you must make a capturing move",
+    "forced to": "If one of your moves captures a piece, you must make a capturing move",
     "just now": "at least one of whose cells became yours in this action",
     "stuck": "to act who has no legal action",
 }
@@ -280,7 +277,6 @@ def _row(sentence: str, handler: _Handler = _set, *, claim: Claim | None = None,
 # fmt: off
 SENTENCES = (
     _row("<name> is a game for two players, X and O. X begins.", _name),
-
     _row("Board:"),
     _row("The board has square cells: files a to <file> from left to right, ranks 1 to <number> from bottom "
          "to top.", _board, shape="square"),
@@ -295,15 +291,14 @@ SENTENCES = (
          "previous file on the next higher rank; W, SW and SE are their opposites. A cell is adjacent to the "
          "cells one step away in these six directions.", claim=_hexagonal),
     _row("The left and right edges are joined: file a lies to the E of file <file>.",
-         _edges, edges="cylinder", claim=_last),
+         _board, edges="cylinder", claim=_last),
     _row("Opposite edges are joined: file a lies to the E of file <file>, and rank 1 follows rank "
-         "<number:last>, so the board has no edge.", _edges, edges="torus", claim=_last),
+         "<number:last>, so the board has no edge.", _board, edges="torus", claim=_last),
     _row("There is no cell at <holes>: the board has holes there.", _holes),
     _row("A group is a largest set of pieces of one player that are joined through adjacent cells."),
     _row("The board is empty at the start.", _setup),
     _row("<player> starts with: nothing.", _setup),
     _row("<player> starts with: <pieces>.", _setup),
-
     _row("Actions:"),
     _row("The players take turns; a turn is one action.", double=False),
     _row("The players take turns; X's first turn is one action; after that every turn is two actions.",
@@ -324,10 +319,9 @@ SENTENCES = (
          "empty cell.", _placing, place="touch_own"),
     _row("<A kind> <on an> that is not adjacent to a piece of your own.", _placing, place="apart_own"),
     _row("<A kind> <on an> from which it flanks at least one enemy piece.", _placing, place="flank"),
-    _row("A piece may not <by the last>, unless that would leave no placement at all. <not at first>.",
+    _row("A piece may not <by the last>, unless that would leave no placement at all. <not first>.",
          contact="ban"),
-    _row("A piece must <by the last>, if any allowed placement is adjacent to it. <not at first>.",
-         contact="must"),
+    _row("A piece must <by the last>, if any allowed placement is adjacent to it. <not first>.", contact="must"),
     _row("<O turned> N and S, E and W, NE and SW, NW and SE change places.", claim=_square),
     _row("<O turned> E and W, NE and SW, NW and SE change places.", claim=_hexagonal),
     _row("<A kind> may step to an adjacent empty cell: <directions>.", _kind, step=..., clone=False),
@@ -344,13 +338,10 @@ SENTENCES = (
          "<directions>.", _kind, vault=...),
     _row("<A kind> may leap, over anything, to an empty cell <leap>.", _kind, leap=...),
     _row("<A kind> may leap, over anything, and capture an enemy piece <leap>.", _kind, leap_capture=...),
-    _row("<A kind> that captures takes the cell of the captured piece, which is removed.",
-         _kind, claim=_replaces),
+    _row("<A kind> that captures takes the cell of the captured piece, which is removed.", _kind, claim=_takes),
     _row("<A kind> never moves.", _kind, claim=_rests),
-    _row("<must capture>; other moves are not allowed then.",
-         must_capture=True, claim=lambda r, g: not r.mixed),
-    _row("<must capture>; neither other moves nor placing are allowed then.",
-         must_capture=True, claim=_places),
+    _row("<forced to>; other moves are not allowed then.", must_capture=True, claim=lambda r, g: not r.mixed),
+    _row("<forced to>; neither other moves nor placing are allowed then.", must_capture=True, claim=_places),
     _row("A cell that a piece leaves is burnt: it is shown as # and never counts as empty again.", burn=True),
     _row("Flanking: from the cell where an action ended, look along each direction. Enemy pieces on the next "
          "cells in unbroken line are flanked if there are 1 to <number> of them and the cell after the last "
@@ -361,7 +352,6 @@ SENTENCES = (
          "kind.", effect="infect"),
     _row("After each action every enemy group adjacent to the cell where it ended is removed if no empty "
          "cell is adjacent to the group; all groups are judged before any is removed.", effect="surround"),
-
     _row("End of the game:"),
     _row("After each action, with its effects done, these are checked in order for the player who acted "
          "(you):"),
@@ -378,8 +368,8 @@ SENTENCES = (
          _ending, connect="same_sides", claim=_joins),
     _row("<number>. One of your pieces is on the far rank (rank <number:last> for X, rank 1 for O): you "
          "<verdict>.", _ending, far=True, claim=_last),
-    _row("<number>. Your opponent has no pieces left: you win.", _ending, eliminate=1),
-    _row("<number>. Your opponent has fewer than <number:count> pieces left: you win.",
+    _row("<number>. Your opponent has no pieces left on the board: you win.", _ending, eliminate=1),
+    _row("<number>. Your opponent has fewer than <number:count> pieces left on the board: you win.",
          _ending, eliminate=...),
     _row("<number>. You have removed <number:count> or more enemy pieces since the start (captured or "
          "removed after an action; pieces that changed owner do not count): you win.", _ending, captures=...),
@@ -391,14 +381,13 @@ SENTENCES = (
     _row("A player <stuck> wins.", stalemate="win"),
     _row("If the player to act has no legal action, the game is a draw.", stalemate="draw"),
     _row("If the player to act has no legal action, the game ends and is scored.", stalemate="count"),
-    _row("After <number> plies (actions and passes of both players together) the game ends and is scored.",
-         cap=...),
+    _row("After <number> plies (actions and passes of both players together) the game ends and is scored, "
+         "whether or not the next player could act.", cap=...),
     _row("A game that is scored is a draw.", score="draw"),
     _row("When a game is scored, the player with more pieces on the board wins; equal numbers are a draw.",
          score="most"),
     _row("When a game is scored, the player with fewer pieces on the board wins; equal numbers are a draw.",
          score="fewest"),
-
     _row("How moves are written:"),
     _row("A placement is written as its cell, like c3.", claim=_places),
     _row("A move is written with - between the cell it starts from and the cell it ends on, like c2-c3.",

@@ -24,7 +24,12 @@ class Scorer(Learner):
     name = "scorer"
 
     def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest value; ties follow from the text."""
         features, weights = _fit(evidence)
@@ -34,8 +39,7 @@ class Scorer(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    assert evidence.rules is not None
-    features = build_features(evidence.rules, patterns=False)
+    features = build_features(evidence.known_rules, patterns=False)
     decisions = list_decisions(evidence)
     if not decisions:
         return features, np.zeros(features.size + 1)

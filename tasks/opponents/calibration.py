@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.matching import allot_games
@@ -34,7 +35,7 @@ PLY_COST = 5.0
 
 @dataclass
 class Tournament:
-    """Games between levels: `points` (L, L) of the row's level, `draws` and `games` (L, L) symmetric, `plies` (L, L)."""
+    """Games between levels: `points` (L, L) of the row's level, `draws`, `games`, `plies` (L, L) symmetric."""
 
     game: Game
     levels: list[Level]
@@ -54,7 +55,9 @@ class Tournament:
         for i, pair in enumerate(pairs):
             starts[i] += games * pairs[:i].count(pair)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            results = list(pool.map(lambda job: self._play_batch(*job[0], job[1], games), zip(pairs, starts, strict=True)))
+            results = list(
+                pool.map(lambda pair, start: self._play_batch(pair[0], pair[1], start, games), pairs, starts)
+            )
         for (a, b), (won, drawn, plies) in zip(pairs, results, strict=True):
             self.points[a, b] += won + drawn / 2
             self.points[b, a] += games - won - drawn / 2
@@ -73,9 +76,7 @@ class Tournament:
             seed = derive_seed("calibrate", self.game.rules.hash, first.name, second.name, self.seed, number // 2)
             swapped = number % 2
             x, o = (second, first) if swapped else (first, second)
-            result, plies = play_game(
-                self.game.tables, *x.setting, *o.setting, OPENING_PLIES, seed, workspace(), log
-            )
+            result, plies = play_game(self.game.tables, *x.setting, *o.setting, OPENING_PLIES, seed, workspace(), log)
             won += int(result == 1 + swapped)
             drawn += int(result == 3)
             total += int(plies)
@@ -100,7 +101,11 @@ class Tournament:
         """
         size = len(self.levels)
         work = np.array([level.work for level in self.levels])
-        length = np.where(self.games > 0, self.plies / np.maximum(self.games, 1), self.plies.sum() / max(self.games.sum(), 1))
+        length = np.where(
+            self.games > 0,
+            self.plies / np.maximum(self.games, 1),
+            self.plies.sum() / max(self.games.sum(), 1),
+        )
         cost = length * (PLY_COST + (work[:, None] + work[None, :]) / 2)
         ranks, elo = np.arange(size), np.asarray(ratings)
         near = np.abs(ranks[:, None] - ranks[None, :]) <= NEIGHBOURS
@@ -150,12 +155,12 @@ def _reduce(tournament: Tournament, order: Sequence[int]) -> None:
     tournament.play(fresh, SCREEN)
 
 
-def _thin(ratings: Sequence[float]) -> list[int]:
+def _thin(ratings: ArrayLike) -> list[int]:
     """Indices in order of rating, without the levels too close above the one kept below; the anchor stays first."""
-    kept = [0]
-    for i in sorted(range(1, len(ratings)), key=lambda i: float(ratings[i])):
-        if ratings[i] >= ratings[kept[-1]] + MIN_GAP:
-            kept.append(i)
+    elo, kept = np.asarray(ratings, dtype=np.float64), [0]
+    for i in 1 + np.argsort(elo[1:], kind="stable"):
+        if elo[i] >= elo[kept[-1]] + MIN_GAP:
+            kept.append(int(i))
     return kept
 
 

@@ -59,7 +59,9 @@ def read_ladder(game: Game) -> Ladder:
             np.array(data["covariance"], dtype=np.float64),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LadderError(f"cannot read the ladder {path}: {error!r}; make it anew with `quickstudy calibrate`") from error
+        raise LadderError(
+            f"cannot read the ladder {path}: {error!r}; make it anew with `quickstudy calibrate`"
+        ) from error
     if ladder.rules_hash != game.rules.hash:
         raise LadderError(f"the ladder of {game.name} was made for other rules: run `quickstudy calibrate {game.name}`")
     return ladder

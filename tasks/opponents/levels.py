@@ -34,7 +34,7 @@ class Level:
 
     @property
     def work(self) -> float:
-        """Expected cost of a move in simulations (a node of alpha-beta counts as a tenth), the same on every machine."""
+        """Expected cost of a move in simulations (a node of alpha-beta counts as a tenth), equal on every machine."""
         share = 0.1 if self.engine == "alphabeta" else 1.0
         return 1.0 + share * self.budget * (1000 - self.epsilon) / 1000
 

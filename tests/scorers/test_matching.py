@@ -83,9 +83,7 @@ def games_to_width(theta: float, rng: np.random.Generator, batch: int = 8) -> in
     while played.sum() < 1000:
         level = choose_level(posterior, LADDER)
         for _ in range(batch):
-            posterior = posterior.update(
-                LADDER[level], float(rng.random() < expected_score(theta, LADDER[level]))
-            )
+            posterior = posterior.update(LADDER[level], float(rng.random() < expected_score(theta, LADDER[level])))
             played[level] += 1
         p = expected_score(posterior.mean, LADDER)
         if 1.96 * SCALE / np.sqrt((played * p * (1.0 - p)).sum()) <= 50.0:
@@ -126,9 +124,7 @@ def test_forbidden_pairs_are_never_chosen() -> None:
 def test_allotted_games_beat_an_even_round_robin() -> None:
     ratings = np.array([0.0, 130.0, 260.0, 390.0, 520.0, 650.0])
     gap = np.abs(np.arange(6)[:, None] - np.arange(6))
-    seconds = np.where(
-        (gap > 0) & (gap <= 2), 0.01 * 2.0 ** np.maximum.outer(np.arange(6), np.arange(6)), np.inf
-    )
+    seconds = np.where((gap > 0) & (gap <= 2), 0.01 * 2.0 ** np.maximum.outer(np.arange(6), np.arange(6)), np.inf)
 
     def worst(games: np.ndarray) -> float:
         points = games * expected_score(ratings[:, None], ratings[None, :])

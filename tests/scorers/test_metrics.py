@@ -101,9 +101,7 @@ def test_strength_is_given_per_n_and_layout() -> None:
         for column in range(4)
     ]
     shown = measure(strength(), scores)
-    assert set(shown) == {
-        f"n={n}{suffix}" for n in ("0", "16", "16 middle") for suffix in ("", " low", " high")
-    }
+    assert set(shown) == {f"n={n}{suffix}" for n in ("0", "16", "16 middle") for suffix in ("", " low", " high")}
     table: dict[str, Any] = {
         "opponent_elo": [200.0] * 16,
         "result": [1.0, 0.0] * 8,
@@ -115,9 +113,7 @@ def test_strength_is_given_per_n_and_layout() -> None:
 
 def test_undefined_strength_is_left_out() -> None:
     lost, won = record(LOSS, LOSS), record(WIN, WIN)
-    shown = measure(
-        strength(), [sample(score_record(lost), n=0, set=0), sample(score_record(won), n=4, set=0)]
-    )
+    shown = measure(strength(), [sample(score_record(lost), n=0, set=0), sample(score_record(won), n=4, set=0)])
     assert set(shown) == {"n=0 high", "n=4 low"}
 
 
@@ -142,9 +138,7 @@ def test_metrics_are_total(scores: list[SampleScore]) -> None:
 class SilentAPI(ModelAPI):
     """A provider that answers one fixed move and counts tokens itself, so that nothing is downloaded."""
 
-    def __init__(
-        self, model_name: str, base_url: str | None, api_key: str | None, config: GenerateConfig
-    ) -> None:
+    def __init__(self, model_name: str, base_url: str | None, api_key: str | None, config: GenerateConfig) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
 
     async def count_text_tokens(self, text: str) -> int:
@@ -172,9 +166,7 @@ def planted() -> Solver:
 
 
 def test_a_real_evaluation_shows_strength_and_its_log_reads_back(tmp_path: Path) -> None:
-    plants = [
-        (n, column, record(WIN, LOSS, DRAW, WIN, column=column)) for n in (0, 16) for column in range(3)
-    ]
+    plants = [(n, column, record(WIN, LOSS, DRAW, WIN, column=column)) for n in (0, 16) for column in range(3)]
     samples = [
         Sample(
             input="move",
@@ -191,9 +183,7 @@ def test_a_real_evaluation_shows_strength_and_its_log_reads_back(tmp_path: Path)
     [shown] = read.results.scores
     assert (shown.scored_samples, shown.unscored_samples) == (7, 1)
     metrics = {name: metric.value for name, metric in shown.metrics.items()}
-    assert {"n=0", "n=0 low", "n=0 high", "n=16", "n=4 high", "points", "legality", "forfeits"} <= set(
-        metrics
-    )
+    assert {"n=0", "n=0 low", "n=0 high", "n=16", "n=4 high", "points", "legality", "forfeits"} <= set(metrics)
     assert "n=4" not in metrics
     assert metrics["n=0 low"] < metrics["n=0"] < metrics["n=0 high"]
     assert metrics["legality"] == 1.0

@@ -21,9 +21,7 @@ from quickstudy.scorers.rating import (
 LADDER = [0.0, 200.0, 400.0, 600.0]
 
 
-def games(
-    elo: list[float], result: list[float], forfeit: list[int] | None = None, sets: int = 4
-) -> dict[str, Any]:
+def games(elo: list[float], result: list[float], forfeit: list[int] | None = None, sets: int = 4) -> dict[str, Any]:
     """Build a table of games, dealt to `sets` example sets in turn."""
     number = len(elo)
     return {
@@ -245,9 +243,7 @@ def test_drawing_every_game_still_leaves_an_interval() -> None:
 
 def test_misfit_over_opponents_is_seen() -> None:
     upside_down = estimate_strength(games([0.0, 600.0] * 16, [0.0, 1.0] * 16))
-    regular = estimate_strength(
-        games([0.0] * 16 + [600.0] * 16, ([1.0] * 7 + [0.0]) * 2 + ([0.0] * 7 + [1.0]) * 2)
-    )
+    regular = estimate_strength(games([0.0] * 16 + [600.0] * 16, ([1.0] * 7 + [0.0]) * 2 + ([0.0] * 7 + [1.0]) * 2))
     assert upside_down.df == regular.df == 1
     assert upside_down.chi2 > 100.0 > 1.0 > regular.chi2
 

@@ -1,4 +1,4 @@
-"""The engine: published move counts, endings in tiny positions, and random rules over every atom and topology."""
+"""The engine: published move counts, endings in tiny positions, and random rules over every atom."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def counts(rules: Rules, depth: int) -> list[int]:
 
 
 def moves_of(rules: Rules, state: kernel.State) -> dict[str, int]:
-    return {
-        format_move(rules, int(move)): int(move) for move in kernel.legal_moves(build_tables(rules), state)
-    }
+    return {format_move(rules, int(move)): int(move) for move in kernel.legal_moves(build_tables(rules), state)}
 
 
 def play(rules: Rules, *texts: str) -> kernel.State:
@@ -176,9 +174,7 @@ def test_captures_by_move_count_even_where_the_effect_flips() -> None:
 
 def test_surrounded_groups_are_judged_before_any_is_removed() -> None:
     board = Board("square", 5, 1)
-    rules = Rules(
-        "T", board, (Kind(),), (("a1",),), (("b1", "d1"),), place="any", effect="surround", captures=5
-    )
+    rules = Rules("T", board, (Kind(),), (("a1",),), (("b1", "d1"),), place="any", effect="surround", captures=5)
     state = play(rules, "c1")
     assert (cells(rules, state[0]), cells(rules, state[1]), int(state[8])) == ("a1 c1", "d1", 1)
 
@@ -234,9 +230,7 @@ def test_random_games_of_random_rules_are_sound(seed: int) -> None:
     state, plies, everything = kernel.start_state(g), 0, int(g["full"])
     while not kernel.is_over(state):
         moves = kernel.legal_moves(g, state)
-        assert (
-            len({(int(move) & 4095, ((int(move) >> 12) & 7) in (2, 3)) for move in moves}) == len(moves) > 0
-        )
+        assert len({(int(move) & 4095, ((int(move) >> 12) & 7) in (2, 3)) for move in moves}) == len(moves) > 0
         kernel.apply(g, state, int(generator.choice(moves)))
         plies += 1
         x, o, low, high, burnt = (int(state[i]) for i in range(5))

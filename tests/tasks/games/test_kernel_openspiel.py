@@ -53,9 +53,7 @@ def theirs(state: Any, translate: Callable[[str, int], str], size: int) -> dict[
     return {translate(state.action_to_string(player, a), size): a for a in state.legal_actions()}
 
 
-@pytest.mark.parametrize(
-    ("rules", "name", "size", "translate", "shorten"), GAMES, ids=[game[1] for game in GAMES]
-)
+@pytest.mark.parametrize(("rules", "name", "size", "translate", "shorten"), GAMES, ids=[game[1] for game in GAMES])
 def test_random_games_agree(
     rules: Rules, name: str, size: int, translate: Callable[[str, int], str], shorten: Callable[[str], str]
 ) -> None:
@@ -64,9 +62,7 @@ def test_random_games_agree(
     for _ in range(100):
         state, other = kernel.start_state(g), game.new_initial_state()
         while not other.is_terminal():
-            moves = {
-                shorten(format_move(rules, int(move))): int(move) for move in kernel.legal_moves(g, state)
-            }
+            moves = {shorten(format_move(rules, int(move))): int(move) for move in kernel.legal_moves(g, state)}
             others = theirs(other, translate, size)
             assert sorted(moves) == sorted(others)
             assert int(state[5]) == other.current_player()
@@ -83,16 +79,13 @@ def test_random_games_agree(
 
 
 def board_of(rules: Rules, state: kernel.State, name: str) -> str:
-    """Our pieces as OpenSpiel's letters, in its order of rows (nothing for hex, which draws connections too)."""
+    """Our pieces as OpenSpiel's letters, in its order of rows (nothing for hex, which marks groups)."""
     if name.startswith("hex"):
         return ""
     letters = "bw" if name.startswith("breakthrough") else "xo"
     ranks = range(rules.board.ranks)
     rows = [
-        "".join(
-            letters[0] if int(state[0]) >> c & 1 else letters[1] if int(state[1]) >> c & 1 else "."
-            for c in cells
-        )
+        "".join(letters[0] if int(state[0]) >> c & 1 else letters[1] if int(state[1]) >> c & 1 else "." for c in cells)
         for cells in (rules.board.rank_cells(rank) for rank in ranks)
     ]
     return "/".join(reversed(rows) if name == "connect_four" else rows)

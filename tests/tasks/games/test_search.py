@@ -48,9 +48,7 @@ def position(rules: Rules, plies: int, seed: int) -> kernel.State:
     state = kernel.start_state(g)
     for ply in range(plies):
         if not kernel.is_over(state):
-            kernel.apply(
-                g, state, kernel.choose(g, state, kernel.RANDOM, 0, 0, kernel.mix(seed, ply), WORKSPACE)
-            )
+            kernel.apply(g, state, kernel.choose(g, state, kernel.RANDOM, 0, 0, kernel.mix(seed, ply), WORKSPACE))
     return state
 
 
@@ -118,9 +116,7 @@ def test_the_first_player_wins_hex_on_four_by_four() -> None:
     assert score > kernel.WIN // 2
 
 
-@pytest.mark.parametrize(
-    "rules", [connect_four(), breakthrough(6), DOUBLE, CHIEFS], ids=lambda rules: rules.name
-)
+@pytest.mark.parametrize("rules", [connect_four(), breakthrough(6), DOUBLE, CHIEFS], ids=lambda rules: rules.name)
 def test_more_search_wins_more_games(rules: Rules) -> None:
     g, log = build_tables(rules), np.zeros(200, np.int32)
     strong, weak = ENGINES["mcts"], ENGINES["random"]
@@ -163,13 +159,8 @@ def test_choices_do_not_depend_on_earlier_calls() -> None:
 
 
 def test_choices_are_the_same_in_another_process() -> None:
-    code = (
-        "import json; from tests.tasks.games.test_search import choices;"
-        "print(json.dumps(choices(list(range(60)))))"
-    )
-    output = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    code = "import json; from tests.tasks.games.test_search import choices;print(json.dumps(choices(list(range(60)))))"
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(output.stdout.splitlines()[-1]) == choices(list(range(60)))
 
 
@@ -184,13 +175,9 @@ def test_epsilon_is_the_share_of_random_moves() -> None:
     g = build_tables(connect_four())
     state = kernel.start_state(g)
     best = kernel.choose(g, state, kernel.ALPHABETA, 2000, 0, 1, WORKSPACE)
-    others = [
-        kernel.choose(g, state, kernel.ALPHABETA, 2000, 700, seed, WORKSPACE) != best for seed in range(400)
-    ]
+    others = [kernel.choose(g, state, kernel.ALPHABETA, 2000, 700, seed, WORKSPACE) != best for seed in range(400)]
     assert abs(np.mean(others) - 0.7 * 6 / 7) < 0.12
-    assert not any(
-        kernel.choose(g, state, kernel.ALPHABETA, 2000, 0, seed, WORKSPACE) != best for seed in range(5)
-    )
+    assert not any(kernel.choose(g, state, kernel.ALPHABETA, 2000, 0, seed, WORKSPACE) != best for seed in range(5))
 
 
 @pytest.mark.parametrize("rules", [othello(6), DOUBLE, CHIEFS], ids=lambda rules: rules.name)
