@@ -38,7 +38,7 @@ g = load_game("hex").tables
 state = kernel.start_state(g)
 kernel.apply(g, state, int(kernel.legal_moves(g, state)[0]))
 kernel.choose(g, state, kernel.MCTS, 10, 0, 1, kernel.new_workspace())
-print(imported - start, time.perf_counter() - start)
+print(imported - start, time.perf_counter() - start, time.process_time())
 """
 
 
@@ -79,8 +79,8 @@ def compare_speed(game: str, rounds: int, seconds: float) -> list[Speed]:
     return speeds
 
 
-def first_use_seconds(cache: str | None) -> tuple[float, float]:
-    """Seconds of a fresh process to import the engine, and to have used every part of it.
+def first_use_seconds(cache: str | None) -> tuple[float, float, float]:
+    """Seconds of a fresh process to import the engine, to have used every part of it, and of processor time.
 
     `cache` is numba's cache directory (None: the usual one).
     """
@@ -88,14 +88,14 @@ def first_use_seconds(cache: str | None) -> tuple[float, float]:
     output = subprocess.run(  # noqa: S603  our own command
         [sys.executable, "-c", FIRST_USE], env=environment, capture_output=True, text=True, check=True
     ).stdout
-    imported, used = output.split()
-    return float(imported), float(used)
+    imported, used, processor = output.split()
+    return float(imported), float(used), float(processor)
 
 
-def cold_seconds() -> float:
-    """Seconds of the first use with an empty cache (all compiling included)."""
+def cold_seconds() -> tuple[float, float]:
+    """Seconds and processor seconds of the first use with an empty cache (all compiling included)."""
     with tempfile.TemporaryDirectory() as cache:
-        return first_use_seconds(cache)[1]
+        return first_use_seconds(cache)[1:]
 
 
 def warm_seconds() -> tuple[float, float]:

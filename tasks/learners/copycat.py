@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.learners.features import build_features
+from quickstudy.tasks.learners.fitting import list_decisions
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
@@ -17,28 +18,24 @@ FILES, RANKS = 16, 16
 class Copycat(Learner):
     """Nearest neighbour by the number of cells that differ, among example positions with the same player to move.
 
-    Boards are traced from the notation alone (a move empties one cell and fills another), in the examples as in the
-    current game, so that it works in the same way whether the rules are given or withheld.
+    With rules it compares the positions that moves lead to: it plays the move whose result is nearest to one that a
+    strong player reached. Without rules it traces boards from the notation alone (a move empties one cell and fills
+    another), in the examples as in the current game, and repeats the nearest position's move.
     """
 
     name = "copycat"
 
     def choose(
-        self,
-        evidence: Evidence,
-        question: Question,
-        state: State,
-        legal: NDArray[np.int32],
-        after: NDArray[np.uint64],
+        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
     ) -> int:
-        """The nearest example's move that is legal; any legal move without one."""
-        table = {int(move): i for i, move in enumerate(legal)}
-        for text in self._nearest(evidence, question):
-            move = parse_move(evidence.known_rules, text, legal)
-            if move is not None:
-                return table[move]
-        return draw(question, self.name, len(legal))
-
+        """The move whose result is nearest to an example's; ties follow from the text."""
+        reached = _reached(evidence)
+        if not len(reached):
+            return draw(question, self.name, len(legal))
+        codes = build_features(evidence.known_rules, False).encode(after, int(state[5])).astype(np.int8)
+        distance = np.array([np.count_nonzero(reached != code, axis=1).min() for code in codes])
+        nearest = np.flatnonzero(distance == distance.min())
+        return int(nearest[draw(question, self.name, len(nearest))])
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """The nearest example's move that starts on an own cell and does not end on one."""
         board = _trace(question.moves)[-1]
@@ -64,6 +61,14 @@ class Copycat(Learner):
         distance = np.count_nonzero(boards[same] != _trace(question.moves)[-1], axis=1)
         order = same[np.argsort(distance, kind="stable")]
         return list(dict.fromkeys(moves[i] for i in order[:64]))
+
+
+@lru_cache(maxsize=64)
+def _reached(evidence: Evidence) -> NDArray[np.int8]:
+    """Codes (positions, cells) of the positions that the examples' moves led to, as their movers see them."""
+    features = build_features(evidence.known_rules, False)
+    codes = [features.encode(d.after[d.chosen : d.chosen + 1], d.mover)[0] for d in list_decisions(evidence)]
+    return np.unique(np.array(codes, np.int8), axis=0) if codes else np.zeros((0, features.cells), np.int8)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,194 @@
+"""The leaderboard: one row for each model and game, as JSON and as Markdown."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+from quickstudy.reports.tables import tabulate_strengths
+from quickstudy.scorers.rating import estimate_strength
+from quickstudy.tasks.answers import clean_text
+
+MIN_SETS = 2
+
+
+def is_plain(table: pd.DataFrame) -> pd.Series:
+    """Rows of the plain learning curve: rules given, own examples, plain layout."""
+    return (table["layout"] == "plain") & (table["rules"] == "full") & (table["evidence"] == "own")
+
+
+def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
+    """Leaderboard rows of the plain cells, sorted by game and then by best strength."""
+    rows = []
+    plain = games[is_plain(games)]
+    for (skill, model), part in plain.groupby(["skill", "model"], sort=True):
+        strengths = tabulate_strengths(part).sort_values("n")
+        by_n = {str(int(row["n"])): _strength(row) for _, row in strengths.iterrows()}
+        defined = [(n, value) for n, value in by_n.items() if value["elo"] is not None]
+        best = max(defined, key=lambda item: item[1]["elo"], default=None)
+        scored = part[part["outcome"] != "error"]
+        asked = max(int(scored["asked"].sum()), 1)
+        rows.append(
+            {
+                "model": str(model),
+                "game": str(skill),
+                "strength_by_n": by_n,
+                "start": by_n.get("0"),
+                "best": None if best is None else {"n": int(best[0]), **best[1]},
+                "gain": None if best is None else measure_gain(part, int(best[0])),
+                "forfeit_rate": round(float(scored["forfeit"].mean()), 4) if len(scored) else None,
+                "illegal_rate": round(float(scored["illegal"].sum()) / asked, 4),
+                "unreadable_rate": round(float(scored["unreadable"].sum()) / asked, 4),
+                "games": len(scored),
+                "errors": int((part["outcome"] == "error").sum()),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["game"], -(row["best"] or {"elo": -math.inf})["elo"], row["model"]))
+
+
+def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
+    """Strength at n minus strength at 0 in Elo, with a 95 % interval paired by example set (jackknife over sets).
+
+    None where either strength is undefined. The ladder's own error nearly cancels and is left out.
+    """
+    cells = {k: part[part["n"] == k] for k in (0, n)}
+    sets = sorted(set(cells[0]["set"]) & set(cells[n]["set"]))
+    if n == 0 or len(sets) < MIN_SETS:
+        return None
+
+    def difference(kept: list[int]) -> float | None:
+        found = [estimate_strength(cells[k][cells[k]["set"].isin(kept)]).elo for k in (n, 0)]
+        return None if found[0] is None or found[1] is None else found[0] - found[1]
+
+    whole = difference(sets)
+    if whole is None:
+        return None
+    left = [difference([other for other in sets if other != out]) for out in sets]
+    known = np.array([value for value in left if value is not None])
+    if len(known) < len(sets):
+        return {"elo": round(whole, 1), "low": None, "high": None}
+    variance = (len(sets) - 1) / len(sets) * float(((known - known.mean()) ** 2).sum())
+    reach = float(student.ppf(0.975, len(sets) - 1)) * math.sqrt(variance)
+    return {"elo": round(whole, 1), "low": round(whole - reach, 1), "high": round(whole + reach, 1)}
+
+
+def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of all other cells: rules withheld, another game's examples."""
+    other = games[~is_plain(games)]
+    if other.empty:
+        return []
+    table = tabulate_strengths(other).sort_values(["skill", "model", "rules", "evidence", "n"])
+    return [
+        {
+            "model": row["model"],
+            "game": row["skill"],
+            "rules": row["rules"],
+            "evidence": row["evidence"],
+            "n": int(row["n"]),
+            **_strength(row),
+            "forfeit_rate": round(float(row["forfeit_rate"]), 4),
+        }
+        for _, row in table.iterrows()
+    ]
+
+
+def write_leaderboard(games: pd.DataFrame, folder: Path) -> list[Path]:
+    """Write leaderboard.json and leaderboard.md; returns their paths."""
+    rows, conditions = build_rows(games), build_conditions(games)
+    paths = [folder / "leaderboard.json", folder / "leaderboard.md"]
+    content = {"rows": rows, "conditions": conditions}
+    paths[0].write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    paths[1].write_text(write_markdown(rows, conditions), encoding="utf-8")
+    return paths
+
+
+HEADER = ("Game", "Model", "n = 0", "Best strength", "at n", "Gain", "Forfeits", "Illegal", "Unreadable", "Games")
+
+
+def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]]) -> str:
+    """The leaderboard as a Markdown page."""
+    lines = [
+        "# Leaderboard",
+        "",
+        "Strength in Elo against the game's ladder (random mover = 0), with 95 % intervals; n counts example games in "
+        "view. Forfeits are a share of games, illegal and unreadable answers a share of the answers asked for.",
+        "",
+        *_markdown_table(HEADER, [_cells(row) for row in rows]),
+    ]
+    if conditions:
+        head = ("Game", "Model", "Rules", "Examples of", "n", "Strength", "Forfeits", "Games")
+        body = [
+            (
+                row["game"],
+                row["model"],
+                row["rules"],
+                row["evidence"],
+                str(row["n"]),
+                show_strength(row),
+                f"{row['forfeit_rate']:.0%}",
+                str(row["games"]),
+            )
+            for row in conditions
+        ]
+        lines += ["", "## Other conditions", "", *_markdown_table(head, body)]
+    return "\n".join(lines) + "\n"
+
+
+def write_text(rows: list[dict[str, Any]]) -> str:
+    """The leaderboard as aligned text for a terminal."""
+    table = [HEADER, *(_cells(row) for row in rows)]
+    table = [tuple(clean_text(cell).replace("\n", " ") for cell in line) for line in table]
+    widths = [max(len(line[i]) for line in table) for i in range(len(HEADER))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def show_strength(value: dict[str, Any] | None) -> str:
+    """`812 [701, 923]`, or the flag with the bound that is known."""
+    if value is None:
+        return "-"
+    if value["elo"] is None:
+        bound = [f"< {value['high']:.0f}"] if value.get("high") is not None else []
+        bound += [f"> {value['low']:.0f}"] if value.get("low") is not None else []
+        return " ".join([str(value["flag"]).replace("_", " "), *(f"({part})" for part in bound)])
+    if value["low"] is None or value["high"] is None:
+        return f"{value['elo']:.0f}"
+    return f"{value['elo']:.0f} [{value['low']:.0f}, {value['high']:.0f}]"
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    gain = row["gain"]
+    return (
+        row["game"],
+        row["model"],
+        show_strength(row["start"]),
+        show_strength(row["best"]),
+        str(row["best"]["n"]) if row["best"] else "-",
+        show_strength(gain),
+        f"{row['forfeit_rate'] or 0:.0%}",
+        f"{row['illegal_rate']:.1%}",
+        f"{row['unreadable_rate']:.1%}",
+        str(row["games"]),
+    )
+
+
+def _markdown_table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> list[str]:
+    lines = [head, tuple("---" for _ in head), *body]
+    return ["| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines]
+
+
+def _escape(text: str) -> str:
+    """Text that cannot break a table or carry markup."""
+    plain = clean_text(text).replace("\n", " ").replace("\t", " ")
+    return "".join(f"\\{c}" if c in "\\|`*_<>" else c for c in plain)
+
+
+def _strength(row: Any) -> dict[str, Any]:
+    values = {key: None if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 1) for key in ("elo", "low", "high")}
+    return {**values, "games": int(row["games"]), "flag": str(row["flag"])}
