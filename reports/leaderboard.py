@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _markdown_table(head: tuple[str, ...], body: list[tuple[str, ...]]) -> list[str]:
+def _markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
     lines = [head, tuple("---" for _ in head), *body]
     return ["| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines]
 
@@ -190,5 +191,8 @@ def _escape(text: str) -> str:
 
 
 def _strength(row: Any) -> dict[str, Any]:
-    values = {key: None if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 1) for key in ("elo", "low", "high")}
+    values = {
+        key: None if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 1)
+        for key in ("elo", "low", "high")
+    }
     return {**values, "games": int(row["games"]), "flag": str(row["flag"])}

@@ -60,7 +60,11 @@ def draw_learning_curves(table: pd.DataFrame) -> Figure:
         for axis, skill in zip(axes, skills, strict=True):
             _draw_panel(axis, table[table["skill"] == skill], skill, models, (low, high))
         axes[0].set_ylabel("Strength (Elo, random mover = 0)")
-        figure.supxlabel("Example games in the context window, n", fontsize=9, color="#333333")
+        figure.supxlabel(
+            "Example games in the context window, n (bands: 95 % intervals; grey lines: levels of the ladder)",
+            fontsize=9,
+            color="#333333",
+        )
     return figure
 
 
@@ -69,7 +73,7 @@ def _draw_panel(axis: Axes, part: pd.DataFrame, skill: str, models: Sequence[str
     right = float(np.log2(1 + max([*ns, 1])))
     axis.set_title(skill)
     axis.set_ylim(*limits)
-    axis.set_xlim(-0.06 * right, 1.42 * right)
+    axis.set_xlim(-0.06 * right, 1.62 * right)
     axis.set_xticks([np.log2(1 + n) for n in ns], [str(n) for n in ns])
     _draw_ladder(axis, skill, right, limits)
     ends = []
@@ -104,7 +108,7 @@ def _draw_ladder(axis: Axes, skill: str, right: float, limits: tuple[float, floa
             continue
         axis.plot([-0.06 * right, 1.02 * right], [rating, rating], color=LEVEL_COLOUR, lw=0.5, alpha=0.7, zorder=0)
         if rating - shown >= 0.9 * LABEL_GAP * (limits[1] - limits[0]):
-            axis.text(1.42 * right, rating, level, color="#777777", fontsize=6, va="center", ha="right")
+            axis.text(1.62 * right, rating, level, color="#777777", fontsize=6, va="center", ha="right")
             shown = float(rating)
 
 

@@ -1,51 +1,20 @@
 """A slow, plain interpreter of the games, written from the English rules alone.
 
 It shares no code with the fast kernel and serves as a check on it: nothing here imports the board's neighbour
-functions, its patterns or the kernel, so that a mistake made there is not made here too. `Rules`, `Kind` and `Board` are
-read only for their fields. An atom whose English this module has never seen raises `ValueError` in `start`.
+functions, its patterns or the kernel, so that a mistake made there is not made here too. `Rules`, `Kind` and `Board`
+are read only for their fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.reference_geometry import OPPOSITE, Geometry, geometry_of
 from quickstudy.tasks.games.rules import Kind, Rules
 
-Offset = tuple[int, int]
 Cells = dict[str, tuple[str, str]]
-
-SQUARE_DIRECTIONS: dict[str, Offset] = {
-    "N": (0, 1),
-    "NE": (1, 1),
-    "E": (1, 0),
-    "SE": (1, -1),
-    "S": (0, -1),
-    "SW": (-1, -1),
-    "W": (-1, 0),
-    "NW": (-1, 1),
-}
-HEX_DIRECTIONS: dict[str, Offset] = {
-    "NE": (0, 1),
-    "E": (1, 0),
-    "SE": (1, -1),
-    "SW": (0, -1),
-    "W": (-1, 0),
-    "NW": (-1, 1),
-}
-OPPOSITE = {"N": "S", "S": "N", "E": "W", "W": "E", "NE": "SW", "SW": "NE", "NW": "SE", "SE": "NW"}
-
-SQUARE_AXES = {"orthogonal": ("N", "E"), "diagonal": ("NE", "NW"), "all": ("N", "E", "NE", "NW")}
-HEX_AXES = {"all": ("E", "NE", "NW")}
-
-# The shapes that the English shows, as files and ranks counted from the first cell of its example.
-SQUARE_SHAPES: dict[str, tuple[Offset, ...]] = {"square": ((0, 0), (1, 0), (0, 1), (1, 1))}
-HEX_SHAPES: dict[str, tuple[Offset, ...]] = {"propeller": ((0, 0), (1, 0), (1, 1), (2, -1))}
-
-# How far along, and how far to the side; `ring` is told by distance instead.
-SIDEWAYS_LEAPS: dict[str, Offset] = {"knight": (2, 1), "camel": (3, 1)}
+"""The player and the kind of the piece on each cell that has one."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +45,6 @@ class Action:
 
 def start(rules: Rules) -> Position:
     """The position before the first action, with its result if the first player cannot act."""
-    _check_known(rules)
     cells: Cells = {}
     for player, setup in (("x", rules.setup_x), ("o", rules.setup_o)):
         for kind, names in zip(rules.kinds, setup, strict=False):
@@ -102,121 +70,6 @@ def play(rules: Rules, position: Position, move: str) -> Position:
     if move not in actions:
         raise ValueError(f"{move!r} is not legal for {position.to_act}")
     return _act(rules, position, actions[move])
-
-
-# --- the board ---
-
-
-class Geometry:
-    """Which cells a board has and which lie where from which."""
-
-    def __init__(self, board: Board) -> None:
-        """Lay the board out; `whole` still has the cells that holes take away."""
-        self.hexagonal = board.shape != "square"
-        self.directions = HEX_DIRECTIONS if self.hexagonal else SQUARE_DIRECTIONS
-        if board.shape == "hexagon":
-            side = board.width - 1
-            self.files = self.ranks = 2 * side + 1
-        else:
-            self.files, self.ranks = board.width, board.height
-        self.joined_files = board.edges in ("cylinder", "torus")
-        self.joined_ranks = board.edges == "torus"
-        self.coordinates: dict[str, Offset] = {}
-        for rank in range(self.ranks):
-            for file in range(self.files):
-                if board.shape != "hexagon" or side <= file + rank <= 3 * side:
-                    self.coordinates[_name(file, rank)] = (file, rank)
-        self.whole = set(self.coordinates)
-        self.cells = self.whole - set(board.holes)
-        self.adjacent = {cell: self._around(cell) & self.cells for cell in self.whole}
-        self._next = {
-            (cell, direction): self.shifted(cell, offset)
-            for cell in self.cells
-            for direction, offset in self.directions.items()
-        }
-
-    def shifted(self, cell: str, offset: Offset) -> str | None:
-        """The cell some files and ranks away, None if there is none or it is a hole."""
-        target = self._shifted_on_whole(cell, offset)
-        return target if target in self.cells else None
-
-    def next(self, cell: str, direction: str) -> str | None:
-        """The cell one step away in a direction."""
-        return self._next[cell, direction]
-
-    def line(self, cell: str, direction: str) -> Iterator[str]:
-        """The cells beyond one in a direction; on joined edges this goes round for ever."""
-        ahead = self.next(cell, direction)
-        while ahead is not None:
-            yield ahead
-            ahead = self.next(ahead, direction)
-
-    def ring(self, cell: str) -> set[str]:
-        """The cells exactly two steps away, where steps may also cross holes."""
-        near = self._around(cell)
-        return ({far for middle in near for far in self._around(middle)} - near - {cell}) & self.cells
-
-    def rank(self, number: int) -> set[str]:
-        """The cells of a rank, the first being 0."""
-        return {cell for cell in self.cells if self.coordinates[cell][1] == number}
-
-    def file(self, number: int) -> set[str]:
-        """The cells of a file, the first being 0."""
-        return {cell for cell in self.cells if self.coordinates[cell][0] == number}
-
-    def _shifted_on_whole(self, cell: str, offset: Offset) -> str | None:
-        file, rank = self.coordinates[cell]
-        file, rank = file + offset[0], rank + offset[1]
-        if self.joined_files:
-            file %= self.files
-        if self.joined_ranks:
-            rank %= self.ranks
-        target = _name(file, rank)
-        return target if target in self.coordinates else None
-
-    def _around(self, cell: str) -> set[str]:
-        reached = {self._shifted_on_whole(cell, offset) for offset in self.directions.values()}
-        return {other for other in reached if other is not None and other != cell}
-
-
-def _name(file: int, rank: int) -> str:
-    return f"{chr(ord('a') + file)}{rank + 1}"
-
-
-@lru_cache(maxsize=256)
-def _geometry(board: Board) -> Geometry:
-    return Geometry(board)
-
-
-def orientations(shape: tuple[Offset, ...], hexagonal: bool) -> set[tuple[Offset, ...]]:
-    """A shape turned and mirrored in every way."""
-    found = set()
-    for mirrored in (False, True):
-        turned = shape
-        if mirrored:
-            turned = tuple((y, x) for x, y in shape)
-        for _ in range(6 if hexagonal else 4):
-            turned = tuple((-y, x + y) if hexagonal else (-y, x) for x, y in turned)
-            found.add(turned)
-    return found
-
-
-def _check_known(rules: Rules) -> None:
-    """Refuse the atoms of which no English was at hand."""
-    hexagonal = rules.board.shape != "square"
-    shapes = HEX_SHAPES if hexagonal else SQUARE_SHAPES
-    leaps = {"", "ring"} if hexagonal else {"", "ring", *SIDEWAYS_LEAPS}
-    unknown = [
-        rules.board.shape == "hexagon" and rules.board.edges != "plain" and "a hexagon with joined edges",
-        rules.board.shape == "hexagon" and rules.connect == "own_sides" and "each player's own sides on a hexagon",
-        hexagonal and rules.place == "drop" and "drops on hexagonal cells",
-        hexagonal and rules.line > 0 and rules.axes not in HEX_AXES and f"{rules.axes} lines on hexagonal cells",
-        rules.shape not in ("", *shapes) and f"the shape {rules.shape}",
-        *(leap not in leaps and f"the leap {leap}" for kind in rules.kinds for leap in (kind.leap, kind.leap_capture)),
-    ]
-    for atom in unknown:
-        if atom:
-            raise ValueError(f"the reference knows no rules for {atom}")
 
 
 # --- actions ---
@@ -246,7 +99,7 @@ def _owner(position: Position, cell: str | None) -> str | None:
 
 
 def _placements(rules: Rules, position: Position) -> list[str]:
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     allowed = [
         cell for cell in geometry.cells if _is_empty(position, cell) and _may_place(rules, position, geometry, cell)
     ]
@@ -262,7 +115,7 @@ def _may_place(rules: Rules, position: Position, geometry: Geometry, cell: str) 
     me = position.to_act
     around = [_owner(position, other) for other in geometry.adjacent[cell]]
     if rules.place == "drop":
-        below = geometry.next(cell, "S")
+        below = geometry.next(cell, geometry.down)
         return below is None or not _is_empty(position, below)
     if rules.place == "touch":
         return not position.cells or any(around)
@@ -287,7 +140,7 @@ def _moves(rules: Rules, position: Position) -> dict[str, Action]:
 
 
 def _piece_moves(rules: Rules, position: Position, cell: str, kind: Kind) -> Iterator[Action]:
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     me, enemy = position.to_act, _other(position.to_act)
 
     def turned(directions: tuple[str, ...]) -> list[str]:
@@ -327,23 +180,12 @@ def _piece_moves(rules: Rules, position: Position, cell: str, kind: Kind) -> Ite
             behind = geometry.next(over, direction)
             if behind is not None and empty(behind):
                 yield Action(cell, behind)
-    for target in _leap_targets(geometry, cell, kind.leap):
+    for target in geometry.leap(cell, kind.leap):
         if empty(target):
             yield Action(cell, target)
-    for target in _leap_targets(geometry, cell, kind.leap_capture):
+    for target in geometry.leap(cell, kind.leap_capture):
         if _owner(position, target) == enemy:
             yield Action(cell, target, captures=target)
-
-
-def _leap_targets(geometry: Geometry, cell: str, leap: str) -> set[str]:
-    if not leap:
-        return set()
-    if leap == "ring":
-        return geometry.ring(cell)
-    along, aside = SIDEWAYS_LEAPS[leap]
-    offsets = [(x, y) for x in (-along, along) for y in (-aside, aside)]
-    offsets += [(y, x) for x, y in offsets]
-    return {target for offset in offsets if (target := geometry.shifted(cell, offset)) is not None}
 
 
 # --- what an action does ---
@@ -400,7 +242,7 @@ def _next_turn(rules: Rules, position: Position) -> Position:
 
 def _affected(rules: Rules, cells: Cells, burnt: set[str], me: str, end: str) -> set[str]:
     """The enemy pieces that the effect of an action removes or turns over."""
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     enemies = {cell for cell in geometry.adjacent[end] if cell in cells and cells[cell][0] != me}
     if rules.effect in ("flank_remove", "flank_flip"):
         return _flanked(rules, cells, me, end)
@@ -418,7 +260,7 @@ def _affected(rules: Rules, cells: Cells, burnt: set[str], me: str, end: str) ->
 
 def _flanked(rules: Rules, cells: Cells, me: str, end: str) -> set[str]:
     """The enemy pieces flanked from a cell, which counts as taken by the player who acts."""
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     flanked: set[str] = set()
     for direction in geometry.directions:
         run: list[str] = []
@@ -449,11 +291,13 @@ def _group(geometry: Geometry, cells: Cells, first: str) -> set[str]:
 
 def _goal_reached(rules: Rules, position: Position, gained: set[str]) -> str | None:
     """The result after an action by the player still to act in `position`."""
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     me, enemy = position.to_act, _other(position.to_act)
     mine = {cell for cell, (owner, _) in position.cells.items() if owner == me}
     theirs = [kind for owner, kind in position.cells.values() if owner == enemy]
     far = geometry.rank(geometry.ranks - 1 if me == "x" else 0)
+    if any(kind.royal and kind.name not in theirs for kind in rules.kinds):
+        return me
     patterns = (
         (rules.line > 0 and _has_line(rules, mine, gained))
         or (rules.shape != "" and _has_shape(rules, mine, gained))
@@ -463,8 +307,7 @@ def _goal_reached(rules: Rules, position: Position, gained: set[str]) -> str | N
     if patterns:
         return enemy if rules.misere else me
     wins = (
-        any(kind.royal and kind.name not in theirs for kind in rules.kinds)
-        or len(theirs) < rules.eliminate
+        len(theirs) < rules.eliminate
         or (rules.captures > 0 and position.captured[_index(me)] >= rules.captures)
         or (rules.unify and _group(geometry, position.cells, next(iter(mine))) == mine)
     )
@@ -472,9 +315,9 @@ def _goal_reached(rules: Rules, position: Position, gained: set[str]) -> str | N
 
 
 def _has_line(rules: Rules, mine: set[str], gained: set[str]) -> bool:
-    geometry = _geometry(rules.board)
+    geometry = geometry_of(rules.board)
     for first in mine:
-        for direction in (HEX_AXES if geometry.hexagonal else SQUARE_AXES)[rules.axes]:
+        for direction in geometry.axes[rules.axes]:
             run = [first]
             for cell in geometry.line(first, direction):
                 if len(run) == rules.line or cell not in mine or cell in run:
@@ -486,22 +329,14 @@ def _has_line(rules: Rules, mine: set[str], gained: set[str]) -> bool:
 
 
 def _has_shape(rules: Rules, mine: set[str], gained: set[str]) -> bool:
-    geometry = _geometry(rules.board)
-    shape = (HEX_SHAPES if geometry.hexagonal else SQUARE_SHAPES)[rules.shape]
-    for offsets in orientations(shape, geometry.hexagonal):
-        for first in mine:
-            covered = {geometry.shifted(first, offset) for offset in offsets}
-            if len(covered) == len(offsets) and covered <= mine and covered & gained:
-                return True
-    return False
+    covers = geometry_of(rules.board).covers(rules.shape)
+    return any(covered <= mine and covered & gained for covered in covers)
 
 
 def _has_connection(rules: Rules, position: Position, mine: set[str]) -> bool:
-    geometry = _geometry(rules.board)
-    sides = (geometry.rank(0), geometry.rank(geometry.ranks - 1))
-    if rules.connect == "own_sides" and position.to_act == "o":
-        sides = (geometry.file(0), geometry.file(geometry.files - 1))
-    return any(_group(geometry, position.cells, cell) & sides[1] for cell in mine & sides[0])
+    geometry = geometry_of(rules.board)
+    first, second = geometry.sides(across=rules.connect == "own_sides" and position.to_act == "o")
+    return any(_group(geometry, position.cells, cell) & second for cell in mine & first)
 
 
 def _settle(rules: Rules, position: Position) -> Position:

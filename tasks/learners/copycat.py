@@ -36,6 +36,7 @@ class Copycat(Learner):
         distance = np.array([np.count_nonzero(reached != code, axis=1).min() for code in codes])
         nearest = np.flatnonzero(distance == distance.min())
         return int(nearest[draw(question, self.name, len(nearest))])
+
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """The nearest example's move that starts on an own cell and does not end on one."""
         board = _trace(question.moves)[-1]

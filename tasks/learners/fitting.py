@@ -57,6 +57,19 @@ def design_matrix(features: Features, indices: Indices) -> csr_matrix:
     return csr_matrix((np.ones(len(columns)), (rows, columns)), shape=(len(indices), features.size))
 
 
+def keep_active(matrix: csr_matrix) -> tuple[csr_matrix, NDArray[np.int64]]:
+    """The columns of features that ever occur, and their numbers: the weights of all others stay 0."""
+    columns = np.unique(matrix.indices)
+    return matrix[:, columns], columns.astype(np.int64)
+
+
+def spread_weights(weights: NDArray[np.float64], columns: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+    """Weights (size + 1,) of all features from those of some columns; the last entry, for none, is 0."""
+    spread = np.zeros(size + 1)
+    spread[columns] = weights
+    return spread
+
+
 def score_moves(
     features: Features, weights: NDArray[np.float64], after: NDArray[np.uint64], mover: int
 ) -> NDArray[np.float64]:

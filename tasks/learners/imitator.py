@@ -7,9 +7,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from quickstudy.tasks.learners.features import Features, build_features
-from quickstudy.tasks.learners.fitting import design_matrix, list_decisions, pick_best, score_moves
+from quickstudy.tasks.learners.fitting import (
+    design_matrix,
+    keep_active,
+    list_decisions,
+    pick_best,
+    score_moves,
+    spread_weights,
+)
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
@@ -43,7 +51,7 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     if not decisions:
         return features, np.zeros(features.size + 1)
     indices = np.vstack([features.index(features.encode(d.after, d.mover)) for d in decisions])
-    matrix = design_matrix(features, indices)
+    matrix, columns = keep_active(design_matrix(features, indices))
     sizes = np.array([len(d.after) for d in decisions])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     chosen = starts + np.array([d.chosen for d in decisions])
@@ -60,5 +68,6 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
         value = float(np.log(totals).sum() - scores[chosen].sum() + RIDGE / 2 * weights @ weights)
         return value, transposed @ share + RIDGE * weights
 
-    fitted = minimize(loss, np.zeros(features.size), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
-    return features, np.append(fitted.x, 0.0)
+    with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
+        fitted = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
+    return features, spread_weights(fitted.x, columns, features.size)

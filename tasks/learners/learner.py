@@ -78,7 +78,7 @@ class Learner(ABC):
 
 def draw(question: Question, name: str, options: int) -> int:
     """A uniform choice that follows from the prompt's text alone."""
-    return derive_seed(name, question.text, question.retries) % options
+    return derive_seed(name, question.salt, question.text, question.retries) % options
 
 
 class Random(Learner):

@@ -16,6 +16,7 @@ from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.reader import ReadError, read_rules
 from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITLE, RULES_TITLE
+from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
 _GAME = re.compile(r"^Game \d+: (.*) \| (X wins|O wins|draw|unfinished)$")
@@ -36,13 +37,15 @@ class ExampleGame:
 class Evidence:
     """The constant part of a prompt: the rules (None if withheld or not understood) and the example games.
 
-    `opening_plies` is how many moves of each example the text declares random. `replayed` keeps positions reached in
+    `opening_plies` is how many moves of each example the text declares random; `salt` is a number that follows from
+    the whole text. `replayed` keeps positions reached in
     the current game by its moves so far: nothing but a shortcut of replaying the text.
     """
 
     rules: Rules | None
     games: tuple[ExampleGame, ...]
     opening_plies: int
+    salt: int = 0
     replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
 
     @property
@@ -79,11 +82,12 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """The position of a prompt: the moves so far and how often this question was asked already."""
+    """The position of a prompt: the moves so far, how often it was asked already, and the evidence's `salt`."""
 
     moves: tuple[str, ...]
     retries: int
     text: str
+    salt: int
 
 
 def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question]:
@@ -94,7 +98,8 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
     if not systems or not positions:
         raise ReadError("the prompt has no system message or no position")
     text = positions[-1]
-    return read_evidence(systems[0]), Question(_moves_so_far(text), len(users) - 1, text)
+    evidence = read_evidence(systems[0])
+    return evidence, Question(_moves_so_far(text), len(users) - 1, text, evidence.salt)
 
 
 @lru_cache(maxsize=512)
@@ -109,7 +114,7 @@ def read_evidence(system: str) -> Evidence:
             moves, result = found.groups()
             games.append(ExampleGame(tuple(moves.split()), _WINNERS.get(result)))
     opening = _OPENING.search(examples)
-    return Evidence(_rules(rules_text), tuple(games), int(opening.group(1)) if opening else 0)
+    return Evidence(_rules(rules_text), tuple(games), int(opening.group(1)) if opening else 0, derive_seed(system))
 
 
 @lru_cache(maxsize=64)

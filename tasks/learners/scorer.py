@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from quickstudy.tasks.learners.features import Features, build_features
-from quickstudy.tasks.learners.fitting import design_matrix, list_decisions, pick_best, score_moves
+from quickstudy.tasks.learners.fitting import (
+    design_matrix,
+    keep_active,
+    list_decisions,
+    pick_best,
+    score_moves,
+    spread_weights,
+)
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
@@ -44,7 +52,7 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     if not decisions:
         return features, np.zeros(features.size + 1)
     reached = [features.index(features.encode(d.after[d.chosen : d.chosen + 1], d.mover)) for d in decisions]
-    matrix = design_matrix(features, np.vstack(reached))
+    matrix, columns = keep_active(design_matrix(features, np.vstack(reached)))
     points = np.array([d.points for d in decisions])
     transposed = matrix.T.tocsr()
 
@@ -54,5 +62,8 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
         value = float(np.logaddexp(0.0, scores).sum() - points @ scores + RIDGE / 2 * theta[:-1] @ theta[:-1])
         return value, np.append(transposed @ error + RIDGE * theta[:-1], error.sum())
 
-    fitted = minimize(loss, np.zeros(features.size + 1), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
-    return features, np.append(fitted.x[:-1], 0.0)
+    with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
+        fitted = minimize(
+            loss, np.zeros(len(columns) + 1), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}
+        )
+    return features, spread_weights(fitted.x[:-1], columns, features.size)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from quickstudy.tasks.games.board import Board
-from quickstudy.tasks.games.reference import Position, legal_moves, orientations, play, start
+from quickstudy.tasks.games.reference import Position, legal_moves, play, start
+from quickstudy.tasks.games.reference_geometry import orientations
 from quickstudy.tasks.games.rules import Kind, Rules
 
 SQUARE = Board("square", 5, 5)
@@ -109,6 +110,15 @@ def test_drop_needs_a_neighbour_below_that_is_not_empty() -> None:
 def test_drop_is_southward_for_both_players() -> None:
     rules = placing(place="drop")
     assert legal_moves(rules, at("a1", to_act="o")) == ["a2", "b1", "c1", "d1", "e1"]
+
+
+def test_drop_is_to_the_southwest_on_hexagonal_cells() -> None:
+    rules = placing(Board("rhombus", 5, 5, holes=("b2",)), place="drop", line=4)
+    assert legal_moves(rules, start(rules)) == ["a1", "b1", "b3", "c1", "d1", "e1"]
+    assert legal_moves(rules, at("c1", burnt=frozenset({"d1"}), to_act="o")) == ["a1", "b1", "b3", "c2", "d2", "e1"]
+    rules = placing(HEXAGON, place="drop", line=4)
+    assert legal_moves(rules, start(rules)) == ["a3", "b2", "c1", "d1", "e1"]
+    assert legal_moves(rules, at("b2")) == ["a3", "b3", "c1", "d1", "e1"]
 
 
 def test_touch_takes_any_cell_only_while_the_board_has_no_pieces() -> None:
@@ -418,6 +428,43 @@ def test_shapes_count_anywhere_turned_and_mirrored() -> None:
     assert play(placing(TORUS, line=0, shape="square"), at("a1 e1 a5"), "e5").result == "x"
 
 
+@pytest.mark.parametrize(
+    ("board", "shape", "cells", "result"),
+    [
+        (SQUARE, "ell", "a1 b1 c1 a2", "x"),
+        (SQUARE, "ell", "c3 c4 c5 b3", "x"),
+        (SQUARE, "ell", "a1 b1 c1 b2", None),
+        (SQUARE, "ell", "a1 b1 a2 b3", None),
+        (SQUARE, "tee", "c3 c4 c5 d4", "x"),
+        (SQUARE, "tee", "c3 d3 e3 d2", "x"),
+        (SQUARE, "tee", "c3 c4 c5 d5", None),
+        (SQUARE, "cross", "b1 a2 b2 c2 b3", "x"),
+        (SQUARE, "cross", "a1 c1 b2 a3 c3", None),
+        (SQUARE, "cross", "a2 a3 a4 b3 e3", None),
+        (TORUS, "cross", "a2 a3 a4 b3 e3", "x"),
+        (RHOMBUS, "triangle", "a1 b1 a2", "x"),
+        (RHOMBUS, "triangle", "a2 b1 b2", "x"),
+        (RHOMBUS, "triangle", "a1 b1 b2", None),
+        (RHOMBUS, "triangle", "a1 a2 a3", None),
+        (HEXAGON, "triangle", "c1 c2 b2", "x"),
+        (RHOMBUS, "rhombus", "a1 b1 a2 b2", "x"),
+        (RHOMBUS, "rhombus", "c1 c2 b2 b3", "x"),
+        (RHOMBUS, "rhombus", "c1 d1 c2 b2", "x"),
+        (RHOMBUS, "rhombus", "c1 d1 e1 c2", None),
+        (RHOMBUS, "rhombus", "c1 d1 d2 e2", None),
+    ],
+)
+def test_each_shape(board: Board, shape: str, cells: str, result: str | None) -> None:
+    for last in cells.split():
+        others = " ".join(cell for cell in cells.split() if cell != last)
+        assert play(placing(board, line=0, shape=shape), at(others), last).result == result, last
+
+
+def test_holes_break_shapes() -> None:
+    rules = placing(Board("square", 5, 5, holes=("b2",)), line=0, shape="cross")
+    assert play(rules, at("b1 a2 c2"), "b3").result is None
+
+
 def test_propeller_turns_around_its_centre() -> None:
     rules = placing(Board("rhombus", 6, 5, "torus"), line=0, shape="propeller", misere=True)
     assert play(rules, at("a1 b1 b2"), "c5").result == "o"
@@ -442,6 +489,30 @@ def test_own_sides_differ_and_same_sides_do_not() -> None:
         assert play(rules, at(row), "c3").result is None
         assert play(rules, at("", row, to_act="o"), "c3").result == by_row
     assert play(rules, at("", column, to_act="o"), "c3").result == "o"
+
+
+def test_sides_of_a_hexagon_are_its_outermost_ranks_and_files() -> None:
+    column, row = "c2 c3 c4 c5", "a3 b3 c3 d3"
+    for connect, by_row in (("own_sides", "o"), ("same_sides", None)):
+        rules = placing(HEXAGON, line=0, connect=connect)
+        assert play(rules, at(column), "c1").result == "x"
+        assert play(rules, at(row), "e3").result is None
+        assert play(rules, at("", row, to_act="o"), "e3").result == by_row
+        assert play(rules, at("", "a4 b4 c4", to_act="o"), "d4").result is None, "d4 is on no side"
+
+
+def test_a_corner_of_a_hexagon_is_on_the_sides_of_both_players() -> None:
+    rules = placing(HEXAGON, line=0, connect="own_sides")
+    cells = "b4 c3 d2 e1"
+    assert play(rules, at(cells), "a5").result == "x"
+    assert play(rules, at("", cells, to_act="o"), "a5").result == "o"
+
+
+def test_a_side_of_a_hexagon_loses_its_holes_but_stays_where_it_was() -> None:
+    rules = placing(Board("hexagon", 3, 3, holes=("a3", "a4", "a5")), line=0, connect="own_sides")
+    assert play(rules, at("", "b3 c3 d3", to_act="o"), "e3").result is None
+    rules = placing(Board("hexagon", 3, 3, holes=("a3", "a4")), line=0, connect="own_sides")
+    assert play(rules, at("", "b4 c3 d2 e1", to_act="o"), "a5").result == "o"
 
 
 def test_connection_goes_through_adjacent_cells_only() -> None:
@@ -487,6 +558,14 @@ def test_misere_leaves_captures_a_win_but_asks_for_patterns_first() -> None:
     rules = moving(Kind(step=("E",), capture=("N",)), far=True, line=0, captures=1, misere=True)
     assert play(rules, at("a3", "a4 e3"), "a3xa4").result == "x"
     assert play(rules, at("a4", "a5 e3"), "a4xa5").result == "o"
+
+
+def test_misere_asks_for_the_last_royal_piece_before_any_pattern() -> None:
+    rules = moving(Kind(step=("E",), capture=("N",)), Kind("chief", royal=True), far=True, line=0, misere=True)
+    position = Position({"a4": ("x", "stone"), "c1": ("x", "chief"), "a5": ("o", "chief"), "e4": ("o", "stone")})
+    assert play(rules, position, "a4xa5").result == "x"
+    position = replace(position, cells=position.cells | {"c5": ("o", "chief")})
+    assert play(rules, position, "a4xa5").result == "o"
 
 
 def test_unify_needs_one_group() -> None:
@@ -603,10 +682,3 @@ def test_start_sets_up_each_kind() -> None:
     assert position.cells["a1"] == ("x", "stone")
     assert position.cells["c5"] == ("o", "wall")
     assert position.to_act == "x"
-
-
-def test_atoms_without_known_english_are_refused() -> None:
-    with pytest.raises(ValueError, match="own sides on a hexagon"):
-        start(placing(HEXAGON, line=0, connect="own_sides"))
-    with pytest.raises(ValueError, match="drops on hexagonal cells"):
-        start(placing(RHOMBUS, line=3, place="drop"))

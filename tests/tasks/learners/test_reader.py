@@ -81,6 +81,7 @@ FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     (ARMY, {"kinds": (MAN, replace(KING, royal=True))}),
     (ARMY, {"kinds": (MAN, replace(KING, name="pieces", royal=True))}),
     (ARMY, {"kinds": (MAN, Kind("king"))}),
+    (ARMY, {"kinds": (MAN, Kind("wall"), KING), "setup_x": (("a1",), (), ("c1",)), "setup_o": (("a6",), ("b6",), ())}),
     (ARMY, {"kinds": (MAN, replace(KING, name="action"))}),
     (ARMY, {"kinds": (MAN, replace(KING, name="self"))}),
     (ARMY, {"setup_x": (("a1", "c1"), ("b1",))}),
@@ -102,11 +103,7 @@ FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     (HEX_ARMY, {"board": replace(HEXAGON, holes=("c3",))}),
     (HEX_STONES, {"line": 0, "connect": "own_sides", "board": replace(RHOMBUS, holes=("a1", "b5"))}),
     *((ARMY, recast(ARMY, **{atom: value})) for atom in DIRECTED for value in (("NE", "S", "NW"), WINDS)),
-    *(
-        (HEX_ARMY, recast(HEX_ARMY, **{atom: value}))
-        for atom in DIRECTED
-        for value in (("SE", "NW"), HEX_WINDS)
-    ),
+    *((HEX_ARMY, recast(HEX_ARMY, **{atom: value})) for atom in DIRECTED for value in (("SE", "NW"), HEX_WINDS)),
     *((ARMY, recast(ARMY, **{atom: ()})) for atom in ("step", "capture")),
     (ARMY, recast(ARMY, clone=True)),
     (ARMY, recast(ARMY, name="ox")),
@@ -316,6 +313,39 @@ def test_what_a_sentence_repeats_must_agree_with_the_spec(game: Rules, known: st
     assert known in text
     with pytest.raises(ReadError):
         read_rules(text.replace(known, other, 1))
+
+
+DROPS = replace(STONES, place="drop")
+JOINS = replace(HEX_STONES, line=0, connect="same_sides")
+BOUND = replace(HAND, must_capture=True)
+
+
+@pytest.mark.parametrize(
+    ("game", "other", "start"),
+    [
+        (HEX_ARMY, ARMY, "Directions: "),
+        (ARMY, HEX_ARMY, "Directions: "),
+        (HEX_ARMY, ARMY, "The directions of moves"),
+        (ARMY, HEX_ARMY, "The directions of moves"),
+        (replace(HEX_STONES, place="drop"), DROPS, "A stone may be placed"),
+        (DROPS, replace(HEX_STONES, place="drop"), "A stone may be placed"),
+        (JOINS, replace(JOINS, board=Board("rhombus", 5, 5)), "1. One group"),
+        (HAND, ARMY, "An action is"),
+        (HAND, replace(HAND, kinds=(Kind("man"), Kind("king"))), "An action is"),
+        (replace(STONES, hand=3), replace(STONES, kinds=(Kind("stone", step=("N",)),), hand=3), "An action is"),
+        (replace(BOUND, mixed=True), BOUND, "If one of your moves"),
+        (replace(ARMY, must_capture=True), replace(BOUND, mixed=True), "If one of your moves"),
+        (STONES, ARMY, "A move is written"),
+        (STONES, ARMY, "A move that captures"),
+    ],
+)
+def test_a_sentence_that_holds_for_another_game_only_is_refused(game: Rules, other: Rules, start: str) -> None:
+    foreign = [line for line in lines(write_rules(other)) if line.startswith(start)]
+    kept = [line for line in lines(write_rules(game)) if not line.startswith(start)]
+    at = next((i for i, line in enumerate(lines(write_rules(game))) if line.startswith(start)), len(kept))
+    assert len(foreign) == 1
+    with pytest.raises(ReadError, match="contradicts the rest of the text"):
+        read_rules("\n".join([*kept[:at], *foreign, *kept[at:]]))
 
 
 def test_an_empty_text_is_refused() -> None:
