@@ -62,8 +62,7 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
         value = float(np.logaddexp(0.0, scores).sum() - points @ scores + RIDGE / 2 * theta[:-1] @ theta[:-1])
         return value, np.append(transposed @ error + RIDGE * theta[:-1], error.sum())
 
+    start = np.zeros(len(columns) + 1)
     with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
-        fitted = minimize(
-            loss, np.zeros(len(columns) + 1), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}
-        )
+        fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
     return features, spread_weights(fitted.x[:-1], columns, features.size)
