@@ -24,7 +24,9 @@ from inspect_ai.util import StoreModel, store_as
 from numpy.typing import NDArray
 from pydantic import Field
 
+from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.opponents.levels import Level, choose_move
 from quickstudy.tasks.study import Study
@@ -70,17 +72,27 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
         state.messages = [ChatMessageSystem(content=plan.system)]
         store = store_as(MatchStore)
 
+        journal = None if str(model).startswith("quickstudy/") else _open_journal(plan.cell["cell_id"], number, state)
+
         async def ask(question: Question) -> Reply:
+            kept = journal.find(question) if journal else None
+            if kept is not None:
+                state.messages += [ChatMessageUser(content=question.messages[-1][1])]
+                state.messages += [ChatMessageAssistant(content=kept.text)]
+                return kept
             messages: list[ChatMessage] = [_ROLES[role](content=text) for role, text in question.messages]
             output = await model.generate(messages)
             state.messages += [messages[-1], output.message]
             usage = output.usage
-            return Reply(
+            reply = Reply(
                 output.completion,
                 output.stop_reason,
                 usage.total_tokens - usage.output_tokens if usage else 0,
                 usage.output_tokens if usage else 0,
             )
+            if journal:
+                journal.add(question, reply)
+            return reply
 
         async def search(game: Game, position: NDArray[np.uint64], level: Level, seed: int) -> int:
             if level.work <= INLINE_WORK:
@@ -97,10 +109,16 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
             transcript().info(played, source="quickstudy")
 
         store.record = await play_match(plan, ask, search, finished)
+        if journal:
+            journal.close()
         state.completed = True
         return state
 
     return solve
+
+
+def _open_journal(cell_id: str, number: int, state: TaskState) -> Journal:
+    return Journal(cache_folder() / "journal", cell_id, number, int(state.metadata["match"]) * 1000 + state.epoch)
 
 
 async def fit_examples(study: Study, model: Model, n: int, window: int | None, reply_tokens: int) -> int:

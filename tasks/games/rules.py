@@ -415,6 +415,8 @@ def _check_endings(rules: Rules) -> None:
         "does not fit the board",
     )
     _refuse(rules.connect != "none" and board.edges != "plain", "connect", "needs plain edges")
+    empty = [side for side, cells in board.sides.items() if not cells]
+    _refuse(rules.connect != "none" and bool(empty), "connect", "holes remove a whole side of the board")
     _refuse(rules.far and board.edges == "torus", "far", "a torus has no far rank")
     _refuse(rules.eliminate < 0 or rules.captures < 0, "captures", "must not be negative")
     _refuse(rules.misere and not any(targets), "misere", "needs line, shape, connect or far")

@@ -269,7 +269,7 @@ def _checks(rules: Rules) -> list[str]:
     if rules.shape:
         example = " ".join(board.names[cell] for cell in patterns(rules)[0])
         checks.append(
-            f"Your pieces cover a {rules.shape}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
+            f"Your pieces cover the shape {rules.shape}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
             f"way, {changed}: {result}."
         )
     if rules.connect != "none":
