@@ -257,6 +257,12 @@ def _refuse(condition: bool, atom: str, why: str) -> None:
 
 def check_rules(rules: Rules) -> None:
     """Refuse ill-formed and contradictory specs with `RulesError`; the message starts with the atom's name."""
+    name = rules.name
+    _refuse(
+        not (name.isprintable() and name == name.strip() and 0 < len(name) <= 40),
+        "name",
+        "1 to 40 printable characters",
+    )
     _check_board(rules.board)
     _check_kinds(rules)
     _check_setup(rules)

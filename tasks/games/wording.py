@@ -187,7 +187,7 @@ def _kind(rules: Rules, kind: Kind) -> list[str]:
         lines.append(
             f"{name} may leap, over anything, and capture an enemy piece {_leap(rules.board, kind.leap_capture)}."
         )
-    if not kind.moves and rules.moving:
+    if not kind.moves and (rules.moving or len(rules.kinds) > 1):
         lines.append(f"{name} never moves.")
     if kind.capture or kind.slide_capture or kind.leap_capture:
         lines.append(f"A {kind.name} that captures takes the cell of the captured piece, which is removed.")
@@ -269,7 +269,7 @@ def _checks(rules: Rules) -> list[str]:
     if rules.shape:
         example = " ".join(board.names[cell] for cell in patterns(rules)[0])
         checks.append(
-            f"Your pieces cover the shape {rules.shape}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
+            f"Your pieces cover {'an' if rules.shape == 'ell' else 'a'} {rules.shape}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
             f"way, {changed}: {result}."
         )
     if rules.connect != "none":
