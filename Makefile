@@ -81,5 +81,5 @@ constraints:
 
 # Keeps .venv (to start anew: rm -rf .venv) and runs.
 clean:
-	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .grimp_cache .hypothesis
 	find benchmarks reports scorers tasks tests -name __pycache__ -type d -prune -exec rm -rf {} +
