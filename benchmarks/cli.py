@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except ValueError as error:
             raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            sys.exit(EXIT_INTERRUPTED)
         except OSError as error:
             click.echo(f"Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
             sys.exit(EXIT_IO)
@@ -99,17 +101,21 @@ def run(
 
     chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets)
     folder = out or Path("runs") / chosen.name
+    progress = Progress()
     try:
-        paths = run_suite(chosen, folder, workers=workers, progress=_progress())
+        paths = run_suite(chosen, folder, workers=workers, progress=progress)
     except RunError as error:
-        click.echo(f"\nError: {error}", err=True)
+        progress.close()
+        click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PARTIAL)
     except KeyboardInterrupt:
-        click.echo("\nInterrupted. Finished matches are kept: run the same command again to go on.", err=True)
+        progress.close()
+        click.echo("Interrupted. Finished matches are kept: run the same command again to go on.", err=True)
         sys.exit(EXIT_INTERRUPTED)
+    finally:
+        progress.close()
     from quickstudy.reports.report import format_leaderboard
 
-    click.echo("", err=True)
     click.echo(format_leaderboard(folder))
     click.echo("\nWritten:")
     for path in paths:
@@ -124,10 +130,14 @@ def run(
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs/play"), show_default=True)
 def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
     """Play against a level in the terminal; the game is recorded like any other."""
-    from quickstudy.benchmarks.play import play_person
+    from quickstudy.benchmarks.play import GivenUp, play_person
 
-    path = play_person(game, level, colour, seed, out)
-    click.echo(f"Recorded in {path}")
+    try:
+        path = play_person(game, level, colour, seed, out)
+    except GivenUp:
+        click.echo("You gave the game up; nothing is recorded.")
+    else:
+        click.echo(f"Recorded in {path}")
 
 
 @main.command()
@@ -148,8 +158,9 @@ def calibrate(game: str, sd: float, seed: int) -> None:
     from quickstudy.tasks.opponents.levels import LEVELS
 
     loaded = load_game(game)
-    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, report=_progress())
-    click.echo("", err=True)
+    progress = Progress()
+    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, report=progress)
+    progress.close()
     for name, rating, deviation in zip(data["levels"], data["ratings"], data["sd"], strict=True):
         click.echo(f"  {name:20} {rating:8.1f} Elo  sd {deviation:.1f}")
     click.echo(f"{data['games']} games, chi2 {data['chi2']} on {data['df']} degrees of freedom")
@@ -176,20 +187,27 @@ def _numbers(text: str) -> list[int]:
     return [int(word) for word in words]
 
 
-def _progress() -> Callable[[str], None]:
-    """Progress on standard error: one line that is overwritten on a terminal, sparse lines elsewhere."""
-    terminal = sys.stderr.isatty()
-    state = {"shown": 0.0, "length": 0}
+class Progress:
+    """Progress on standard error: one line that is overwritten on a terminal, a line every 5 s elsewhere."""
 
-    def tell(line: str) -> None:
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._shown = 0.0
+        self._length = 0
+
+    def __call__(self, line: str) -> None:
+        """Show the state."""
         import time
 
-        if terminal:
-            sys.stderr.write("\r" + line.ljust(int(state["length"])))
-            state["length"] = len(line)
-        elif time.monotonic() - state["shown"] >= 5:
-            state["shown"] = time.monotonic()
-            sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+        if self._terminal:
+            click.echo("\r" + line.ljust(self._length), err=True, nl=False)
+            self._length = len(line)
+        elif time.monotonic() - self._shown >= 5:
+            self._shown = time.monotonic()
+            click.echo(line, err=True)
 
-    return tell
+    def close(self) -> None:
+        """End the line, so that what follows starts a new one."""
+        if self._length:
+            click.echo("", err=True)
+            self._length = 0

@@ -12,12 +12,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quickstudy.benchmarks.suite import Job, Suite, list_jobs
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
+from quickstudy.benchmarks.worker import GRACE
 
 
 class RunError(RuntimeError):
@@ -26,11 +29,11 @@ class RunError(RuntimeError):
 
 @dataclass
 class Progress:
-    """Matches done of all, and the failures so far."""
+    """Matches done of all (by the job's name), and the failures so far."""
 
     total: int
-    done: int = 0
-    failed: list[str] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[Job, str]] = field(default_factory=list)
 
 
 def run_suite(
@@ -46,14 +49,16 @@ def run_suite(
     written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
+    check_jobs(jobs)
     logs = _prepare_folder(folder)
-    prepare_games(suite, jobs, progress)
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    failed = _run_jobs(jobs, logs, count, progress)
+    waiting = [job for job in jobs if not (logs / f"{job.name}.eval").is_file()]
+    count = min(workers or os.cpu_count() or 1, len(waiting))
+    prepare_games(waiting, progress)
+    failed = _run_jobs(waiting, logs, count, progress)
     if failed:
         raise RunError(
-            f"{len(failed)} of {len(jobs)} tasks did not finish: {'; '.join(failed)}. What is finished is kept: run "
-            "the same command again to go on"
+            f"{len(failed)} of {len(jobs)} tasks did not finish: {_list_reasons(failed)}. What is finished is kept: "
+            "run the same command again to go on"
         )
     from quickstudy.reports.report import write_report
 
@@ -61,7 +66,7 @@ def run_suite(
     return write_report(folder)
 
 
-def prepare_games(suite: Suite, jobs: list[Job], progress: Callable[[str], None]) -> None:
+def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
     """Compile the kernel once and generate all examples on all cores, so that workers find both ready."""
     from quickstudy.tasks.study import Study
 
@@ -79,6 +84,33 @@ def prepare_games(suite: Suite, jobs: list[Job], progress: Callable[[str], None]
             study.examples_of(most, 0)
 
 
+def check_jobs(jobs: list[Job]) -> None:
+    """Refuse, before anything is played, jobs that cannot be run. Raises SuiteError with the first fault."""
+    from inspect_ai._util.error import PrerequisiteError
+
+    from quickstudy.tasks.board_games import board_game
+    from quickstudy.tasks.learners.directory import find_learner
+
+    for job in jobs:
+        provider, _, name = job.model.partition("/")
+        if not (provider and name):
+            raise SuiteError(f"unknown model {job.model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
+        if provider == "quickstudy":
+            find_learner(name)
+        try:
+            board_game(**job.arguments)
+        except PrerequisiteError as error:
+            raise SuiteError(str(error.message)) from error
+
+
+def _list_reasons(failed: list[tuple[Job, str]]) -> str:
+    """Each reason once, with the tasks that it stopped."""
+    reasons: dict[str, list[str]] = {}
+    for job, reason in failed:
+        reasons.setdefault(reason, []).append(job.label)
+    return "; ".join(f"{', '.join(labels)}: {reason}" for reason, labels in reasons.items())
+
+
 def _prepare_folder(folder: Path) -> Path:
     logs = folder / "logs"
     try:
@@ -93,7 +125,7 @@ def _prepare_folder(folder: Path) -> Path:
     return logs
 
 
-def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str], None]) -> list[str]:
+def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str], None]) -> list[tuple[Job, str]]:
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
@@ -104,10 +136,13 @@ def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str],
     def tell(job: Job, message: dict[str, Any]) -> None:
         with lock:
             if message["event"] == "match":
-                state.done += 1
-                progress(f"{state.done}/{state.total} matches, {time.monotonic() - started:.0f} s, {job.label}")
+                state.done[job.name] += 1
+            elif message["event"] == "finished":
+                state.done[job.name] = job.matches  # those of an interrupted run are reported by nobody
             elif message["event"] == "failed":
-                state.failed.append(f"{job.label}: {message['reason']}")
+                state.failed.append((job, message["reason"]))
+            done = state.done.total()
+            progress(f"{done}/{state.total} matches, {time.monotonic() - started:.0f} s, {job.label}")
 
     processes = [_start_worker(logs) for _ in range(count)]
     threads = [threading.Thread(target=_feed, args=(process, waiting, tell), daemon=True) for process in processes]
@@ -118,20 +153,27 @@ def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str],
             while thread.is_alive():
                 thread.join(0.2)
     except KeyboardInterrupt:
-        # the terminal has sent the signal to the workers, too; they close their logs
-        for process in processes:
-            _stop(process)
+        _stop(processes)
         raise
     finally:
-        for process in processes:
+        for process, thread in zip(processes, threads, strict=True):
             if process.poll() is None:
-                _stop(process)
+                process.kill()
+            if thread.ident is not None:
+                thread.join(1)  # it reads to the end of the worker's output
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    pipe.close() if pipe else None
+    while not waiting.empty():
+        state.failed.append((waiting.get(), "no worker process was left to run it"))
     return state.failed
 
 
 def _start_worker(logs: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "quickstudy.benchmarks.worker", str(logs)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", start_new_session=True)
 
 
 def _feed(
@@ -147,13 +189,14 @@ def _feed(
         try:
             job = waiting.get_nowait()
         except queue.Empty:
-            send.close()
+            with suppress(OSError):
+                send.close()
             process.wait()
             return
         try:
-            send.write(json.dumps({"model": job.model, "arguments": job.arguments}) + "\n")
+            send.write(json.dumps({"name": job.name, "model": job.model, "arguments": job.arguments}) + "\n")
             send.flush()
-        except OSError:
+        except (OSError, ValueError):  # the process has ended, or its input was closed after ^C
             tell(job, {"event": "failed", "reason": "its worker process ended"})
             return
         finished = False
@@ -170,12 +213,13 @@ def _feed(
             return
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def _stop(processes: list[subprocess.Popen[str]]) -> None:
+    """Ask the workers to close their logs, by the end of their input, and wait for them; a second ^C cuts it short."""
+    for process in processes:
+        if process.stdin is not None:
+            with suppress(OSError, ValueError):
+                process.stdin.close()
+    deadline = time.monotonic() + GRACE + 5
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+        for process in processes:
+            process.wait(max(deadline - time.monotonic(), 0.1))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect as signatures
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,6 +64,19 @@ class Job:
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
+    def name(self) -> str:
+        """A file name that follows from the job's content and the versions of task, rules and ladder."""
+        from quickstudy.tasks.cell import TASK_VERSION
+        from quickstudy.tasks.games.game import load_game
+        from quickstudy.tasks.opponents.ladder import load_ladder
+
+        game = str(self.arguments["game"])
+        versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
+        content = json.dumps([self.model, self.arguments, versions], sort_keys=True)
+        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+        return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{self.model}".lower()) + f"-{digest}"
+
+    @property
     def matches(self) -> int:
         """Number of matches (samples)."""
         return len(self.arguments["examples"]) * int(self.arguments["sets"])
@@ -98,6 +114,8 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         unknown = sorted(set(condition) - known)
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
+        if not isinstance(condition.get("examples", []), list):
+            raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
         str(data["version"]),

@@ -1,72 +1,80 @@
-"""A worker process of a run: reads jobs from standard input, runs each through eval_set, reports on standard output."""
+"""A worker process of a run: reads jobs from standard input, runs each, and reports on standard output.
+
+The end of its input is its only signal: between jobs it means that nothing is left to do, within a job that the run
+was interrupted or died. Then the worker closes its log and ends. It starts in a session of its own, so that ^C
+reaches it once and in this way alone.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import queue
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
-from inspect_ai import eval_set
-from inspect_ai.hooks import Hooks, SampleEnd, hooks
+GRACE = 10.0
+INTERRUPTED = 130
 
-from quickstudy.tasks.board_games import board_game
+
+class Inbox:
+    """The jobs that arrive on standard input, read by a thread of their own so that its end is seen at once."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self.ready = threading.Event()  # the main thread turns SIGINT into a closed log
+        self.busy = threading.Event()  # a job has arrived and is not finished
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self.busy.set()
+            self.jobs.put(json.loads(line))
+        interrupted = self.busy.is_set()
+        self.jobs.put(None)
+        if interrupted:
+            if self.ready.is_set():
+                # to the main thread, so that it wakes even where it waits for the network
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+                time.sleep(GRACE)
+            os._exit(INTERRUPTED)
 
 
 def tell(**message: Any) -> None:
-    """Report an event to the parent process as one JSON line."""
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    """Report an event to the parent process as one JSON line; nobody may be listening any more."""
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except OSError:
+        # what is left in the buffer would be written, and complained about, at the end of the process
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@hooks(name="quickstudy_progress", description="Tells the run about each finished match.")
-class MatchProgress(Hooks):
-    """Reports finished matches."""
+def serve(logs: Path) -> None:
+    """Run jobs until none is left."""
+    inbox = Inbox()
+    from quickstudy.benchmarks.job import run_job
 
-    async def on_sample_end(self, data: SampleEnd) -> None:
-        """One match is done (or failed, which the log says)."""
-        tell(event="match", id=str(data.sample.id))
-
-
-def run_job(job: dict[str, Any], logs: Path) -> str | None:
-    """Run one job; returns None, or one sentence on why it did not finish."""
-    success, headers = eval_set(
-        tasks=[board_game(**job["arguments"])],
-        log_dir=str(logs),
-        model=job["model"],
-        display="none",
-        log_dir_allow_dirty=True,
-        log_realtime=False,
-        log_buffer=1,
-        retry_attempts=0,
-        retry_immediate=False,
-        max_samples=4,
-        score_display=False,
-    )
-    if success:
-        return None
-    errors = [header.error.message for header in headers if header.error]
-    return errors[0].strip().split("\n")[-1] if errors else "it was interrupted"
+    inbox.ready.set()
+    while (job := inbox.jobs.get()) is not None:
+        reason = run_job(job, logs, lambda match: tell(event="match", id=match))
+        inbox.busy.clear()
+        tell(event="finished") if reason is None else tell(event="failed", reason=reason)
 
 
 def main() -> int:
-    """Serve jobs until standard input ends."""
-    logs = Path(sys.argv[1])
-    for line in sys.stdin:
-        try:
-            reason = run_job(json.loads(line), logs)
-        except KeyboardInterrupt:
-            return 130
-        except Exception as error:  # a worker reports every fault to its parent, which shows it
-            reason = " ".join(str(error).split()) or type(error).__name__
-        if reason is None:
-            tell(event="finished")
-        else:
-            tell(event="failed", reason=reason)
+    """Serve the run whose logs folder is the only argument."""
+    os.environ.setdefault("INSPECT_DISPLAY", "none")
+    try:
+        serve(Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("INSPECT_DISPLAY", "none")
     sys.exit(main())

@@ -21,7 +21,7 @@ def read_answer(reply: str) -> str | None:
         return None
     try:
         answer = json.loads(objects[-1], object_pairs_hook=_unique, parse_constant=_refuse)
-    except ValueError:
+    except (ValueError, RecursionError):  # lists can be nested too deep for the parser
         return None
     move = answer.get("move")
     return move if isinstance(move, str) else None

@@ -13,7 +13,7 @@ from inspect_ai.model import GenerateConfig
 from quickstudy.scorers.metrics import match_score
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
-from quickstudy.tasks.inspect_match import match_solver
+from quickstudy.tasks.inspect_match import check_window, match_solver
 from quickstudy.tasks.study import Study
 
 
@@ -52,7 +52,23 @@ def board_game(
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
+    whole = {
+        "sets": sets,
+        "games_per_match": games_per_match,
+        "wording": wording,
+        "seed": seed,
+        "retries": retries,
+        "window": 1 if window is None else window,
+        "reply_tokens": reply_tokens,
+    }
     try:
+        for name, value in whole.items():
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
+        if min(whole["window"], whole["reply_tokens"]) < 1:
+            raise ValueError("task parameters window and reply_tokens: give at least 1 token")
+        if not isinstance(legal_moves, bool):
+            raise ValueError(f"task parameter legal_moves: {legal_moves!r} is neither true nor false")
         study = Study(
             game_name=game,
             examples=tuple(_integers(examples)),
@@ -67,6 +83,7 @@ def board_game(
             teacher=teacher,
             opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
         )
+        check_window(study, window, reply_tokens)
         samples = [_sample(study, n, number) for n in study.examples for number in range(sets)]
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

@@ -19,6 +19,7 @@ from inspect_ai.model import (
     get_model,
     get_model_info,
 )
+from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from numpy.typing import NDArray
@@ -27,12 +28,14 @@ from pydantic import Field
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.journal import Journal
+from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.opponents.levels import Level, choose_move
 from quickstudy.tasks.study import Study
 
 POSITION_RESERVE = 2048
 INLINE_WORK = 40
+EMBEDDED = "quickstudy/"
 _ROLES: dict[str, Any] = {
     "system": ChatMessageSystem,
     "user": ChatMessageUser,
@@ -72,7 +75,7 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
         state.messages = [ChatMessageSystem(content=plan.system)]
         store = store_as(MatchStore)
 
-        journal = None if str(model).startswith("quickstudy/") else _open_journal(plan.cell["cell_id"], number, state)
+        journal = None if str(model).startswith(EMBEDDED) else _open_journal(plan.cell["cell_id"], number, state)
 
         async def ask(question: Question) -> Reply:
             kept = journal.find(question) if journal else None
@@ -100,14 +103,10 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
             return await anyio.to_thread.run_sync(choose_move, game, position.copy(), level, seed, limiter=limiter)
 
         def finished(record: dict[str, Any]) -> None:
-            game = record["games"][-1]
-            shown = {
-                key: game[key] for key in ("opponent", "colour", "opening", "moves", "outcome", "illegal", "unreadable")
-            }
-            readings = [f"{a['ply']}: {a['reading']} {a['move'] or ''}".strip() for a in game["answers"]]
-            played: dict[str, Any] = {"game": game["game"], **shown, "answers": readings}
-            transcript().info(played, source="quickstudy")
+            transcript().info(describe_game(record["games"][-1]), source="quickstudy")
 
+        if n < requested:
+            transcript().info(f"The window holds **{n} of {requested}** examples of every set.", source="quickstudy")
         store.record = await play_match(plan, ask, search, finished)
         if journal:
             journal.close()
@@ -115,6 +114,20 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
         return state
 
     return solve
+
+
+def describe_game(game: dict[str, Any]) -> str:
+    """A finished game as Markdown, for readers of the log: outcome, moves, and how each answer was read."""
+    readings = ", ".join(f"{a['ply']}: {a['move'] or a['reading']}" for a in game["answers"])
+    return "\n\n".join(
+        [
+            f"**Game {game['game'] + 1}: {game['outcome'].replace('_', ' ')}** as {game['colour'].upper()} against "
+            f"{game['opponent']} ({game['opponent_elo']:.0f} Elo), {game['plies']} plies",
+            f"Opening: {game['opening']}",
+            f"Moves: {game['moves']}",
+            f"Answers, as they were read (ply: move or fault): {readings or 'none'}",
+        ]
+    )
 
 
 def _open_journal(cell_id: str, number: int, state: TaskState) -> Journal:
@@ -126,8 +139,7 @@ async def fit_examples(study: Study, model: Model, n: int, window: int | None, r
 
     Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
     """
-    info = None if window else get_model_info(model)
-    limit = window or (info.input_tokens or info.context_length if info else None)
+    limit = _find_window(model, window)
     if limit is None:
         return n
     room = limit - POSITION_RESERVE - reply_tokens
@@ -147,12 +159,41 @@ async def fit_examples(study: Study, model: Model, n: int, window: int | None, r
         middle = (low + high) // 2
         low, high = (middle, high) if await fits(middle) else (low, middle)
     if low == 0:
-        raise WindowTooSmall(
-            f"the context window of {limit} tokens does not hold the rules of {study.game.name} and one example beside "
-            f"{POSITION_RESERVE} tokens for the position and {reply_tokens} for the reply: use a larger window or "
-            "fewer reply_tokens"
-        )
+        raise _too_small(study, n, limit, reply_tokens)
     return low
+
+
+def check_window(study: Study, window: int | None, reply_tokens: int) -> None:
+    """Refuse a window that is too small before anything runs, as far as that is known by then.
+
+    Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
+    first match starts (`fit_examples`).
+    """
+    model = active_model()
+    limit = window if model is None else _find_window(model, window)
+    if limit is None:
+        return
+    room = limit - POSITION_RESERVE - reply_tokens
+    counted = model is not None and str(model).startswith(EMBEDDED)
+    for n in study.examples:
+        texts = [study.write_system(min(n, 1), number) for number in range(study.sets)] if counted and room > 0 else []
+        if room <= 0 or any(count_tokens(text) > room for text in texts):
+            raise _too_small(study, n, limit, reply_tokens)
+
+
+def _find_window(model: Model, window: int | None) -> int | None:
+    """The window to keep to: the one imposed, the one the model was opened with, or what Inspect knows, in tokens."""
+    own: int | None = getattr(model.api, "context", None)
+    info = None if window or own else get_model_info(model)
+    return window or own or (info.input_tokens or info.context_length if info else None)
+
+
+def _too_small(study: Study, n: int, limit: int, reply_tokens: int) -> WindowTooSmall:
+    held = f"the rules of {study.game.name}" + (" and one example" if n else "")
+    return WindowTooSmall(
+        f"the context window of {limit} tokens does not hold {held} beside {POSITION_RESERVE} tokens for the position "
+        f"and {reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+    )
 
 
 def _arguments(model: Model) -> str:

@@ -74,7 +74,7 @@ class ExampleSet:
     def _cached(self) -> list[str]:
         try:
             return self._file.read_text(encoding="utf-8").split("\n")[:-1]
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return []
 
 

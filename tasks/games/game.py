@@ -72,7 +72,9 @@ def load_game(name: str) -> Game:
         return Game(name, load_rules(folder / "rules.json"), folder)
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
-        return Game(path.parent.name if path.name == "rules.json" else path.stem, load_rules(path), path.parent)
+        return Game(
+            path.resolve().parent.name if path.name == "rules.json" else path.stem, load_rules(path), path.parent
+        )
     raise UnknownGame(
         f"unknown game {name!r}: choose one of {', '.join(list_games())}, or give the path of a spec file (.json)"
     )

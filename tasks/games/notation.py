@@ -177,5 +177,7 @@ def read_record(text: str) -> GameRecord:
     moves = " ".join(body)
     if not moves.endswith(tags["Result"]):
         raise ValueError(f"the game record's moves do not end with its result {tags['Result']!r}")
+    if not tags["Opening"].isdecimal():
+        raise ValueError(f"the game record's opening is {tags['Opening']!r}: give its number of plies")
     played = tuple(moves[: -len(tags["Result"])].split())
     return GameRecord(tags["Game"], tags["Rules"], tags["X"], tags["O"], int(tags["Opening"]), played, tags["Result"])

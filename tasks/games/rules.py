@@ -185,7 +185,7 @@ def load_rules(path: Path) -> Rules:
         if not isinstance(data, dict):
             raise RulesError("the file must hold one JSON object")
         return Rules.from_json(data)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RulesError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RulesError(f"cannot read the game spec {path}: {error}") from error
 
 
@@ -285,6 +285,7 @@ def _check_board(board: Board) -> None:
     )
     _refuse(hexagon and board.edges != "plain", "board.edges", "a hexagon board cannot have joined edges")
     _refuse(board.files > len(FILES), "board.width", f"at most {len(FILES)} files")
+    _refuse(board.ranks > MAX_CELLS, "board.height", f"at most {MAX_CELLS} cells")
     _refuse(len(board.outline) > MAX_CELLS, "board", f"{len(board.outline)} cells; at most {MAX_CELLS}")
     _refuse(
         board.edges != "plain" and board.width < 5,
@@ -390,7 +391,7 @@ def _check_placing(rules: Rules) -> None:
     setup = bool(rules.setup_x or rules.setup_o)
     _refuse(rules.place == "flank" and not setup, "place", "flank needs pieces at the start")
     _refuse(
-        flanking != (rules.flank_length > 0),
+        rules.flank_length < 0 or flanking != (rules.flank_length > 0),
         "flank_length",
         "set it (1 to 16) exactly when the effect flanks",
     )
@@ -424,7 +425,8 @@ def _check_endings(rules: Rules) -> None:
     empty = [side for side, cells in board.sides.items() if not cells]
     _refuse(rules.connect != "none" and bool(empty), "connect", "holes remove a whole side of the board")
     _refuse(rules.far and board.edges == "torus", "far", "a torus has no far rank")
-    _refuse(rules.eliminate < 0 or rules.captures < 0, "captures", "must not be negative")
+    _refuse(rules.eliminate < 0, "eliminate", "must not be negative")
+    _refuse(rules.captures < 0, "captures", "must not be negative")
     _refuse(rules.misere and not any(targets), "misere", "needs line, shape, connect or far")
     pieces = min(sum(map(len, rules.setup_x)), sum(map(len, rules.setup_o)))
     _refuse(rules.eliminate > pieces, "eliminate", "a player would be eliminated at the start")

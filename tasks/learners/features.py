@@ -77,7 +77,7 @@ class Features:
     def index(self, codes: Codes) -> Indices:
         """Indices (positions, active features) of codes (positions, cells), `size` where a cell is empty."""
         cells = np.where(codes > 0, np.arange(self.cells) * (self.codes - 1) + codes - 1, self.size)
-        if not len(self.windows):
+        if not len(self.windows) and not len(self.lines):
             return cells
         burnt = codes == self.codes - 1
         coarse = np.where(codes == 0, 0, np.where(burnt, self.base - 1, 2 - codes % 2))

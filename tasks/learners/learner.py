@@ -78,7 +78,8 @@ class Learner(ABC):
 
 def draw(question: Question, name: str, options: int) -> int:
     """A uniform choice that follows from the prompt's text alone."""
-    return derive_seed(name, question.salt, question.text, question.retries) % options
+    # seeds are odd, so their lowest bit must not choose among an even number of options
+    return (derive_seed(name, question.salt, question.text, question.retries) >> 1) % options
 
 
 class Random(Learner):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
 
 @lru_cache(maxsize=512)
 def read_evidence(system: str) -> Evidence:
-    """Rules and examples of a system message."""
+    """Rules and examples of a system message; an example ends before a word that is no move."""
     rules_text = _section(system, RULES_TITLE, EXAMPLES_TITLE)
     examples = _section(system, EXAMPLES_TITLE, ANSWER_TITLE)
     games = []
@@ -112,7 +113,7 @@ def read_evidence(system: str) -> Evidence:
         found = _GAME.match(line)
         if found:
             moves, result = found.groups()
-            games.append(ExampleGame(tuple(moves.split()), _WINNERS.get(result)))
+            games.append(ExampleGame(tuple(takewhile(_MOVE.match, moves.split())), _WINNERS.get(result)))
     opening = _OPENING.search(examples)
     return Evidence(_rules(rules_text), tuple(games), int(opening.group(1)) if opening else 0, derive_seed(system))
 

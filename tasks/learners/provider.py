@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import (
     ChatMessage,
     GenerateConfig,
@@ -39,11 +40,16 @@ class LearnerAPI(ModelAPI):
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
         if model_args:
-            raise ValueError(
+            raise PrerequisiteError(
                 f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context"
             )
-        self.learner = find_learner(model_name)
-        self.context = int(context)
+        if not (isinstance(context, int) and context > 0):
+            raise PrerequisiteError(f"model argument context: {context!r} is not a number of tokens")
+        try:
+            self.learner = find_learner(model_name)
+        except ValueError as error:
+            raise PrerequisiteError(str(error)) from None
+        self.context = context
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig

@@ -58,6 +58,9 @@ def read_ladder(game: Game) -> Ladder:
             np.array(data["ratings"], dtype=np.float64),
             np.array(data["covariance"], dtype=np.float64),
         )
+        size = len(ladder.levels)
+        if ladder.ratings.shape != (size,) or ladder.covariance.shape != (size, size):
+            raise ValueError(f"ratings and covariance do not fit its {size} levels")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LadderError(
             f"cannot read the ladder {path}: {error!r}; make it anew with `quickstudy calibrate`"
@@ -69,7 +72,10 @@ def read_ladder(game: Game) -> Ladder:
 
 def ladder_file(game: Game) -> Path:
     """Where a game's ladder lies: `ladder.json` in a catalogue folder, `<stem>.ladder.json` beside a user's file."""
-    return game.folder / ("ladder.json" if (game.folder / "rules.json").is_file() else f"{game.name}.ladder.json")
+    named = game.folder.resolve().name == game.name  # else the folder's rules.json is another game's
+    return game.folder / (
+        "ladder.json" if named and (game.folder / "rules.json").is_file() else f"{game.name}.ladder.json"
+    )
 
 
 def write_ladder(game: Game, data: dict[str, Any]) -> Path:

@@ -1,0 +1,154 @@
+"""What a user can get wrong on the command line: one sentence on standard error, an exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from quickstudy.benchmarks.cli import main
+
+GAME = {"name": "Tiny", "board": {"shape": "square", "width": 3, "height": 3}, "place": "any", "line": 3}
+SUITE = """
+version: 1-A
+title: Tiny
+games: [morvane]
+models: [quickstudy/random]
+conditions:
+  - examples: [0]
+    sets: 1
+"""
+
+
+def refused(*words: str) -> Result:
+    """Run the command in this process and check that it is refused with a sentence."""
+    result = CliRunner().invoke(main, list(words))
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code not in (0, 1) or result.stderr.startswith("Error: ")
+    assert result.exit_code != 0
+    assert result.stdout == ""
+    lines = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(lines) == 1 and len(lines[0]) > 20
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def test_unknown_game_lists_the_known_ones() -> None:
+    for words in (["show", "nosuch"], ["play", "nosuch", "--level", "random"], ["run", "smoke", "--game", "nosuch"]):
+        error = refused(*words).stderr
+        assert "'nosuch'" in error and "morvane" in error
+
+
+def test_unknown_suite_lists_the_known_ones() -> None:
+    error = refused("run", "nosuch").stderr
+    assert "'nosuch'" in error and "smoke" in error
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("{bad", "line 1"),
+        ("[]", "one JSON object"),
+        (json.dumps({**GAME, "colour": 1}), "colour"),
+        (json.dumps({**GAME, "place": "somewhere"}), "'somewhere'"),
+        (json.dumps({**GAME, "line": 0}), "nobody could ever win"),
+        (json.dumps({**GAME, "line": "3"}), "line"),
+        (json.dumps({**GAME, "board": {**GAME["board"], "width": 99}}), "width"),  # type: ignore[dict-item]
+    ],
+)
+def test_malformed_spec_names_the_file_and_the_fault(content: str, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text(content)
+    error = refused("show", str(path)).stderr
+    assert str(path) in error and named in error
+
+
+def test_spec_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert str(path) in refused("show", str(path)).stderr
+
+
+@pytest.mark.parametrize("n", ["70000", "x", "-1", "1.5", "0,0", "1;2"])
+def test_impossible_n_is_refused_before_anything_is_written(n: str, tmp_path: Path) -> None:
+    error = refused("run", "smoke", "--game", "morvane", f"--n={n}", "--out", str(tmp_path / "out")).stderr
+    assert "0,1,4,16" in error or "beyond the corpus" in error or "listed twice" in error
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "play"])
+@pytest.mark.parametrize("below", ["file", "file/deeper"])
+def test_folder_that_cannot_be_written_is_refused(command: str, below: str, tmp_path: Path) -> None:
+    # a file in the way, because root may write everywhere
+    (tmp_path / "file").write_text("kept")
+    words = {"run": ["run", "smoke", "--game", "morvane", "--n", "0"], "play": ["play", "morvane", "--level", "random"]}
+    error = refused(*words[command], "--out", str(tmp_path / below)).stderr
+    assert str(tmp_path / "file") in error
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_unknown_level_lists_those_of_the_ladder() -> None:
+    error = refused("play", "morvane", "--level", "nosuch").stderr
+    assert "'nosuch'" in error and "random" in error
+
+
+def test_unknown_learner_lists_the_known_ones(tmp_path: Path) -> None:
+    error = refused("run", "smoke", "--model", "quickstudy/nobody", "--out", str(tmp_path / "out")).stderr
+    assert "quickstudy/nobody" in error and "imitator" in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_model_without_provider_is_refused() -> None:
+    assert "PROVIDER/NAME" in refused("run", "smoke", "--model", "imitator").stderr
+
+
+def test_game_without_a_ladder_says_how_to_make_one(tmp_path: Path) -> None:
+    (tmp_path / "tiny.json").write_text(json.dumps(GAME))
+    for words in (["run", "smoke", "--game"], ["play", "--level", "random"]):
+        error = refused(*words, str(tmp_path / "tiny.json")).stderr
+        assert "no ladder" in error and "quickstudy calibrate" in error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("title: Tiny", "title: Tiny\nspeed: 3", "speed"),
+        ("title: Tiny", "", "title"),
+        ("sets: 1", "sets: 1\n    colour: red", "'colour'"),
+        ("sets: 1", "sets: many", "sets"),
+        ("sets: 1", "legal_moves: 3", "legal_moves"),
+        ("sets: 1", "window: wide", "window"),
+        ("sets: 1", "games_per_match: 3", "even number"),
+        ("sets: 1", "rules: some", "full or none"),
+        ("sets: 1", "opponents: [nosuch]", "'nosuch'"),
+        ("sets: 1", "evidence: nosuch", "'nosuch'"),
+        ("sets: 1", "evidence: other", "two games"),
+        ("examples: [0]", "examples: [a]", "'a'"),
+        ("examples: [0]", "examples: 0", "examples"),
+        ("games: [morvane]", "games: []", "games"),
+        ("games: [morvane]", "games: [morvane", "cannot read"),
+        ("conditions:", "conditions: 3\nold:", "keys"),
+    ],
+)
+def test_wrong_suite_file_names_the_key(old: str, new: str, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(SUITE.replace(old, new))
+    assert named in refused("run", str(path), "--out", str(tmp_path / "out")).stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_tasks_that_fail_in_a_worker_are_named_with_their_reason(tmp_path: Path) -> None:
+    # neither is known before a worker asks Inspect for the model and its window
+    (tmp_path / "tiny.yaml").write_text(
+        SUITE.replace("sets: 1", "sets: 1\n    window: 10300").replace(
+            "quickstudy/random]", "quickstudy/random, nosuch/a]"
+        )
+    )
+    result = refused("run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out"), "--workers", "1")
+    assert result.exit_code == 3
+    assert "2 of 2 tasks did not finish" in result.stderr
+    assert "window of 10300 tokens does not hold the rules of morvane beside" in result.stderr
+    assert "nosuch" in result.stderr and "not recognized" in result.stderr
+    assert "run the same command again" in result.stderr

@@ -1,0 +1,74 @@
+"""Suite files: those that come with the package can run, and a user can narrow them."""
+
+from __future__ import annotations
+
+import pytest
+
+from quickstudy.benchmarks.run import check_jobs
+from quickstudy.benchmarks.suite import Suite, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.tasks.opponents.ladder import load_ladder
+
+TWO = Suite(
+    "two",
+    "1",
+    "Two",
+    ("morvane", "tarsk"),
+    ("quickstudy/random", "quickstudy/greedy"),
+    ({"examples": [0, 4]}, {"evidence": "other", "sets": 3}),
+)
+
+
+def test_smoke_is_among_the_suites() -> None:
+    assert "smoke" in list_suites()
+
+
+@pytest.mark.parametrize("name", list_suites())
+def test_every_suite_of_the_package_can_run(name: str) -> None:
+    suite = load_suite(name)
+    for game in suite.games:
+        assert load_ladder(game).levels[0] == "random"
+    jobs = list_jobs(suite)
+    assert len(jobs) == len(suite.games) * len(suite.models) * len(suite.conditions)
+    assert len({job.name for job in jobs}) == len(jobs)
+    check_jobs(jobs)
+
+
+def test_smoke_is_the_job_that_was_promised() -> None:
+    suite = load_suite("smoke")
+    assert len(suite.games) == 2 and len(suite.models) == 4
+    assert all(job.arguments["examples"] == [0, 1, 4, 16, 64] for job in list_jobs(suite))
+    assert all(job.arguments["sets"] >= 8 and job.arguments["games_per_match"] == 4 for job in list_jobs(suite))
+
+
+def test_narrowing_replaces_what_is_given_and_keeps_the_rest() -> None:
+    narrow = TWO.narrow(games=["tarsk"], models=["a/b"], examples=[1, 2], sets=5)
+    assert (narrow.games, narrow.models) == (("tarsk",), ("a/b",))
+    assert [c["examples"] for c in narrow.conditions] == [[1, 2], [1, 2]]
+    assert [c["sets"] for c in narrow.conditions] == [5, 5]
+    assert narrow.conditions[1]["evidence"] == "other"
+    assert TWO.narrow() == TWO
+    assert TWO.conditions[0] == {"examples": [0, 4]}  # the suite itself is unchanged
+
+
+def test_jobs_are_games_times_models_times_conditions() -> None:
+    jobs = list_jobs(TWO)
+    assert len(jobs) == 8
+    assert {(job.arguments["game"], job.arguments.get("evidence", "own")) for job in jobs} == {
+        ("morvane", "own"),
+        ("tarsk", "own"),
+        ("morvane", "tarsk"),
+        ("tarsk", "morvane"),
+    }
+    assert sum(job.matches for job in jobs) == 4 * (2 * 8) + 4 * (4 * 3)
+
+
+def test_job_names_follow_from_the_conditions_alone() -> None:
+    names = [job.name for job in list_jobs(TWO)]
+    assert [job.name for job in list_jobs(TWO)] == names
+    assert len(set(names)) == 8
+    assert not set(names) & {job.name for job in list_jobs(TWO.narrow(sets=4))}
+
+
+def test_suite_text_keeps_its_values() -> None:
+    data = {"version": "2-B", "title": "T", "games": ["hex"], "models": ["m/n"], "conditions": [{"sets": 2}]}
+    assert check_suite("s", data, "s.yaml") == Suite("s", "2-B", "T", ("hex",), ("m/n",), ({"sets": 2},))

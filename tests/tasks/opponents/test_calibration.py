@@ -1,0 +1,147 @@
+"""Calibration: a small tournament is reproducible, adds up, and thins levels that are too close."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.opponents.calibration import MIN_GAP, Tournament, _thin, calibrate
+from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
+from quickstudy.tasks.opponents.levels import Level, find_level
+from tests.known_games import breakthrough, tic_tac_toe
+
+LEVELS = [find_level(name) for name in ("random", "greedy", "mcts-30")]
+TWIN = Level("random-twin", "random")
+
+
+def game(folder: Path = Path()) -> Game:
+    return Game("noughts", tic_tac_toe(), folder)
+
+
+def race() -> Game:
+    return Game("race", breakthrough(5), Path())
+
+
+def calibrated(**options: Any) -> dict[str, Any]:
+    return calibrate(race(), LEVELS, **{"target_sd": 150.0, **options})
+
+
+def test_a_calibration_is_the_same_each_time_and_another_with_another_seed() -> None:
+    first = calibrated()
+    assert calibrated() == first
+    assert calibrated(seed=1)["pairs"] != first["pairs"]
+
+
+def test_a_calibration_rates_levels_from_the_random_mover_upwards() -> None:
+    data = calibrated()
+    assert data["levels"][0] == data["anchor"] == "random" and data["ratings"][0] == 0.0
+    assert set(data["levels"]) <= {level.name for level in LEVELS} and len(data["levels"]) > 1
+    assert np.diff(data["ratings"]).min() >= MIN_GAP
+    assert max(data["sd"]) <= 150.0 and data["sd"][0] == 0.0
+    assert np.allclose(np.sqrt(np.diag(data["covariance"])), data["sd"], atol=0.01)
+    assert data["rules_hash"] == race().rules.hash
+
+
+def test_pairs_add_up() -> None:
+    data = calibrate(game(), LEVELS, target_sd=150.0)
+    assert all(pair["draws"] > 0 for pair in data["pairs"])
+    counts = [pair["wins_a"] + pair["draws"] + pair["wins_b"] for pair in data["pairs"]]
+    assert sum(counts) == data["games"] and min(counts) >= 40
+    assert all(pair["plies"] >= 2 * count for pair, count in zip(data["pairs"], counts, strict=True))
+    order = [(data["levels"].index(pair["a"]), data["levels"].index(pair["b"])) for pair in data["pairs"]]
+    assert order == sorted(set(order)) and all(a < b for a, b in order)
+
+
+def test_a_smaller_target_takes_more_games() -> None:
+    rough, fine = calibrated(), calibrated(target_sd=15.0)
+    assert max(fine["sd"]) <= 15.0 < max(rough["sd"])
+    assert fine["games"] > rough["games"]
+
+
+def test_a_calibration_is_json_that_reads_back_as_a_ladder(tmp_path: Path) -> None:
+    data = calibrate(game(tmp_path), LEVELS[:2], target_sd=150.0)
+    assert json.loads(json.dumps(data)) == data
+    write_ladder(game(tmp_path), data)
+    assert list(read_ladder(game(tmp_path)).ratings) == data["ratings"]
+
+
+def test_a_level_no_better_than_the_random_mover_is_dropped() -> None:
+    lines: list[str] = []
+    data = calibrate(race(), [LEVELS[0], TWIN, LEVELS[1]], target_sd=150.0, report=lines.append)
+    assert data["levels"] == ["random", "greedy"]
+    assert all(TWIN.name not in (pair["a"], pair["b"]) for pair in data["pairs"])
+    assert lines[0].startswith("race: screened, 2 levels stay: random 0, greedy ")
+
+
+@pytest.mark.parametrize("levels", [[], LEVELS[1:], LEVELS[::-1]])
+def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
+    with pytest.raises(ValueError, match="starts with the random mover"):
+        calibrate(game(), levels)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "kept"),
+    [
+        ([0.0], [0]),
+        ([0.0, 50.0, 100.0], [0, 1, 2]),
+        ([0.0, 49.9, 100.0], [0, 2]),
+        ([0.0, 60.0, 100.0, 110.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
+        ([0.0, 60.0, 61.0, 62.0], [0, 1]),
+        ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
+        ([0.0, -80.0, 70.0], [0, 2]),  # the random mover is the floor
+    ],
+)
+def test_thinning_drops_levels_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:
+    assert _thin(ratings) == kept
+
+
+def test_a_tournament_counts_both_sides_of_a_game() -> None:
+    tournament = Tournament(game(), [LEVELS[0], TWIN])
+    tournament.play([(0, 1)], 40)
+    assert tournament.games.tolist() == [[0, 40], [40, 0]]
+    assert (tournament.points + tournament.points.T == tournament.games).all()
+    assert 0 < tournament.draws[0, 1] == tournament.draws[1, 0] < 40
+    assert 5 * 40 < tournament.plies[0, 1] == tournament.plies[1, 0] <= 9 * 40
+
+
+def test_the_side_that_moves_first_is_given_to_each_level_in_turn() -> None:
+    # Within five plies only X can complete a line, so each level wins only where it moves first.
+    rules = replace(tic_tac_toe(), cap=5)
+    tournament = Tournament(Game("five", rules, Path()), [find_level("random"), find_level("greedy")])
+    tournament.play([(0, 1)], 200)
+    lost = float(tournament.points[0, 1] - tournament.draws[0, 1] / 2)
+    won = float(tournament.points[1, 0] - tournament.draws[0, 1] / 2)
+    assert 0 < lost <= 100 and 0 < won <= 100
+
+
+def test_batches_continue_and_do_not_repeat() -> None:
+    whole, parts, round_ = (Tournament(race(), LEVELS[:2]) for _ in range(3))
+    whole.play([(0, 1)], 40)
+    parts.play([(0, 1)], 20)
+    parts.play([(0, 1)], 20)
+    round_.play([(0, 1), (0, 1)], 20)
+    for other in (parts, round_):
+        assert (other.points == whole.points).all() and (other.plies == whole.plies).all()
+
+
+def test_dropping_levels_keeps_the_games_of_the_others() -> None:
+    tournament = Tournament(race(), LEVELS)
+    tournament.play([(0, 1), (0, 2), (1, 2)], 10)
+    points = tournament.points.copy()
+    tournament.keep([0, 2])
+    assert [level.name for level in tournament.levels] == ["random", "mcts-30"]
+    assert tournament.points.tolist() == points[[0, 2]][:, [0, 2]].tolist()
+
+
+def test_games_outside_the_band_are_never_played() -> None:
+    tournament = Tournament(race(), [LEVELS[0]] * 5)
+    tournament.play([(0, 1)], 2)
+    costs = tournament.costs([0.0, 400.0, 800.0, 1200.0, 1400.0])
+    assert np.isfinite(costs[0]).tolist() == [True, True, True, False, False]
+    assert np.isfinite(tournament.costs([0.0, 100.0, 200.0, 300.0, 400.0])).all()

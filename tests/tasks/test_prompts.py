@@ -1,0 +1,191 @@
+"""Prompts: what a model reads, the same for both seats and complete in all wordings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quickstudy.tasks.answers import read_answer
+from quickstudy.tasks.examples.openings import list_openings
+from quickstudy.tasks.games.game import Game, load_game
+from quickstudy.tasks.games.kernel import State, apply, legal_moves
+from quickstudy.tasks.games.notation import PLAYERS, draw_board, format_move
+from quickstudy.tasks.match import MatchPlan, sample_move, write_question
+from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.opponents.levels import LEVELS
+from quickstudy.tasks.prompts import (
+    MAX_QUOTED,
+    WORDINGS,
+    quote_reply,
+    write_example,
+    write_illegal,
+    write_position,
+    write_system,
+    write_unreadable,
+)
+from tests.known_games import tic_tac_toe
+
+EXAMPLES = ["c3 d4 | X wins", "a1 b2 | draw"]
+ALL_WORDINGS = range(len(WORDINGS))
+
+
+def plan_of(game: Game, **options: Any) -> MatchPlan:
+    ladder = Ladder("1", game.rules.hash, ("random",), np.zeros(1), np.zeros((1, 1)))
+    return MatchPlan(game, ladder, {}, 0, 0, 2, "", 0, **options)
+
+
+def advance(game: Game, plies: int) -> tuple[State, list[str]]:
+    """A position after the moves of the first opening, then always the first legal move."""
+    state, texts = game.start(), []
+    for ply in range(plies):
+        opening = list_openings(game)[0]
+        move = opening[ply] if ply < len(opening) else int(legal_moves(game.tables, state)[0])
+        apply(game.tables, state, move)
+        texts.append(format_move(game.rules, move))
+    return state, texts
+
+
+def question(plan: MatchPlan, state: State, moves: list[str]) -> str:
+    return write_question(plan, state, moves, legal_moves(plan.game.tables, state))
+
+
+@pytest.mark.parametrize("plies", [0, 4, 7])
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_mirrored_positions_give_both_seats_the_same_question(plies: int, wording: int) -> None:
+    # On the torus of Morvane a position with the colours exchanged has the same legal moves for the other seat.
+    plan = plan_of(load_game("morvane"), legal_moves=True, wording=wording)
+    state, moves = advance(plan.game, plies)
+    mirrored = state.copy()
+    mirrored[[0, 1]], mirrored[[8, 9]], mirrored[5] = state[[1, 0]], state[[9, 8]], 1 - state[5]
+    seats = [question(plan, state, moves), question(plan, mirrored, moves)]
+    me, they = PLAYERS[int(state[5])], PLAYERS[1 - int(state[5])]
+    board = draw_board(plan.game.rules, state)
+    assert board in seats[0]
+    swapped = board.translate(str.maketrans("xo", "ox"))
+    changed = {board: swapped, f" {me.upper()}": f" {they.upper()}", f"{me} on": f"{they} on"}
+    changed |= {f"drawn as {me}": f"drawn as {they}", f"shown as {me}": f"shown as {they}"}
+    expected = seats[0]
+    for old, new in changed.items():
+        expected = expected.replace(old, new)
+    assert seats[1] == expected != seats[0]
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_every_wording_shows_rules_examples_and_answer_format(wording: int) -> None:
+    rules = load_game("velun").text
+    text = write_system(rules, EXAMPLES, 4, "a1-b1", wording)
+    titles = [line for line in text.split("\n") if line.startswith("#")]
+    assert titles == ["## Rules", "## Example games", "## Answer format"]
+    assert f"\n{rules}\n" in text
+    assert "Game 1: c3 d4 | X wins\nGame 2: a1 b2 | draw\n" in text
+    assert " 4 moves" in text
+    assert read_answer(text) == "a1-b1"
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_every_wording_says_what_is_withheld(wording: int) -> None:
+    words = WORDINGS[wording]
+    text = write_system(None, [], 4, "c3", wording)
+    assert f"## Rules\n{words.no_rules}\n" in text and f"## Example games\n{words.no_examples}\n" in text
+    assert "Game 1" not in text and "random" not in text
+    assert load_game("velun").text not in text and "X and O" not in text
+    full = write_system("The rules.", EXAMPLES, 4, "c3", wording)
+    assert words.no_rules not in full and words.no_examples not in full
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_every_wording_shows_position_moves_side_and_legal_moves(wording: int) -> None:
+    board = "2 . x\n1 . .\n  a b"
+    text = write_position(board, ["c3", "d4"], "O", "o", legal=["a1", "b2"], wording=wording)
+    assert text.startswith("## Position\n")
+    assert "c3 d4\n" in text and f"\n{board}\n" in text and text.endswith(": a1 b2")
+    assert re.search(r"\bO\b", text) and not re.search(r"\bX\b", text)
+    plain = write_position(board, [], "X", "x", wording=wording)
+    assert WORDINGS[wording].no_moves in plain and "a1 b2" not in plain
+    assert WORDINGS[wording].second_action not in plain
+    second = write_position(board, [], "X", "x", second_action=True, wording=wording)
+    assert second == f"{plain} {WORDINGS[wording].second_action}"
+
+
+def everything(wording: int) -> str:
+    """All that is ever said in a wording, with the placeholders left in."""
+    return "\n".join(vars(WORDINGS[wording]).values())
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_no_wording_speaks_of_engines_levels_or_ratings(wording: int) -> None:
+    names = [re.escape(name) for name in LEVELS if name != "random"]
+    banned = (
+        r"\b(engines?|computer|levels?|ladder|elo|ratings?|mcts|alpha-?beta|greedy|search|bot|benchmark|test(ed|s)?"
+    )
+    assert re.findall(rf"{banned}|{'|'.join(names)})\b", everything(wording), re.IGNORECASE) == []
+
+
+def test_wordings_are_paraphrases_with_the_same_blanks() -> None:
+    for sentences in zip(*(vars(words).values() for words in WORDINGS), strict=True):
+        assert len(set(sentences)) == len(WORDINGS)
+        assert len({tuple(re.findall("%[sd]", sentence)) for sentence in sentences}) == 1
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+def test_retries_tell_the_illegal_from_the_unreadable(wording: int) -> None:
+    illegal, unreadable = write_illegal("z9", wording), write_unreadable("c2-c3", wording)
+    assert '"z9"' in illegal and "JSON" in illegal
+    assert read_answer(unreadable) == "c2-c3" and "legal" not in unreadable
+    assert write_illegal("z" * 81, wording) == write_illegal("z" * 80, wording)
+    assert write_illegal("100%s {} %d", wording).count("100%s {} %d") == 1
+
+
+def test_examples_are_moves_and_a_result() -> None:
+    assert write_example(["c3", "c2xd3"], "O wins") == "c3 c2xd3 | O wins"
+
+
+def test_only_the_end_of_a_long_reply_is_quoted() -> None:
+    assert quote_reply("a" * MAX_QUOTED) == "a" * MAX_QUOTED
+    assert quote_reply("a" + "b" * MAX_QUOTED) == "…" + "b" * MAX_QUOTED
+
+
+def test_kinds_of_pieces_are_named_with_their_symbols() -> None:
+    plan = plan_of(load_game("tarsk"))
+    state, moves = advance(plan.game, 1)
+    assert "You play O (r = runner, c = chief on the board)" in question(plan, state, moves)
+    assert "You play X (R = runner, C = chief on the board)" in question(plan, plan.game.start(), [])
+
+
+def test_the_second_action_of_a_turn_is_announced(tmp_path: Path) -> None:
+    game = Game("double", replace(tic_tac_toe(), double=True), tmp_path)
+    plan, said = plan_of(game), []
+    for plies in range(5):
+        state, moves = game.start(), ["a1", "b2", "c1", "b1", "a2"][:plies]
+        for text in moves:
+            options = legal_moves(game.tables, state)
+            apply(game.tables, state, next(int(m) for m in options if format_move(game.rules, int(m)) == text))
+        said.append((int(state[5]), WORDINGS[0].second_action in question(plan, state, moves)))
+    assert said == [(0, False), (1, False), (1, True), (0, False), (0, True)]
+
+
+def test_the_sample_move_has_the_form_of_the_games_moves() -> None:
+    assert sample_move(load_game("morvane")) == "a1"
+    assert sample_move(load_game("velun")) == "a1-b1"
+
+
+def test_legal_moves_are_listed_only_when_asked_for() -> None:
+    game = load_game("morvane")
+    state, moves = advance(game, 5)
+    texts = [format_move(game.rules, int(move)) for move in legal_moves(game.tables, state)]
+    assert (
+        question(plan_of(game, legal_moves=True), state, moves).split("\n")[-1]
+        == f"Your legal moves: {' '.join(texts)}"
+    )
+    assert "legal" not in question(plan_of(game), state, moves)
+
+
+def test_ladders_in_use_name_no_level_in_a_prompt() -> None:
+    game = load_game("lattic")
+    text = write_system(game.text, EXAMPLES, 4, sample_move(game)) + question(plan_of(game), *advance(game, 4))
+    assert [level for level in load_ladder("lattic").levels if level != "random" and level in text] == []
