@@ -509,8 +509,6 @@ def test_a_corner_of_a_hexagon_is_on_the_sides_of_both_players() -> None:
 
 
 def test_a_side_of_a_hexagon_loses_its_holes_but_stays_where_it_was() -> None:
-    rules = placing(Board("hexagon", 3, 3, holes=("a3", "a4", "a5")), line=0, connect="own_sides")
-    assert play(rules, at("", "b3 c3 d3", to_act="o"), "e3").result is None
     rules = placing(Board("hexagon", 3, 3, holes=("a3", "a4")), line=0, connect="own_sides")
     assert play(rules, at("", "b4 c3 d2 e1", to_act="o"), "a5").result == "o"
 
