@@ -18,7 +18,8 @@ REPEATS = 2000  # Monte-Carlo error of a coverage of 0.95: 0.005
 
 class Games(NamedTuple):
     """Simulated cells: true ratings (B,), and levels, results and forfeits (B, C, M) of M games in each of C
-    sets."""
+    sets.
+    """
 
     truth: FloatArray
     level: np.ndarray
