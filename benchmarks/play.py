@@ -11,7 +11,7 @@ import click
 
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.direct import write_records
-from quickstudy.tasks.match import Question, Reply, play_match, sample_move
+from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.study import Study
 
 PERSON = "person"
@@ -33,7 +33,7 @@ def play_person(game: str, level: str, colour: str, seed: int, folder: Path) -> 
     # each game is a match of its own, else a second one would count as a copy of the first
     played_before = len(path.read_text(encoding="utf-8").splitlines())
     plan = study.plan(PERSON, "{}", 0, 0, 0, played_before)
-    click.echo(plan.system + "\n\nType a move such as " + sample_move(study.game) + ", or resign.")
+    click.echo(plan.system + "\n\nType a move such as " + study.skill.sample_answer + ", or resign.")
 
     async def ask(question: Question) -> Reply:
         click.echo("\n" + question.messages[-1][1])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import anyio.to_thread
-import numpy as np
 from inspect_ai.log import transcript
 from inspect_ai.model import (
     ChatMessage,
@@ -22,15 +22,12 @@ from inspect_ai.model import (
 from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
-from numpy.typing import NDArray
 from pydantic import Field
 
 from quickstudy.tasks.examples.corpus import cache_folder
-from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.match import Question, Reply, play_match
-from quickstudy.tasks.opponents.levels import Level, choose_move
 from quickstudy.tasks.study import Study
 
 POSITION_RESERVE = 2048
@@ -97,17 +94,17 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
                 journal.add(question, reply)
             return reply
 
-        async def search(game: Game, position: NDArray[np.uint64], level: Level, seed: int) -> int:
-            if level.work <= INLINE_WORK:
-                return choose_move(game, position, level, seed)
-            return await anyio.to_thread.run_sync(choose_move, game, position.copy(), level, seed, limiter=limiter)
+        async def compute(function: Callable[[], int], work: float) -> int:
+            if work <= INLINE_WORK:
+                return function()
+            return await anyio.to_thread.run_sync(function, limiter=limiter)
 
         def finished(record: dict[str, Any]) -> None:
             transcript().info(describe_game(record["games"][-1]), source="quickstudy")
 
         if n < requested:
             transcript().info(f"The window holds **{n} of {requested}** examples of every set.", source="quickstudy")
-        store.record = await play_match(plan, ask, search, finished)
+        store.record = await play_match(plan, ask, compute, finished)
         if journal:
             journal.close()
         state.completed = True

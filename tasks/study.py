@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER, take_examples
 from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
-from quickstudy.tasks.match import MatchPlan, sample_move
+from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.opponents.levels import find_level
 from quickstudy.tasks.prompts import WORDINGS, write_system
@@ -66,6 +67,11 @@ class Study:
         return load_game(self.game_name)
 
     @cached_property
+    def skill(self) -> GameSkill:
+        """The game as the match loop plays it."""
+        return GameSkill(self.game, self.legal_moves, self.wording)
+
+    @cached_property
     def ladder(self) -> Ladder:
         """The ladder of the game."""
         return load_ladder(self.game_name)
@@ -79,7 +85,7 @@ class Study:
     def write_system(self, n: int, number: int) -> str:
         """The constant part of the prompt for n examples of a set."""
         rules = self.game.text if self.rules == "full" else None
-        return write_system(rules, self.examples_of(n, number), OPENING_PLIES, sample_move(self.game), self.wording)
+        return write_system(rules, self.examples_of(n, number), OPENING_PLIES, self.skill.sample_answer, self.wording)
 
     def plan(self, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0) -> MatchPlan:
         """The plan of one match: one example set in one cell."""
@@ -105,7 +111,7 @@ class Study:
             ladder_version=self.ladder.version,
         )
         return MatchPlan(
-            game=self.game,
+            skill=self.skill,
             ladder=self.ladder,
             cell=cell.to_dict(),
             set=number,
@@ -114,7 +120,6 @@ class Study:
             system=self.write_system(n, number),
             seed=self.seed,
             retries=self.retries,
-            legal_moves=self.legal_moves,
             wording=self.wording,
             opponents=self.opponents or None,
         )

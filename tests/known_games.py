@@ -33,7 +33,7 @@ def hex_game(size: int = 7) -> Rules:
 
 def othello(size: int = 8) -> Rules:
     """Othello; X's first two pieces stand on the falling diagonal."""
-    low, high = "abcdefgh"[size // 2 - 1 : size // 2 + 1]
+    low, high = list("abcdefgh"[size // 2 - 1 : size // 2 + 1])
     one, two = size // 2, size // 2 + 1
     setup_x, setup_o = ((f"{high}{one}", f"{low}{two}"),), ((f"{low}{one}", f"{high}{two}"),)
     flanking = {

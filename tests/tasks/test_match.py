@@ -14,6 +14,7 @@ import pytest
 
 from quickstudy.scorers.matching import Posterior, choose_level
 from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import format_move
@@ -32,7 +33,13 @@ def plan_of(game: str | Game = "morvane", **options: Any) -> MatchPlan:
     loaded = load_game(game) if isinstance(game, str) else game
     ladder = load_ladder(game) if isinstance(game, str) else flat_ladder(loaded)
     given: dict[str, Any] = {"legal_moves": True, "opponents": ("random",), "games": 2, **options}
-    return MatchPlan(loaded, ladder, {"cell_id": "c"}, given.pop("set", 0), 0, system="SYSTEM", seed=7, **given)
+    skill = GameSkill(loaded, given.pop("legal_moves"), given.get("wording", 0))
+    return MatchPlan(skill, ladder, {"cell_id": "c"}, given.pop("set", 0), 0, system="SYSTEM", seed=7, **given)
+
+
+def game_of(plan: MatchPlan) -> Game:
+    assert isinstance(plan.skill, GameSkill)
+    return plan.skill.game
 
 
 def flat_ladder(game: Game) -> Ladder:
@@ -80,7 +87,7 @@ def test_a_legal_players_games_end_as_their_moves_replay(game: str) -> None:
     record = play(plan, first)
     assert [g["game"] for g in record["games"]] == [0, 1, 2, 3]
     for g in record["games"]:
-        result, plies = replay(plan.game, g["moves"])
+        result, plies = replay(game_of(plan), g["moves"])
         assert result in (1, 2, 3)
         expected = "draw" if result == 3 else "win" if "xo"[result - 1] == g["colour"] else "loss"
         assert g["outcome"] == expected
@@ -119,15 +126,16 @@ def test_pairs_swap_colours_with_one_opening_and_opponent() -> None:
 
 def test_the_opponents_moves_follow_from_the_record() -> None:
     plan = plan_of("morvane", opponents=("mcts-30",))
+    game = game_of(plan)
     for g in play(plan, first)["games"]:
-        state, asked = plan.game.start(), {a["ply"] for a in g["answers"]}
+        state, asked = game.start(), {a["ply"] for a in g["answers"]}
         for ply, text in enumerate(g["moves"].split()):
-            legal = legal_moves(plan.game.tables, state)
-            moves = {format_move(plan.game.rules, int(move)): int(move) for move in legal}
+            legal = legal_moves(game.tables, state)
+            moves = {format_move(game.rules, int(move)): int(move) for move in legal}
             assert (ply in asked) == (ply >= OPENING_PLIES and "xo"[int(state[5])] == g["colour"])
             if ply >= OPENING_PLIES and ply not in asked:
-                assert moves[text] == choose_move(plan.game, state, find_level(g["opponent"]), g["seed"])
-            apply(plan.game.tables, state, moves[text])
+                assert moves[text] == choose_move(game, state, find_level(g["opponent"]), g["seed"])
+            apply(game.tables, state, moves[text])
 
 
 def timeless(record: Record) -> Record:
@@ -197,7 +205,7 @@ def test_a_faulty_player_forfeits_after_its_retries(fault: str, retries: int) ->
         assert (g["illegal"], g["unreadable"]) == ((retries + 1, 0) if fault == "illegal" else (0, retries + 1))
         # nothing is played in the player's place
         assert g["plies"] == len(g["moves"].split()) == OPENING_PLIES + (g["colour"] == "o")
-        assert replay(plan.game, g["moves"])[0] == 0
+        assert replay(game_of(plan), g["moves"])[0] == 0
 
 
 @pytest.mark.parametrize("wording", range(len(WORDINGS)))
@@ -330,16 +338,18 @@ def test_a_player_that_only_forfeits_keeps_meeting_the_prior_choice() -> None:
     assert [g["opponent"] for g in games] == ["random"] * 2 + [prior] * 6
 
 
-def test_a_search_of_ones_own_plays_the_opponent() -> None:
-    called: list[tuple[str, int]] = []
+def test_the_opponents_computation_can_be_done_elsewhere() -> None:
+    works: list[float] = []
 
-    async def search(game: Game, state: Any, level: Any, seed: int) -> int:
-        called.append((level.name, seed))
-        return int(legal_moves(game.tables, state)[-1])
+    async def compute(function: Callable[[], int], work: float) -> int:
+        works.append(work)
+        return function()
 
-    record = play(plan_of("morvane"), first, search=search)
+    plan = plan_of("morvane", opponents=("mcts-30",))
+    record = play(plan, first, compute=compute)
+    assert timeless(record) == timeless(play(plan, first))
     theirs = sum(g["plies"] - OPENING_PLIES - g["asked"] for g in record["games"])
-    assert len(called) == theirs and set(called) == {("random", g["seed"]) for g in record["games"]}
+    assert works == [find_level("mcts-30").work] * theirs
 
 
 def test_records_are_json_with_the_documented_fields() -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
 from quickstudy.tasks.answers import read_answer
 from quickstudy.tasks.examples.openings import list_openings
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.notation import PLAYERS, draw_board, format_move
-from quickstudy.tasks.match import MatchPlan, sample_move, write_question
-from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.opponents.ladder import load_ladder
 from quickstudy.tasks.opponents.levels import LEVELS
 from quickstudy.tasks.prompts import (
     MAX_QUOTED,
@@ -34,11 +32,6 @@ EXAMPLES = ["c3 d4 | X wins", "a1 b2 | draw"]
 ALL_WORDINGS = range(len(WORDINGS))
 
 
-def plan_of(game: Game, **options: Any) -> MatchPlan:
-    ladder = Ladder("1", game.rules.hash, ("random",), np.zeros(1), np.zeros((1, 1)))
-    return MatchPlan(game, ladder, {}, 0, 0, 2, "", 0, **options)
-
-
 def advance(game: Game, plies: int) -> tuple[State, list[str]]:
     """A position after the moves of the first opening, then always the first legal move."""
     state, texts = game.start(), []
@@ -50,21 +43,21 @@ def advance(game: Game, plies: int) -> tuple[State, list[str]]:
     return state, texts
 
 
-def question(plan: MatchPlan, state: State, moves: list[str]) -> str:
-    return write_question(plan, state, moves, legal_moves(plan.game.tables, state))
+def question(skill: GameSkill, state: State, moves: list[str]) -> str:
+    return skill.write_question(state, moves, legal_moves(skill.game.tables, state))
 
 
 @pytest.mark.parametrize("plies", [0, 4, 7])
 @pytest.mark.parametrize("wording", ALL_WORDINGS)
 def test_mirrored_positions_give_both_seats_the_same_question(plies: int, wording: int) -> None:
     # On the torus of Morvane a position with the colours exchanged has the same legal moves for the other seat.
-    plan = plan_of(load_game("morvane"), legal_moves=True, wording=wording)
-    state, moves = advance(plan.game, plies)
+    skill = GameSkill(load_game("morvane"), legal_moves=True, wording=wording)
+    state, moves = advance(skill.game, plies)
     mirrored = state.copy()
     mirrored[[0, 1]], mirrored[[8, 9]], mirrored[5] = state[[1, 0]], state[[9, 8]], 1 - state[5]
-    seats = [question(plan, state, moves), question(plan, mirrored, moves)]
+    seats = [question(skill, state, moves), question(skill, mirrored, moves)]
     me, they = PLAYERS[int(state[5])], PLAYERS[1 - int(state[5])]
-    board = draw_board(plan.game.rules, state)
+    board = draw_board(skill.game.rules, state)
     assert board in seats[0]
     swapped = board.translate(str.maketrans("xo", "ox"))
     changed = {board: swapped, f" {me.upper()}": f" {they.upper()}", f"{me} on": f"{they} on"}
@@ -151,27 +144,27 @@ def test_only_the_end_of_a_long_reply_is_quoted() -> None:
 
 
 def test_kinds_of_pieces_are_named_with_their_symbols() -> None:
-    plan = plan_of(load_game("tarsk"))
-    state, moves = advance(plan.game, 1)
-    assert "You play O (r = runner, c = chief on the board)" in question(plan, state, moves)
-    assert "You play X (R = runner, C = chief on the board)" in question(plan, plan.game.start(), [])
+    skill = GameSkill(load_game("tarsk"))
+    state, moves = advance(skill.game, 1)
+    assert "You play O (r = runner, c = chief on the board)" in question(skill, state, moves)
+    assert "You play X (R = runner, C = chief on the board)" in question(skill, skill.game.start(), [])
 
 
 def test_the_second_action_of_a_turn_is_announced(tmp_path: Path) -> None:
     game = Game("double", replace(tic_tac_toe(), double=True), tmp_path)
-    plan, said = plan_of(game), []
+    skill, said = GameSkill(game), []
     for plies in range(5):
         state, moves = game.start(), ["a1", "b2", "c1", "b1", "a2"][:plies]
         for text in moves:
             options = legal_moves(game.tables, state)
             apply(game.tables, state, next(int(m) for m in options if format_move(game.rules, int(m)) == text))
-        said.append((int(state[5]), WORDINGS[0].second_action in question(plan, state, moves)))
+        said.append((int(state[5]), WORDINGS[0].second_action in question(skill, state, moves)))
     assert said == [(0, False), (1, False), (1, True), (0, False), (0, True)]
 
 
 def test_the_sample_move_has_the_form_of_the_games_moves() -> None:
-    assert sample_move(load_game("morvane")) == "a1"
-    assert sample_move(load_game("velun")) == "a1-b1"
+    assert GameSkill(load_game("morvane")).sample_answer == "a1"
+    assert GameSkill(load_game("velun")).sample_answer == "a1-b1"
 
 
 def test_legal_moves_are_listed_only_when_asked_for() -> None:
@@ -179,13 +172,14 @@ def test_legal_moves_are_listed_only_when_asked_for() -> None:
     state, moves = advance(game, 5)
     texts = [format_move(game.rules, int(move)) for move in legal_moves(game.tables, state)]
     assert (
-        question(plan_of(game, legal_moves=True), state, moves).split("\n")[-1]
+        question(GameSkill(game, legal_moves=True), state, moves).split("\n")[-1]
         == f"Your legal moves: {' '.join(texts)}"
     )
-    assert "legal" not in question(plan_of(game), state, moves)
+    assert "legal" not in question(GameSkill(game), state, moves)
 
 
 def test_ladders_in_use_name_no_level_in_a_prompt() -> None:
     game = load_game("lattic")
-    text = write_system(game.text, EXAMPLES, 4, sample_move(game)) + question(plan_of(game), *advance(game, 4))
+    skill = GameSkill(game)
+    text = write_system(game.text, EXAMPLES, 4, skill.sample_answer) + question(skill, *advance(game, 4))
     assert [level for level in load_ladder("lattic").levels if level != "random" and level in text] == []

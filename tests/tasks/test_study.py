@@ -11,6 +11,7 @@ import pytest
 
 from quickstudy.tasks.cell import TASK_VERSION, Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import LadderError
@@ -81,14 +82,14 @@ def test_evidence_of_another_game_replaces_the_examples_only() -> None:
     text = study.write_system(1, 0)
     assert Study("velun", examples=(1,), **CHEAP).examples_of(1, 0)[0] in text
     assert load_game("morvane").text in text
-    assert plan(study).cell["evidence"] == "velun" and plan(study).game.name == "morvane"
+    assert plan(study).cell["evidence"] == "velun" and plan(study).skill == GameSkill(load_game("morvane"))
 
 
 def test_a_plan_carries_the_conditions() -> None:
     study = Study("velun", games_per_match=6, legal_moves=True, wording=2, retries=1, seed=5, **CHEAP)
     made = study.plan("model", "{}", 1, 4, 1, match=3)
     assert (made.set, made.match, made.games, made.seed, made.retries) == (1, 3, 6, 5, 1)
-    assert (made.legal_moves, made.wording, made.opponents) == (True, 2, None)
+    assert (made.skill, made.wording, made.opponents) == (GameSkill(load_game("velun"), True, 2), 2, None)
     assert made.system == study.write_system(1, 1)
     cell = made.cell
     assert (cell["skill"], cell["regime"], cell["n"], cell["n_requested"]) == ("velun", "examples", 1, 4)

@@ -45,7 +45,7 @@ def answer(name: str, messages: Messages) -> str:
 
 def walk(rules: Rules, rng: np.random.Generator, plies: int) -> tuple[list[str], np.ndarray]:
     """The texts of up to `plies` random moves, and the position they lead to."""
-    tables, moves = build_tables(rules), []
+    tables, moves = build_tables(rules), list[str]()
     state = np.array(tables["start"], dtype=np.uint64)
     while len(moves) < plies and len(legal := legal_moves(tables, state)):
         move = int(rng.choice(legal))

@@ -1,0 +1,56 @@
+"""What the match loop plays: skills, and their challenges, answered in one step or in many.
+
+A board game against a level is a challenge of many steps (`game_challenge.py`); a problem with one right answer is a
+challenge of one step, whose "opponent" is its rated difficulty. The loop, the rating and the curve know only these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+Compute = Callable[[Callable[[], int], float], Awaitable[int]]
+"""Runs the opposition's computation: a function, and its expected cost in simulations (see `Level.work`)."""
+
+
+async def compute_inline(function: Callable[[], int], work: float) -> int:
+    """Compute in the calling thread, whatever the cost."""
+    return function()
+
+
+class Challenge(Protocol):
+    """One challenge in progress. The player answers until it is over."""
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """What has happened so far, the opposition's steps included, in canonical text."""
+
+    async def advance(self, compute: Compute) -> bool:
+        """Let the opposition act until it is the player's turn; whether the player must answer (else it is over)."""
+
+    def write_question(self) -> str:
+        """The user message that asks for the next answer."""
+
+    def accept(self, answer: str) -> str | None:
+        """Take an answer and return its canonical text, or None where it is not allowed: then nothing changes."""
+
+    def score(self) -> float:
+        """The player's points when it is over: 1, 0.5 or 0."""
+
+    def describe(self) -> dict[str, Any]:
+        """What the record says of it beside the steps: `colour`, `opening` and `seed` ("" and 0 where it has none)."""
+
+
+class Skill(Protocol):
+    """What is learnt, as the match loop sees it: it sets challenges."""
+
+    @property
+    def sample_answer(self) -> str:
+        """A well-formed answer, which shows the form and gives nothing away."""
+
+    def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> Challenge:
+        """Challenge `number` of a match against a level of the ladder.
+
+        It follows from the arguments alone; `stream` is (seed, set, match). Challenges 2k and 2k + 1 are a pair: the
+        same start from both sides, where the skill has sides.
+        """

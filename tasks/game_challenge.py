@@ -1,0 +1,115 @@
+"""A board game as a skill: each challenge is a game from a test opening against a level of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.examples.openings import list_openings, write_opening
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.notation import PASS, PLAYERS, draw_board, format_move, parse_move, symbols
+from quickstudy.tasks.opponents.levels import choose_move, find_level
+from quickstudy.tasks.prompts import write_position
+from quickstudy.tasks.seeds import derive_seed
+
+State = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class GameSkill:
+    """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences."""
+
+    game: Game
+    legal_moves: bool = False
+    wording: int = 0
+
+    @property
+    def sample_answer(self) -> str:
+        """A move that follows from the notation alone, not from a position."""
+        names = self.game.rules.board.names
+        return names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}"
+
+    def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> GameChallenge:
+        """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
+        return GameChallenge(self, opponent, number, stream)
+
+    def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
+        """The user message that asks for a move in a position."""
+        rules, me = self.game.rules, int(state[5])
+        table = symbols(rules)
+        shown = ", ".join(
+            table[me, k] if len(rules.kinds) == 1 else f"{table[me, k]} = {kind.name}"
+            for k, kind in enumerate(rules.kinds)
+        )
+        return write_position(
+            draw_board(rules, state),
+            moves,
+            PLAYERS[me].upper(),
+            shown,
+            second_action=rules.double and int(state[11]) == 1 and int(state[6]) > 0,
+            legal=[format_move(rules, int(move)) for move in legal] if self.legal_moves else None,
+            wording=self.wording,
+        )
+
+
+class GameChallenge:
+    """One game in progress."""
+
+    def __init__(self, skill: GameSkill, opponent: str, number: int, stream: tuple[int, int, int]) -> None:
+        rules, pair, pool = skill.game.rules, number // 2, list_openings(skill.game)
+        self.skill, self.level, self.me = skill, find_level(opponent), number % 2
+        self.opening = pool[derive_seed("pair", rules.hash, *stream, pair) % len(pool)]
+        self.seed = derive_seed("game", rules.hash, *stream, pair)
+        self.state, self.steps = skill.game.start(), list[str]()
+        self.legal: NDArray[np.int32] = np.zeros(0, np.int32)
+        for move in self.opening:
+            self._play(move)
+
+    async def advance(self, compute: Compute) -> bool:
+        """Play passes and the opponent's moves until the player must move or the game is over."""
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        game, state = self.skill.game, self.state
+        while True:
+            self.legal = legal_moves(game.tables, state)
+            if len(self.legal) == 0:
+                return False
+            if (int(self.legal[0]) >> 12) & 7 == PASS:
+                self._play(int(self.legal[0]))
+            elif int(state[5]) == self.me:
+                return True
+            else:
+                self._play(await compute(lambda: choose_move(game, state, self.level, self.seed), self.level.work))
+
+    def write_question(self) -> str:
+        """The question for a move in this position."""
+        return self.skill.write_question(self.state, self.steps, self.legal)
+
+    def accept(self, answer: str) -> str | None:
+        """Play the move that an answer names, if it is legal."""
+        move = parse_move(self.skill.game.rules, answer, self.legal)
+        if move is None:
+            return None
+        self._play(move)
+        return self.steps[-1]
+
+    def score(self) -> float:
+        """Points of the player in a finished game."""
+        result = int(self.state[7])
+        return 0.5 if result == 3 else float(result - 1 == self.me)
+
+    def describe(self) -> dict[str, Any]:
+        """The player's side, the opening's moves, and the seed of the opponent's moves."""
+        opening = write_opening(self.skill.game, self.opening)
+        return {"colour": PLAYERS[self.me], "opening": opening, "seed": self.seed}
+
+    def _play(self, move: int) -> None:
+        from quickstudy.tasks.games.kernel import apply
+
+        apply(self.skill.game.tables, self.state, move)
+        self.steps.append(format_move(self.skill.game.rules, move))
