@@ -32,7 +32,7 @@ class Copycat(Learner):
         reached = _reached(evidence)
         if not len(reached):
             return draw(question, self.name, len(legal))
-        codes = build_features(evidence.known_rules, False).encode(after, int(state[5])).astype(np.int8)
+        codes = build_features(evidence.known_rules).encode(after, int(state[5])).astype(np.int8)
         distance = np.array([np.count_nonzero(reached != code, axis=1).min() for code in codes])
         nearest = np.flatnonzero(distance == distance.min())
         return int(nearest[draw(question, self.name, len(nearest))])
@@ -67,7 +67,7 @@ class Copycat(Learner):
 @lru_cache(maxsize=64)
 def _reached(evidence: Evidence) -> NDArray[np.int8]:
     """Codes (positions, cells) of the positions that the examples' moves led to, as their movers see them."""
-    features = build_features(evidence.known_rules, False)
+    features = build_features(evidence.known_rules)
     codes = [features.encode(d.after[d.chosen : d.chosen + 1], d.mover)[0] for d in list_decisions(evidence)]
     return np.unique(np.array(codes, np.int8), axis=0) if codes else np.zeros((0, features.cells), np.int8)
 

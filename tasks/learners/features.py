@@ -30,7 +30,7 @@ class Features:
     windows and lines): 0 empty, 1 own, 2 enemy, 3 burnt. `size` counts features; index `size` stands for none.
     """
 
-    def __init__(self, rules: Rules, *, patterns: bool) -> None:
+    def __init__(self, rules: Rules) -> None:
         board = rules.board
         self.cells = len(board.cells)
         self.kinds = len(rules.kinds)
@@ -38,11 +38,8 @@ class Features:
         self.turned = _turn(rules)
         self.base = 4 if rules.burn else 3
         self.size = self.cells * (self.codes - 1)
-        self.windows, self.window_offsets = np.zeros((0, 4), np.int64), np.zeros(0, np.int64)
-        self.lines, self.line_offsets = np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
-        if patterns:
-            self._add_windows(board)
-            self._add_lines(board)
+        self._add_windows(board)
+        self._add_lines(board)
 
     def _add_windows(self, board: Board) -> None:
         found = []
@@ -77,8 +74,6 @@ class Features:
     def index(self, codes: Codes) -> Indices:
         """Indices (positions, active features) of codes (positions, cells), `size` where a cell is empty."""
         cells = np.where(codes > 0, np.arange(self.cells) * (self.codes - 1) + codes - 1, self.size)
-        if not len(self.windows) and not len(self.lines):
-            return cells
         burnt = codes == self.codes - 1
         coarse = np.where(codes == 0, 0, np.where(burnt, self.base - 1, 2 - codes % 2))
         parts = [cells]
@@ -90,9 +85,9 @@ class Features:
 
 
 @lru_cache(maxsize=128)
-def build_features(rules: Rules, patterns: bool) -> Features:
-    """The features of a game; `patterns` adds windows and lines to the pieces on cells."""
-    return Features(rules, patterns=patterns)
+def build_features(rules: Rules) -> Features:
+    """The features of a game."""
+    return Features(rules)
 
 
 def _turn(rules: Rules) -> Indices:

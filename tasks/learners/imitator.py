@@ -46,7 +46,7 @@ class Imitator(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    features = build_features(evidence.known_rules, patterns=True)
+    features = build_features(evidence.known_rules)
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
         return features, np.zeros(features.size + 1)

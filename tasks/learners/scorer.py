@@ -1,4 +1,4 @@
-"""The scorer: learns from outcomes only, a logistic value of positions by the pieces on their cells."""
+"""The scorer: learns from outcomes only, a logistic value of positions by windows, lines and cells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quickstudy.tasks.learners.fitting import (
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
-RIDGE = 1.0
+RIDGE = 10.0
 ITERATIONS = 60
 
 
@@ -47,7 +47,7 @@ class Scorer(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    features = build_features(evidence.known_rules, patterns=False)
+    features = build_features(evidence.known_rules)
     decisions = list_decisions(evidence)
     if not decisions:
         return features, np.zeros(features.size + 1)
