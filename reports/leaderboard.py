@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from quickstudy.reports.tables import tabulate_strengths
+from quickstudy.reports.tables import name_settings, tabulate_strengths
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
 
@@ -25,32 +25,45 @@ def is_plain(table: pd.DataFrame) -> pd.Series:
 
 
 def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
-    """Leaderboard rows of the plain cells, sorted by game and then by best strength."""
-    rows = []
+    """Leaderboard rows of the plain cells, sorted by game and then by best strength.
+
+    A model that played a game under several settings (wordings, seeds, its own arguments) has a row for each.
+    """
     plain = games[is_plain(games)]
-    for (skill, model), part in plain.groupby(["skill", "model"], sort=True):
-        strengths = tabulate_strengths(part).sort_values("n")
-        by_n = {str(int(row["n"])): _strength(row) for _, row in strengths.iterrows()}
-        defined = [(n, value) for n, value in by_n.items() if value["elo"] is not None]
-        best = max(defined, key=lambda item: item[1]["elo"], default=None)
-        scored = part[part["outcome"] != "error"]
-        asked = max(int(scored["asked"].sum()), 1)
-        rows.append(
-            {
-                "model": str(model),
-                "game": str(skill),
-                "strength_by_n": by_n,
-                "start": by_n.get("0"),
-                "best": None if best is None else {"n": int(best[0]), **best[1]},
-                "gain": None if best is None else measure_gain(part, int(best[0])),
-                "forfeit_rate": round(float(scored["forfeit"].mean()), 4) if len(scored) else None,
-                "illegal_rate": round(float(scored["illegal"].sum()) / asked, 4),
-                "unreadable_rate": round(float(scored["unreadable"].sum()) / asked, 4),
-                "games": len(scored),
-                "errors": int((part["outcome"] == "error").sum()),
-            }
-        )
-    return sorted(rows, key=lambda row: (row["game"], -(row["best"] or {"elo": -math.inf})["elo"], row["model"]))
+    groups = plain.assign(settings=name_settings(plain)).groupby(["skill", "model", "settings"], sort=True)
+    rows = [_build_row(str(skill), str(model), str(settings), part) for (skill, model, settings), part in groups]
+    return sorted(rows, key=lambda row: (row["game"], -_rank(row["best"]), row["model"], row["settings"]))
+
+
+def _build_row(skill: str, model: str, settings: str, part: pd.DataFrame) -> dict[str, Any]:
+    strengths = tabulate_strengths(part).sort_values("n")
+    by_n = {str(int(row["n"])): _strength(row) for _, row in strengths.iterrows()}
+    ranked = [(n, value) for n, value in by_n.items() if _rank(value) > -math.inf]
+    best = max(ranked, key=lambda item: _rank(item[1]), default=None)
+    scored = part[part["outcome"] != "error"]
+    asked = max(int(scored["asked"].sum()), 1)
+    return {
+        "model": model,
+        "game": skill,
+        "settings": settings,
+        "strength_by_n": by_n,
+        "start": by_n.get("0"),
+        "best": None if best is None else {"n": int(best[0]), **best[1]},
+        "gain": None if best is None else measure_gain(part, int(best[0])),
+        "forfeit_rate": round(float(scored["forfeit"].mean()), 4) if len(scored) else None,
+        "illegal_rate": round(float(scored["illegal"].sum()) / asked, 4),
+        "unreadable_rate": round(float(scored["unreadable"].sum()) / asked, 4),
+        "games": len(scored),
+        "errors": int((part["outcome"] == "error").sum()),
+    }
+
+
+def _rank(value: dict[str, Any] | None) -> float:
+    """What a strength is sorted by: its Elo, or the lower bound of one that is only known to be higher."""
+    if value is None:
+        return -math.inf
+    known = [value[key] for key in ("elo", "low") if value[key] is not None]
+    return float(known[0]) if known else -math.inf
 
 
 def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
@@ -84,16 +97,17 @@ def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
     other = games[~is_plain(games)]
     if other.empty:
         return []
-    table = tabulate_strengths(other).sort_values(["skill", "model", "rules", "evidence", "n"])
+    table = tabulate_strengths(other).sort_values(["skill", "model", "settings", "rules", "evidence", "n"])
     return [
         {
             "model": row["model"],
             "game": row["skill"],
+            "settings": row["settings"],
             "rules": row["rules"],
             "evidence": row["evidence"],
             "n": int(row["n"]),
             **_strength(row),
-            "forfeit_rate": round(float(row["forfeit_rate"]), 4),
+            "forfeit_rate": _round(row["forfeit_rate"], 4),
         }
         for _, row in table.iterrows()
     ]
@@ -104,7 +118,7 @@ def write_leaderboard(games: pd.DataFrame, folder: Path) -> list[Path]:
     rows, conditions = build_rows(games), build_conditions(games)
     paths = [folder / "leaderboard.json", folder / "leaderboard.md"]
     content = {"rows": rows, "conditions": conditions}
-    paths[0].write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    paths[0].write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
     paths[1].write_text(write_markdown(rows, conditions), encoding="utf-8")
     return paths
 
@@ -127,12 +141,12 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         body = [
             (
                 row["game"],
-                row["model"],
+                _show_player(row),
                 row["rules"],
                 row["evidence"],
                 str(row["n"]),
                 show_strength(row),
-                f"{row['forfeit_rate']:.0%}",
+                _show_share(row["forfeit_rate"]),
                 str(row["games"]),
             )
             for row in conditions
@@ -152,7 +166,7 @@ def write_text(rows: list[dict[str, Any]]) -> str:
 
 def show_strength(value: dict[str, Any] | None) -> str:
     """`812 [701, 923]`, or the flag with the bound that is known."""
-    if value is None:
+    if value is None or (value["elo"] is None and not value["flag"]):
         return "-"
     if value["elo"] is None:
         bound = [f"< {value['high']:.0f}"] if value.get("high") is not None else []
@@ -167,12 +181,12 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     gain = row["gain"]
     return (
         row["game"],
-        row["model"],
+        _show_player(row),
         show_strength(row["start"]),
         show_strength(row["best"]),
         str(row["best"]["n"]) if row["best"] else "-",
         show_strength(gain),
-        f"{row['forfeit_rate'] or 0:.0%}",
+        _show_share(row["forfeit_rate"]),
         f"{row['illegal_rate']:.1%}",
         f"{row['unreadable_rate']:.1%}",
         str(row["games"]),
@@ -187,12 +201,22 @@ def _markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[
 def _escape(text: str) -> str:
     """Text that cannot break a table or carry markup."""
     plain = clean_text(text).replace("\n", " ").replace("\t", " ")
-    return "".join(f"\\{c}" if c in "\\|`*_<>" else c for c in plain)
+    # a link is one only where the parenthesis follows the bracket
+    return "".join(f"\\{c}" if c in "\\|`*_<>~$&" else c for c in plain).replace("](", "]\\(")
+
+
+def _show_player(row: dict[str, Any]) -> str:
+    return f"{row['model']} ({row['settings']})" if row["settings"] else str(row["model"])
+
+
+def _show_share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
 
 
 def _strength(row: Any) -> dict[str, Any]:
-    values = {
-        key: None if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 1)
-        for key in ("elo", "low", "high")
-    }
+    values = {key: _round(row[key], 1) for key in ("elo", "low", "high")}
     return {**values, "games": int(row["games"]), "flag": str(row["flag"])}
+
+
+def _round(value: float, digits: int) -> float | None:
+    return None if pd.isna(value) else round(float(value), digits)

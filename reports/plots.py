@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from quickstudy.reports.leaderboard import is_plain
 from quickstudy.reports.tables import find_ladder, tabulate_strengths
+from quickstudy.tasks.answers import clean_text
 
 STYLE = Path(__file__).with_name("quickstudy.mplstyle")
 # Okabe and Ito's colours, which people with any colour vision can tell apart (jfly.uni-koeln.de/color, 2008)
@@ -27,38 +30,47 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 DASHES = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1.2)), (0, (7, 2, 1, 2)), (0, (2, 2)), "-")
 LEVEL_COLOUR = "#9a9a9a"
 LABEL_GAP = 0.036
+LONGEST_NAME = 40
+DATA_INCHES, LETTER_INCHES, LEVEL_INCHES = 3.1, 0.088, 1.0
 
 
 def write_learning_curves(games: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write learning_curves.png, .svg and .data.json from games; returns the paths."""
+    """Write learning_curves.png, .svg and .data.json, if the games hold plain cells; returns the paths."""
     table = tabulate_strengths(games[is_plain(games)])
-    return _write(draw_learning_curves(table), table, folder / "learning_curves")
+    return [] if table.empty else _write(draw_learning_curves(table), table, folder / "learning_curves")
 
 
 def write_rules_examples(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the rules x examples figure, if the games hold cells with the rules withheld; returns the paths."""
     own = games[(games["evidence"] == "own") & (games["layout"] == "plain")]
-    if set(own["rules"]) != {"full", "none"}:
-        return []
     withheld = own[own["rules"] == "none"]
-    table = tabulate_strengths(own[own["n"].isin({0, int(withheld["n"].max())})])
+    if withheld.empty:
+        return []
+    # how many examples fit depends on the model's window and on the game
+    most = withheld.groupby(["skill", "model"])["n"].max().rename("most")
+    most_of_each = own.join(most, on=["skill", "model"])["most"]
+    shown = most_of_each.notna() & ((own["n"] == 0) | (own["n"] == most_of_each))
+    table = tabulate_strengths(own[shown])
     return _write(draw_rules_examples(table), table, folder / "rules_examples")
 
 
 def draw_learning_curves(table: pd.DataFrame) -> Figure:
     """Strength against n, a panel for each game.
 
-    `table` has columns model, skill, n, elo, low, high, flag (a row for each point). Undefined strengths are open
-    triangles at the edge of the panel, down for below_floor, up for above_top, at the bound that is known.
+    `table` has columns model, settings, skill, n, elo, low, high, flag (a row for each point); each model and settings
+    is a line. Undefined strengths are open triangles at the bound that is known, else at the edge of the panel: up
+    where the strength is higher, down where it is lower.
     """
-    skills, models = sorted(set(table["skill"])), _order(table)
-    with matplotlib.style.context(str(STYLE)):
-        figure = Figure(figsize=(5.2 * len(skills), 4.4), layout="constrained")
+    table = _name_players(table)
+    skills, players = sorted(set(table["skill"])), _order(table)
+    room = LETTER_INCHES * max(len(_shorten(player)) for player in players)
+    with _style():
+        figure = Figure(figsize=((DATA_INCHES + room + LEVEL_INCHES) * len(skills) + 0.4, 4.4), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
-        low, high = _limits(table)
+        limits = _limits(table)
         for axis, skill in zip(axes, skills, strict=True):
-            _draw_panel(axis, table[table["skill"] == skill], skill, models, (low, high))
+            _draw_panel(axis, table[table["skill"] == skill], skill, players, limits, room / DATA_INCHES)
         axes[0].set_ylabel("Strength (Elo, random mover = 0)")
         figure.supxlabel(
             "Example games in the context window, n (bands: 95 % intervals; grey lines: levels of the ladder)",
@@ -68,37 +80,59 @@ def draw_learning_curves(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw_panel(axis: Axes, part: pd.DataFrame, skill: str, models: Sequence[str], limits: tuple[float, float]) -> None:
+def _draw_panel(
+    axis: Axes, part: pd.DataFrame, skill: str, players: Sequence[str], limits: tuple[float, float], room: float
+) -> None:
+    """One game's curves; `room` for the players' names is a share of the width of the data."""
     ns = sorted(int(n) for n in set(part["n"]))
     right = float(np.log2(1 + max([*ns, 1])))
-    axis.set_title(skill)
+    axis.set_title(_shorten(skill), parse_math=False)
     axis.set_ylim(*limits)
-    axis.set_xlim(-0.06 * right, 1.62 * right)
+    axis.set_xlim(-0.06 * right, (1.06 + 1.1 * room) * right)
     axis.set_xticks([np.log2(1 + n) for n in ns], [str(n) for n in ns])
-    _draw_ladder(axis, skill, right, limits)
+    _draw_ladder(axis, skill, limits)
     ends = []
-    for model in models:
-        rows = part[part["model"] == model].sort_values("n")
-        if rows.empty:
-            continue
-        i = models.index(model)
-        x = np.log2(1 + rows["n"].to_numpy(float))
-        y, low, high = (rows[name].to_numpy(float) for name in ("elo", "low", "high"))
-        known = np.isfinite(y)
-        axis.fill_between(x[known], low[known], high[known], color=COLOURS[i % 7], alpha=0.16, linewidth=0)
-        axis.plot(x[known], y[known], color=COLOURS[i % 7], marker=MARKERS[i % 7], ls=DASHES[i % 7], lw=1.8, ms=5)
-        for j in np.flatnonzero(~known):
-            up = rows["flag"].iloc[j] == "above_top" or np.isfinite(low[j])
-            bound = low[j] if np.isfinite(low[j]) else high[j] if np.isfinite(high[j]) else limits[0]
-            place = float(np.clip(bound, limits[0] + 10, limits[1] - 10))
-            axis.plot(x[j], place, marker="^" if up else "v", mfc="white", mec=COLOURS[i % 7], ms=7, ls="none")
-        last = y[known][-1] if known.any() else limits[0]
-        ends.append((float(np.clip(last, *limits)), model.removeprefix("quickstudy/"), COLOURS[i % 7]))
-    for place, (_, name, colour) in zip(_separate([end[0] for end in sorted(ends)], limits), sorted(ends), strict=True):
-        axis.text(1.035 * right, place, name, color=colour, va="center", fontweight="bold", fontsize=8.5)
+    for i, player in enumerate(players):
+        rows = part[part["player"] == player].sort_values("n")
+        if not rows.empty:
+            ends.append((_draw_curve(axis, rows, i, limits), _shorten(player), COLOURS[i % 7]))
+    ends.sort()
+    style: dict[str, Any] = {"va": "center", "fontweight": "bold", "fontsize": 8.5, "parse_math": False}
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    for place, (_, name, colour) in zip(_separate([end[0] for end in ends], limits), ends, strict=True):
+        axis.text(1.05 * right, place, name, color=colour, bbox=box, **style)
 
 
-def _draw_ladder(axis: Axes, skill: str, right: float, limits: tuple[float, float]) -> None:
+def _draw_curve(axis: Axes, rows: pd.DataFrame, i: int, limits: tuple[float, float]) -> float:
+    """The curve of player number i with its band and its undefined points; returns the place of its last point."""
+    x = np.log2(1 + rows["n"].to_numpy(float))
+    y, low, high = (rows[name].to_numpy(float) for name in ("elo", "low", "high"))
+    known = np.isfinite(y)
+    axis.fill_between(x[known], low[known], high[known], color=COLOURS[i % 7], alpha=0.16, linewidth=0)
+    # past seven players the colours come again, with other markers and dashes
+    dashes = DASHES[(i + i // 7) % 7]
+    axis.plot(x[known], y[known], color=COLOURS[i % 7], marker=_marker(i), ls=dashes, lw=1.8, ms=5)
+    places = [
+        float(y[j]) if known[j] else _draw_undefined(axis, float(x[j]), row, COLOURS[i % 7], limits)
+        for j, (_, row) in enumerate(rows.iterrows())
+    ]
+    return float(np.clip(places[-1], *limits))
+
+
+def _draw_undefined(axis: Axes, x: float, row: Any, colour: str, limits: tuple[float, float]) -> float:
+    """An open triangle for a strength that has a flag (nothing where no game was scored); returns its place."""
+    up = row["flag"] == "above_top" or bool(np.isfinite(row["low"]))
+    edge = limits[1] if up else limits[0]
+    bounds = [value for value in (row["low"], row["high"], edge) if np.isfinite(value)]
+    margin = 0.02 * (limits[1] - limits[0])
+    place = float(np.clip(bounds[0], limits[0] + margin, limits[1] - margin))
+    if row["flag"]:
+        axis.plot(x, place, marker="^" if up else "v", mfc="white", mec=colour, ms=7, ls="none")
+    return place
+
+
+def _draw_ladder(axis: Axes, skill: str, limits: tuple[float, float]) -> None:
+    """Grey lines at the levels' ratings, named right of the panel."""
     ladder = find_ladder(skill)
     if ladder is None:
         return
@@ -106,54 +140,84 @@ def _draw_ladder(axis: Axes, skill: str, right: float, limits: tuple[float, floa
     for level, rating in zip(ladder.levels, ladder.ratings, strict=True):
         if not limits[0] <= rating <= limits[1]:
             continue
-        axis.plot([-0.06 * right, 1.02 * right], [rating, rating], color=LEVEL_COLOUR, lw=0.5, alpha=0.7, zorder=0)
+        axis.axhline(float(rating), color=LEVEL_COLOUR, lw=0.5, alpha=0.7, zorder=0)
         if rating - shown >= 0.9 * LABEL_GAP * (limits[1] - limits[0]):
-            axis.text(1.62 * right, rating, level, color="#777777", fontsize=6, va="center", ha="right")
+            place = axis.get_yaxis_transform()
+            axis.text(1.01, float(rating), level, color="#777777", fontsize=6, va="center", transform=place)
             shown = float(rating)
 
 
 def draw_rules_examples(table: pd.DataFrame) -> Figure:
-    """The 2 x 2 of rules (full, none) and examples (none, most) for each model and game, with 95 % intervals."""
-    skills, models = sorted(set(table["skill"])), _order(table)
-    most = int(table["n"].max())
-    cells = [("full", 0), ("full", most), ("none", 0), ("none", most)]
-    names = ["rules", f"rules\nn = {most}", "neither", f"n = {most}\nonly"]
-    with matplotlib.style.context(str(STYLE)):
+    """The 2 x 2 of rules (full, none) and examples (none, most) for each model and game, with 95 % intervals.
+
+    `table` is as for `draw_learning_curves`, with the column rules; the points of one model and game have n = 0 or
+    one other n.
+    """
+    table = _name_players(table)
+    skills, players = sorted(set(table["skill"])), _order(table)
+    most = sorted({int(n) for n in table["n"]} - {0})
+    shown = f"n = {most[0]}" if len(most) == 1 else "examples"
+    with _style():
         figure = Figure(figsize=(4.6 * len(skills), 4.0), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
         limits = _limits(table)
         for axis, skill in zip(axes, skills, strict=True):
-            axis.set_title(skill)
+            axis.set_title(_shorten(skill), parse_math=False)
             axis.set_ylim(*limits)
-            axis.set_xticks(range(4), names)
+            axis.set_xlim(-0.5, 3.5)
+            axis.set_xticks(range(4), ["rules", f"rules\n{shown}", "neither", f"{shown}\nonly"])
             axis.axhline(0, color=LEVEL_COLOUR, lw=0.8)
-            for i, model in enumerate(models):
-                offset = (i - (len(models) - 1) / 2) * 0.15
-                for j, (rules, n) in enumerate(cells):
-                    rows = table[(table["skill"] == skill) & (table["model"] == model)]
-                    rows = rows[(rows["rules"] == rules) & (rows["n"] == n)]
-                    for _, row in rows.iterrows():
-                        _draw_point(axis, j + offset, row, i, limits, model if j == 0 else None)
+            for _, row in table[table["skill"] == skill].iterrows():
+                i = players.index(row["player"])
+                offset = (i - (len(players) - 1) / 2) * min(0.15, 0.8 / len(players))
+                x = 2 * (row["rules"] == "none") + (row["n"] > 0) + offset
+                _draw_point(axis, x, row, i, limits)
         axes[0].set_ylabel("Strength (Elo, random mover = 0)")
-        handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(models), frameon=False)
+        handles = [Line2D([], [], color=COLOURS[i % 7], marker=_marker(i), ls="none") for i in range(len(players))]
+        names = [_shorten(player) for player in players]
+        columns = max(1, int(4.6 * len(skills) / (0.5 + LETTER_INCHES * max(map(len, names)))))
+        legend = figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
+        for text in legend.get_texts():
+            text.set_parse_math(False)
     return figure
 
 
-def _draw_point(axis: Axes, x: float, row: Any, i: int, limits: tuple[float, float], label: str | None) -> None:
-    colour, name = COLOURS[i % 7], None if label is None else label.removeprefix("quickstudy/")
+def _draw_point(axis: Axes, x: float, row: Any, i: int, limits: tuple[float, float]) -> None:
     if pd.isna(row["elo"]):
-        axis.plot(x, limits[0] + 12, marker="v", mfc="white", mec=colour, ms=7, ls="none", label=name)
+        _draw_undefined(axis, x, row, COLOURS[i % 7], limits)
         return
     error = [[row["elo"] - row["low"]], [row["high"] - row["elo"]]]
-    axis.errorbar(x, row["elo"], yerr=error, color=colour, marker=MARKERS[i % 7], ls="none", capsize=2, label=name)
+    axis.errorbar(x, row["elo"], yerr=error, color=COLOURS[i % 7], marker=_marker(i), ls="none", capsize=2)
+
+
+def _style() -> AbstractContextManager[None]:
+    """The figures' style over matplotlib's defaults, so that a user's own settings change no byte."""
+    return matplotlib.style.context(str(STYLE), after_reset=True)
+
+
+def _marker(i: int) -> str:
+    """Marker of player number i; past seven, where colours come again, it is another than the colour's first."""
+    return MARKERS[(i + 2 * (i // 7)) % 7]
+
+
+def _name_players(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the column player: the model, and its settings where it has more than one."""
+    settings = table["settings"].map(lambda text: f" ({text})" if text else "")
+    return table.assign(player=table["model"].str.removeprefix("quickstudy/") + settings)
+
+
+def _shorten(name: str) -> str:
+    """A name on one line, cut in the middle where it is long."""
+    shown = " ".join(clean_text(name).split())
+    half = LONGEST_NAME // 2
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[: half - 1]}…{shown[-half:]}"
 
 
 def _order(table: pd.DataFrame) -> list[str]:
-    """Models by their highest strength, so that colours follow the ranking and not the names."""
-    best = table.groupby("model")["elo"].max().fillna(-np.inf)
-    return sorted(best.index, key=lambda model: (-best[model], model))
+    """Players by their highest strength, so that colours follow the ranking and not the names."""
+    best = table.groupby("player")["elo"].max().fillna(-np.inf)
+    return sorted(best.index, key=lambda player: (-best[player], player))
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -178,7 +242,7 @@ def _separate(places: list[float], limits: tuple[float, float]) -> list[float]:
 def _write(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
     """Save a figure and its data; neither holds a date or a version that would change its bytes."""
     paths = [stem.with_suffix(suffix) for suffix in (".png", ".svg", ".data.json")]
-    with matplotlib.style.context(str(STYLE)):
+    with _style():
         figure.savefig(paths[0], metadata={"Software": None})
         figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
     rows = json.loads(table.to_json(orient="records", double_precision=3))
