@@ -69,10 +69,10 @@ def list_command() -> None:
 @click.argument("game")
 def show(game: str) -> None:
     """Show a game: its rules as a model reads them, the board, the ladder and one example game."""
-    from quickstudy.benchmarks.show import describe_game
+    from quickstudy.benchmarks.show import show_game
     from quickstudy.tasks.games.game import load_game
 
-    click.echo(describe_game(load_game(game)))
+    click.echo(show_game(load_game(game)))
 
 
 @main.command()

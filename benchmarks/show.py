@@ -9,7 +9,7 @@ from quickstudy.tasks.opponents.ladder import LadderError, read_ladder
 from quickstudy.tasks.opponents.levels import find_level
 
 
-def describe_game(game: Game) -> str:
+def show_game(game: Game) -> str:
     """Rules text, board at the start, ladder with standard deviations, and the first example game."""
     parts = [
         game.text,

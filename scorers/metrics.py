@@ -109,7 +109,8 @@ def match_score() -> Scorer:
     """Score a match from the record that its solver left in the store (or, failing that, in the metadata).
 
     The value is {"points", "games", "legality", "readability", "forfeits"}; the answer reads "2.5/4"; the
-    metadata holds the games in short form. A match with no scored game is unscored, not zero.
+    explanation tells each game, and the metadata holds the games in short form. A match with no scored game is
+    unscored, not zero.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
@@ -143,7 +144,25 @@ def score_record(record: object) -> Score:
         "readability": readable / asked if asked else 0.0,
         "forfeits": sum(int(game["forfeit"] or 0) for game in scored) / len(scored),
     }
-    return Score(value=value, answer=f"{total:g}/{len(scored)}", metadata={"games": short})
+    explanation = "\n\n".join(describe_game(game) for game in games)
+    return Score(value=value, answer=f"{total:g}/{len(scored)}", explanation=explanation, metadata={"games": short})
+
+
+def describe_game(game: Mapping[str, Any]) -> str:
+    """A finished game as Markdown, for readers of the log: outcome, moves, and how each answer was read."""
+    elo = game.get("opponent_elo")
+    rated = f" ({elo:.0f} Elo)" if isinstance(elo, (int, float)) else ""
+    readings = [f"{a.get('ply')}: {a.get('move') or a.get('reading')}" for a in game.get("answers") or []]
+    return "\n\n".join(
+        [
+            f"**Game {int(game.get('game') or 0) + 1}: {str(game.get('outcome')).replace('_', ' ')}** "
+            f"as {str(game.get('colour') or '').upper()} against {game.get('opponent')}{rated}, "
+            f"{game.get('plies')} plies",
+            f"Opening: {game.get('opening') or 'none'}",
+            f"Moves: {game.get('moves') or 'none'}",
+            f"Answers, as they were read (ply: move or fault): {', '.join(readings) or 'none'}",
+        ]
+    )
 
 
 def _count_answers(games: Iterable[Mapping[str, Any]]) -> tuple[int, int, int]:

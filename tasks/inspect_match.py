@@ -24,6 +24,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
+from quickstudy.scorers.metrics import describe_game
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.learners.learner import count_tokens
@@ -111,20 +112,6 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
         return state
 
     return solve
-
-
-def describe_game(game: dict[str, Any]) -> str:
-    """A finished game as Markdown, for readers of the log: outcome, moves, and how each answer was read."""
-    readings = ", ".join(f"{a['ply']}: {a['move'] or a['reading']}" for a in game["answers"])
-    return "\n\n".join(
-        [
-            f"**Game {game['game'] + 1}: {game['outcome'].replace('_', ' ')}** as {game['colour'].upper()} against "
-            f"{game['opponent']} ({game['opponent_elo']:.0f} Elo), {game['plies']} plies",
-            f"Opening: {game['opening']}",
-            f"Moves: {game['moves']}",
-            f"Answers, as they were read (ply: move or fault): {readings or 'none'}",
-        ]
-    )
 
 
 def _open_journal(cell_id: str, number: int, state: TaskState) -> Journal:

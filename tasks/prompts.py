@@ -117,9 +117,12 @@ def write_position(
     legal: Sequence[str] | None = None,
     wording: int = 0,
 ) -> str:
-    """The question for one move: moves so far, board, side to move and, if given, the legal moves."""
+    """The question for one move: moves so far, board, side to move and, if given, the legal moves.
+
+    The board is fenced, since readers of Markdown (people, in the log's viewer) would else lose its columns.
+    """
     words = WORDINGS[wording]
-    lines = [POSITION_TITLE, words.so_far % " ".join(moves) if moves else words.no_moves, board]
+    lines = [POSITION_TITLE, words.so_far % " ".join(moves) if moves else words.no_moves, f"```\n{board}\n```"]
     lines.append(words.turn % (player, symbols) + (f" {words.second_action}" if second_action else ""))
     if legal is not None:
         lines.append(words.legal % " ".join(legal))

@@ -70,6 +70,8 @@ def test_a_record_becomes_points_and_shares() -> None:
         "points": 0.375, "games": 4, "legality": 0.5, "readability": pytest.approx(5 / 6), "forfeits": 0.25,
     }  # fmt: skip
     assert score.answer == "1.5/4"
+    assert score.explanation is not None and score.explanation.count("**Game ") == 4
+    assert "forfeit illegal" in score.explanation and "against eps50 (200 Elo)" in score.explanation
     assert score.metadata is not None
     assert score.metadata["games"][3] == {
         "opponent": "eps50", "opponent_elo": 200.0, "result": 0.0,

@@ -96,7 +96,7 @@ def test_every_wording_shows_position_moves_side_and_legal_moves(wording: int) -
     board = "2 . x\n1 . .\n  a b"
     text = write_position(board, ["c3", "d4"], "O", "o", legal=["a1", "b2"], wording=wording)
     assert text.startswith("## Position\n")
-    assert "c3 d4\n" in text and f"\n{board}\n" in text and text.endswith(": a1 b2")
+    assert "c3 d4\n" in text and f"\n```\n{board}\n```\n" in text and text.endswith(": a1 b2")
     assert re.search(r"\bO\b", text) and not re.search(r"\bX\b", text)
     plain = write_position(board, [], "X", "x", wording=wording)
     assert WORDINGS[wording].no_moves in plain and "a1 b2" not in plain
