@@ -58,6 +58,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "teacher": ("str", "level that played the examples"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
+    "reply_tokens": ("int64", "most tokens of a reply"),
     "study_seed": ("int64", "seed of examples and openings"),
     "arguments": ("str", "the model's own arguments and generation settings, as JSON"),
 }
@@ -66,6 +67,7 @@ SETTINGS = {
     "wording": "wording",
     "legal_moves": "legal_moves",
     "retries": "retries",
+    "reply_tokens": "reply_tokens",
     "study_seed": "seed",
     "teacher": "teacher",
     "opponents": "opponents",

@@ -65,8 +65,8 @@ def board_game(
         for name, value in whole.items():
             if not isinstance(value, int) or isinstance(value, bool):
                 raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
-        if min(whole["window"], whole["reply_tokens"]) < 1:
-            raise ValueError("task parameters window and reply_tokens: give at least 1 token")
+        if whole["window"] < 1:
+            raise ValueError("task parameter window: give at least 1 token")
         if not isinstance(legal_moves, bool):
             raise ValueError(f"task parameter legal_moves: {legal_moves!r} is neither true nor false")
         study = Study(
@@ -79,17 +79,18 @@ def board_game(
             legal_moves=legal_moves,
             wording=wording,
             retries=retries,
+            reply_tokens=reply_tokens,
             seed=seed,
             teacher=teacher,
             opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
         )
-        check_window(study, window, reply_tokens)
+        check_window(study, window)
         samples = [_sample(study, n, number) for n in study.examples for number in range(sets)]
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
     return Task(
         dataset=MemoryDataset(samples, name=f"{study.game.name}-{TASK_VERSION}"),
-        solver=match_solver(study, window, reply_tokens),
+        solver=match_solver(study, window),
         scorer=match_score(),
         config=GenerateConfig(max_tokens=reply_tokens),
         version=TASK_VERSION,

@@ -34,6 +34,7 @@ class Cell:
     legal_moves: bool
     wording: int
     retries: int
+    reply_tokens: int
     opponents: str
     seed: int
     ladder_version: str

@@ -34,8 +34,11 @@ def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
 
 
 def write_records(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Append match records to a JSONL file."""
+    """Append match records to a JSONL file; a half-written last line, as a crash leaves it, is cut off first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
+    with path.open("ab+") as file:
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
         for record in records:
-            file.write(json.dumps(record) + "\n")
+            file.write(json.dumps(record).encode() + b"\n")
+            file.flush()

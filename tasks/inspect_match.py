@@ -34,6 +34,16 @@ from quickstudy.tasks.study import Study
 POSITION_RESERVE = 2048
 INLINE_WORK = 40
 EMBEDDED = "quickstudy/"
+_TRANSPORT = {
+    "adaptive_connections",
+    "attempt_timeout",
+    "batch",
+    "cache_prompt",
+    "max_connections",
+    "max_retries",
+    "stream_idle_timeout",
+    "timeout",
+}
 _ROLES: dict[str, Any] = {
     "system": ChatMessageSystem,
     "user": ChatMessageUser,
@@ -52,8 +62,8 @@ class WindowTooSmall(ValueError):
 
 
 @solver
-def match_solver(study: Study, window: int | None = None, reply_tokens: int = 8192) -> Solver:
-    """Play one match per sample; `window` and `reply_tokens` are in tokens (see `board_game`)."""
+def match_solver(study: Study, window: int | None = None) -> Solver:
+    """Play one match per sample; each epoch is a match of its own. `window` is in tokens (see `board_game`)."""
     fitted: dict[tuple[str, int], int] = {}
     lock = anyio.Lock()
     limiter: anyio.CapacityLimiter | None = None
@@ -66,14 +76,16 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
         async with lock:
             key = (str(model), requested)
             if key not in fitted:
-                fitted[key] = await fit_examples(study, model, requested, window, reply_tokens)
+                fitted[key] = await fit_examples(study, model, requested, window)
         n = fitted[key]
-        plan = study.plan(str(model), _arguments(model), n, requested, number, int(state.metadata["match"]))
-        state.metadata["n"] = n
+        match = int(state.metadata["match"]) + state.epoch - 1
+        plan = study.plan(str(model), _arguments(model), n, requested, number, match)
+        state.metadata.update(n=n, match=match)
         state.messages = [ChatMessageSystem(content=plan.system)]
         store = store_as(MatchStore)
 
-        journal = None if str(model).startswith(EMBEDDED) else _open_journal(plan.cell["cell_id"], number, state)
+        paid = not str(model).startswith(EMBEDDED)
+        journal = Journal(cache_folder() / "journal", plan.cell["cell_id"], number, match) if paid else None
 
         async def ask(question: Question) -> Reply:
             kept = journal.find(question) if journal else None
@@ -114,11 +126,7 @@ def match_solver(study: Study, window: int | None = None, reply_tokens: int = 81
     return solve
 
 
-def _open_journal(cell_id: str, number: int, state: TaskState) -> Journal:
-    return Journal(cache_folder() / "journal", cell_id, number, int(state.metadata["match"]) * 1000 + state.epoch)
-
-
-async def fit_examples(study: Study, model: Model, n: int, window: int | None, reply_tokens: int) -> int:
+async def fit_examples(study: Study, model: Model, n: int, window: int | None) -> int:
     """The largest number of whole examples, at most n, that fits the window in every set, so that all share one n.
 
     Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
@@ -126,7 +134,7 @@ async def fit_examples(study: Study, model: Model, n: int, window: int | None, r
     limit = _find_window(model, window)
     if limit is None:
         return n
-    room = limit - POSITION_RESERVE - reply_tokens
+    room = limit - POSITION_RESERVE - study.reply_tokens
 
     async def fits(k: int) -> bool:
         for number in range(study.sets):
@@ -143,11 +151,11 @@ async def fit_examples(study: Study, model: Model, n: int, window: int | None, r
         middle = (low + high) // 2
         low, high = (middle, high) if await fits(middle) else (low, middle)
     if low == 0:
-        raise _too_small(study, n, limit, reply_tokens)
+        raise _too_small(study, n, limit)
     return low
 
 
-def check_window(study: Study, window: int | None, reply_tokens: int) -> None:
+def check_window(study: Study, window: int | None) -> None:
     """Refuse a window that is too small before anything runs, as far as that is known by then.
 
     Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
@@ -157,12 +165,12 @@ def check_window(study: Study, window: int | None, reply_tokens: int) -> None:
     limit = window if model is None else _find_window(model, window)
     if limit is None:
         return
-    room = limit - POSITION_RESERVE - reply_tokens
+    room = limit - POSITION_RESERVE - study.reply_tokens
     counted = model is not None and str(model).startswith(EMBEDDED)
     for n in study.examples:
         texts = [study.write_system(min(n, 1), number) for number in range(study.sets)] if counted and room > 0 else []
         if room <= 0 or any(count_tokens(text) > room for text in texts):
-            raise _too_small(study, n, limit, reply_tokens)
+            raise _too_small(study, n, limit)
 
 
 def _find_window(model: Model, window: int | None) -> int | None:
@@ -172,25 +180,16 @@ def _find_window(model: Model, window: int | None) -> int | None:
     return window or own or (info.input_tokens or info.context_length if info else None)
 
 
-def _too_small(study: Study, n: int, limit: int, reply_tokens: int) -> WindowTooSmall:
+def _too_small(study: Study, n: int, limit: int) -> WindowTooSmall:
     held = f"the rules of {study.game.name}" + (" and one example" if n else "")
     return WindowTooSmall(
         f"the context window of {limit} tokens does not hold {held} beside {POSITION_RESERVE} tokens for the position "
-        f"and {reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+        f"and {study.reply_tokens} for the reply: use a larger window or fewer reply_tokens"
     )
 
 
 def _arguments(model: Model) -> str:
+    """What the model was opened with, as canonical JSON; settings of the transport change no answer."""
     config = {key: value for key, value in model.config.model_dump(exclude_none=True).items() if key not in _TRANSPORT}
-    return json.dumps({"model_args": model.model_args, "config": config}, sort_keys=True, default=str)
-
-
-_TRANSPORT = {
-    "max_connections",
-    "max_retries",
-    "timeout",
-    "attempt_timeout",
-    "batch",
-    "cache_prompt",
-    "adaptive_connections",
-}
+    given = {"model_args": model.model_args, "config": config}
+    return json.dumps({key: value for key, value in given.items() if value}, sort_keys=True, default=str)

@@ -33,6 +33,7 @@ class Study:
     legal_moves: bool = False
     wording: int = 0
     retries: int = 2
+    reply_tokens: int = 8192
     seed: int = 0
     teacher: str = TEACHER
     opponents: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Study:
         _require(self.rules in ("full", "none"), "rules", "choose full or none")
         _require(0 <= self.wording < len(WORDINGS), "wording", f"choose 0 to {len(WORDINGS) - 1}")
         _require(0 <= self.retries <= 10, "retries", "choose 0 to 10")
+        _require(self.reply_tokens >= 1, "reply_tokens", "give at least 1 token")
         find_level(self.teacher)
         for level in self.opponents:
             self.ladder.rating_of(level)
@@ -106,6 +108,7 @@ class Study:
             legal_moves=self.legal_moves,
             wording=self.wording,
             retries=self.retries,
+            reply_tokens=self.reply_tokens,
             opponents=",".join(self.opponents) or "adaptive",
             seed=self.seed,
             ladder_version=self.ladder.version,

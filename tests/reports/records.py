@@ -30,7 +30,7 @@ def record(
         "model": "quickstudy/imitator", "arguments": "{}", "skill": skill, "rules_hash": ladder.rules_hash,
         "regime": "examples" if n else "rules", "layout": "plain", "n": n, "n_requested": n, "m": n, "slots": n,
         "rules": "full", "evidence": "own", "teacher": "alphabeta-1000", "legal_moves": False, "wording": 0,
-        "retries": 2, "opponents": "adaptive", "seed": 0, "ladder_version": ladder.version,
+        "retries": 2, "reply_tokens": 8192, "opponents": "adaptive", "seed": 0, "ladder_version": ladder.version,
     }  # fmt: skip
     cell = Cell(**{**settings, **conditions})
     against = [met[i % len(met)] for i in range(len(results))]

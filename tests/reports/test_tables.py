@@ -87,7 +87,6 @@ def test_logs_and_direct_runs_of_a_study_hold_the_same_games(direct: Path, evalu
     assert not same_games(tables[0], tables[1].assign(moves="a1"))
 
 
-@pytest.mark.xfail(reason="tasks/direct.py writes a model's empty arguments otherwise than tasks/inspect_match.py")
 def test_logs_and_direct_runs_of_a_study_give_identical_tables(direct: Path, evaluated: Path) -> None:
     assert same_games(read_games(direct), read_games(evaluated.parent))
 
@@ -350,6 +349,7 @@ OTHER_SETTINGS = [
     ({"legal_moves": True}, "legal_moves=False", "legal_moves=True"),
     ({"seed": 5}, "seed=0", "seed=5"),
     ({"retries": 0}, "retries=2", "retries=0"),
+    ({"reply_tokens": 64}, "reply_tokens=8192", "reply_tokens=64"),
     ({"teacher": "mcts-1000"}, "teacher=alphabeta-1000", "teacher=mcts-1000"),
     ({"opponents": "random,mcts-30"}, "opponents=adaptive", "opponents=random,mcts-30"),
     ({"task_version": "2-A"}, "task_version=1-A", "task_version=2-A"),

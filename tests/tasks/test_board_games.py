@@ -100,7 +100,7 @@ def test_scores_and_metrics_are_in_the_log(played: Played) -> None:
 
 def evaluate(folder: Path, model: str = "quickstudy/random", **arguments: object) -> EvalLog:
     """Run the task in this process; `model_args` are the model's."""
-    model_args = arguments.pop("model_args", {})
+    model_args, epochs = arguments.pop("model_args", {}), arguments.pop("epochs", None)
     given: dict[str, object] = {"game": "morvane", "sets": 2, "games_per_match": 2, "reply_tokens": REPLY, **arguments}
     (log,) = run_eval(
         "quickstudy/board_game",
@@ -109,8 +109,16 @@ def evaluate(folder: Path, model: str = "quickstudy/random", **arguments: object
         model_args=model_args,  # type: ignore[arg-type]
         log_dir=str(folder),
         display="none",
+        epochs=epochs,  # type: ignore[arg-type]
     )
     return log
+
+
+def test_each_epoch_is_a_match_of_its_own(tmp_path: Path) -> None:
+    evaluate(tmp_path, examples=[0], sets=1, epochs=2)
+    games = read_games(tmp_path)
+    assert list(games["match"]) == [0, 0, 1, 1] and games["cell_id"].nunique() == 1
+    assert games["seed"].nunique() == 2 and games["moves"].nunique() == 4
 
 
 def window_for(k: int) -> int:

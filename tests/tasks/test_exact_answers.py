@@ -81,7 +81,8 @@ def examples_of(n: int, number: int) -> list[str]:
 def plan_of(n: int, number: int) -> MatchPlan:
     conditions: dict[str, Any] = {
         **{"arguments": "{}", "rules_hash": "letters", "layout": "plain", "rules": "full", "evidence": "own"},
-        **{"n": n, "n_requested": n, "m": n, "slots": n, "wording": 0, "retries": 1, "seed": 0, "legal_moves": False},
+        **{"n": n, "n_requested": n, "m": n, "slots": n, "wording": 0, "retries": 1, "reply_tokens": 64},
+        **{"seed": 0, "legal_moves": False},
         **{"model": "test/reader", "skill": "letters", "regime": "examples" if n else "rules", "teacher": ""},
     }
     cell = Cell(**conditions, opponents="adaptive", ladder_version=LADDER.version)

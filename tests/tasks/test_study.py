@@ -119,6 +119,7 @@ CELL = Cell(
     legal_moves=False,
     wording=0,
     retries=2,
+    reply_tokens=8192,
     opponents="adaptive",
     seed=0,
     ladder_version="1",
