@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalSample
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "cell_id": ("str", "hash of every condition that one strength is estimated for"),
@@ -120,11 +123,16 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             path, all_samples_required=False, resolve_attachments="core", exclude_fields={"events", "messages"}
         )
         for sample in samples:
-            record = sample.store.get(RECORD_KEY)
-            if sample.error is None and sample.limit is None and record:
+            record = sample.store.get(RECORD_KEY) or _find_scored(sample)
+            if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record
     except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
         raise TableError(f"cannot read the log {path}: {_shorten(error)}") from error
+
+
+def _find_scored(sample: EvalSample) -> Any:
+    """The record that the score holds: Inspect restores no store of a sample finished before a kill."""
+    return next((s.metadata for s in (sample.scores or {}).values() if s.metadata and "games" in s.metadata), None)
 
 
 def _shorten(error: Exception) -> str:

@@ -24,8 +24,6 @@ from quickstudy.scorers.rating import estimate_strength
 RECORD_KEY = "MatchStore:record"
 """Where the match solver leaves the record of its match in the sample's store."""
 
-_COMPACT = ("opponent", "opponent_elo", "result", "outcome", "forfeit")
-
 
 @metric
 def strength() -> Metric:
@@ -45,7 +43,7 @@ def strength() -> Metric:
                 )
                 for name in ("opponent_elo", "result", "forfeit"):
                     table[name].append(game[name])
-                table["set"].append(str(column if column is not None else game.get("set", 0)))
+                table["set"].append(str(column))
         shown: dict[str, float] = {}
         for (n, layout), table in sorted(cells.items()):
             name = f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
@@ -109,8 +107,8 @@ def match_score() -> Scorer:
     """Score a match from the record that its solver left in the store (or, failing that, in the metadata).
 
     The value is {"points", "games", "legality", "readability", "forfeits"}; the answer reads "2.5/4"; the
-    explanation tells each game, and the metadata holds the games in short form. A match with no scored game is
-    unscored, not zero.
+    explanation tells each game. The metadata holds the record once more: Inspect restores the score of a sample that
+    was finished when its process was killed, but not its store. A match with no scored game is unscored, not zero.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
@@ -131,10 +129,10 @@ def score_record(record: object) -> Score:
     if not isinstance(found, Mapping) or not found.get("games"):
         return Score.unscored(reason="no_games", explanation=f"no games under {RECORD_KEY} in the store")
     games = [game for game in found["games"] if isinstance(game, Mapping)]
-    short = [{**{key: game.get(key) for key in _COMPACT}, "set": found.get("set")} for game in games]
-    scored = [game for game in short if _is_scored(game)]
+    scored = [game for game in games if _is_scored(game)]
     if not scored:
-        return Score.unscored(reason="no_scored_games", explanation="every game of the match ended in an error")
+        explanation = "every game of the match ended in an error"
+        return Score.unscored(reason="no_scored_games", explanation=explanation, metadata=dict(found))
     total = sum(float(game["result"] or 0.0) for game in scored)
     asked, legal, readable = _count_answers(games)
     value: dict[str, str | int | float | bool | None] = {
@@ -145,7 +143,7 @@ def score_record(record: object) -> Score:
         "forfeits": sum(int(game["forfeit"] or 0) for game in scored) / len(scored),
     }
     explanation = "\n\n".join(describe_game(game) for game in games)
-    return Score(value=value, answer=f"{total:g}/{len(scored)}", explanation=explanation, metadata={"games": short})
+    return Score(value=value, answer=f"{total:g}/{len(scored)}", explanation=explanation, metadata=dict(found))
 
 
 def describe_game(game: Mapping[str, Any]) -> str:
@@ -184,7 +182,7 @@ def _count_answers(games: Iterable[Mapping[str, Any]]) -> tuple[int, int, int]:
 
 
 def _is_scored(game: object) -> bool:
-    """Tell whether a short game has all that a fit needs: points, a rated opponent, and no error."""
+    """Tell whether a game has all that a fit needs: points, a rated opponent, and no error."""
     if not isinstance(game, Mapping) or game.get("outcome") == Outcome.ERROR:
         return False
     return all(_is_number(game.get(key)) for key in ("result", "opponent_elo", "forfeit"))
@@ -200,11 +198,16 @@ def _games(score: SampleScore) -> list[Mapping[str, Any]]:
 
 
 def _cell(score: SampleScore) -> tuple[float, str, Any]:
-    """Return n, layout and set of a sample; n is -1 where the metadata does not name it."""
-    metadata = score.sample_metadata or {}
-    n = metadata.get("n")
+    """Return n, layout and set of a match; n is -1 where it is not named.
+
+    The record knows how many examples were in view; the sample's metadata, as metrics see it, how many were asked for.
+    """
+    record, asked = score.score.metadata or {}, score.sample_metadata or {}
+    cell = record.get("cell")
+    known = cell if isinstance(cell, Mapping) else asked
+    n = known.get("n")
     number = float(n) if isinstance(n, (int, float)) and math.isfinite(n) else -1.0
-    return number, str(metadata.get("layout") or ""), metadata.get("set")
+    return number, str(known.get("layout") or ""), record.get("set", asked.get("set"))
 
 
 def _mean_of(scores: list[SampleScore], key: str) -> float:

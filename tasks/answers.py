@@ -1,27 +1,29 @@
-"""Reading a model's reply: the move in its last JSON object, strictly, in linear time."""
+"""Reading a model's reply: the move in its last JSON object, strictly, in bounded time."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 MAX_READ = 8192
-_OBJECT = re.compile(r"\{[^{}]*\}")
 
 
 def read_answer(reply: str) -> str | None:
     """The move named by a reply, or None where it names none.
 
-    The last innermost JSON object among the final `MAX_READ` characters counts; it must be strict JSON (no repeated
-    keys, no NaN) and hold a string `move`. Prose is never searched for a move.
+    The last JSON object among the final `MAX_READ` characters counts, not one inside another; it must be strict JSON
+    (no repeated keys, no NaN) and hold a string `move`. Braces that are no JSON are prose, unless they name a move
+    after that object: then the answer itself is ill-formed. Prose is never searched for a move.
     """
-    objects = _OBJECT.findall(reply[-MAX_READ:])
-    if not objects:
-        return None
-    try:
-        answer = json.loads(objects[-1], object_pairs_hook=_unique, parse_constant=_refuse)
-    except (ValueError, RecursionError):  # lists can be nested too deep for the parser
+    text, answer, rest = reply[-MAX_READ:], None, 0
+    start = text.find("{")
+    while start >= 0:
+        try:
+            answer, rest = _DECODER.raw_decode(text, start)
+            start = text.find("{", rest)
+        except (ValueError, RecursionError):  # lists can be nested too deep for the parser
+            start = text.find("{", start + 1)
+    if not isinstance(answer, dict) or '"move"' in text[rest:]:
         return None
     move = answer.get("move")
     return move if isinstance(move, str) else None
@@ -41,3 +43,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)

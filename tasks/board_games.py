@@ -13,8 +13,9 @@ from inspect_ai.model import GenerateConfig
 from quickstudy.scorers.metrics import match_score
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
-from quickstudy.tasks.inspect_match import check_window, match_solver
+from quickstudy.tasks.inspect_match import match_solver
 from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import check_window
 
 
 @task

@@ -6,11 +6,11 @@ Prompts, records and tables are the same as in Inspect's logs; records are writt
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.match import Question, Reply, play_match
@@ -34,11 +34,5 @@ def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
 
 
 def write_records(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Append match records to a JSONL file; a half-written last line, as a crash leaves it, is cut off first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
-        file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)
-        for record in records:
-            file.write(json.dumps(record).encode() + b"\n")
-            file.flush()
+    """Append match records to a JSONL file, each a line. Raises OSError."""
+    append_lines(path, records)

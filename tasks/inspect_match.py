@@ -1,25 +1,30 @@
-"""The Inspect solver of a match: fits the examples to the window, asks the model, and stores the record."""
+"""The Inspect solver of a match: asks the model, journals paid replies, and stores the record."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
 
 import anyio
 import anyio.to_thread
+from inspect_ai.hooks import Hooks, TaskEnd, TaskStart, hooks
 from inspect_ai.log import transcript
+from inspect_ai.log._samples import sample_active
 from inspect_ai.model import (
+    CachePolicy,
     ChatMessage,
     ChatMessageAssistant,
     ChatMessageSystem,
     ChatMessageUser,
     Model,
+    ModelOutput,
     get_model,
-    get_model_info,
 )
-from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
@@ -27,17 +32,16 @@ from pydantic import Field
 from quickstudy.scorers.metrics import describe_game
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
-from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import fit_examples, is_embedded
 
-POSITION_RESERVE = 2048
 INLINE_WORK = 40
-EMBEDDED = "quickstudy/"
 _TRANSPORT = {
     "adaptive_connections",
     "attempt_timeout",
     "batch",
+    "cache",
     "cache_prompt",
     "max_connections",
     "max_retries",
@@ -57,8 +61,8 @@ class MatchStore(StoreModel):
     record: dict[str, Any] = Field(default_factory=dict)
 
 
-class WindowTooSmall(ValueError):
-    """The context window does not hold the rules and one example beside the position and the reply."""
+class InfrastructureError(RuntimeError):
+    """No answer of the model came back; the match is asked again by Inspect's retries and never scored."""
 
 
 @solver
@@ -84,8 +88,8 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         state.messages = [ChatMessageSystem(content=plan.system)]
         store = store_as(MatchStore)
 
-        paid = not str(model).startswith(EMBEDDED)
-        journal = Journal(cache_folder() / "journal", plan.cell["cell_id"], number, match) if paid else None
+        paid = not is_embedded(model)
+        journal = Journal(find_journals(), plan.cell["cell_id"], number, match) if paid else None
 
         async def ask(question: Question) -> Reply:
             kept = journal.find(question) if journal else None
@@ -94,15 +98,10 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
                 state.messages += [ChatMessageAssistant(content=kept.text)]
                 return kept
             messages: list[ChatMessage] = [_ROLES[role](content=text) for role, text in question.messages]
-            output = await model.generate(messages)
+            cache = _scope_cache(model, f"{plan.cell['cell_id']}-{number}-{match}-{question.game}")
+            output = await model.generate(messages, cache=cache)
+            reply = read_output(output)
             state.messages += [messages[-1], output.message]
-            usage = output.usage
-            reply = Reply(
-                output.completion,
-                output.stop_reason,
-                usage.total_tokens - usage.output_tokens if usage else 0,
-                usage.output_tokens if usage else 0,
-            )
             if journal:
                 journal.add(question, reply)
             return reply
@@ -113,79 +112,75 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
             return await anyio.to_thread.run_sync(function, limiter=limiter)
 
         def finished(record: dict[str, Any]) -> None:
+            store.record = {**record, "games": [*record["games"]]}  # a limit may end the match here
             transcript().info(describe_game(record["games"][-1]), source="quickstudy")
 
         if n < requested:
             transcript().info(f"The window holds **{n} of {requested}** examples of every set.", source="quickstudy")
-        store.record = await play_match(plan, ask, compute, finished)
-        if journal:
-            journal.close()
+        await play_match(plan, ask, compute, finished)
         state.completed = True
         return state
 
     return solve
 
 
-async def fit_examples(study: Study, model: Model, n: int, window: int | None) -> int:
-    """The largest number of whole examples, at most n, that fits the window in every set, so that all share one n.
+def read_output(output: ModelOutput) -> Reply:
+    """A model's output as a reply.
 
-    Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
+    Raises InfrastructureError for what is no answer of the model, so that it is asked again and never scored: an error
+    that the provider reports, an output without a choice, and a prompt that was too long to be answered at all.
     """
-    limit = _find_window(model, window)
-    if limit is None:
-        return n
-    room = limit - POSITION_RESERVE - study.reply_tokens
-
-    async def fits(k: int) -> bool:
-        for number in range(study.sets):
-            text = study.write_system(k, number)
-            # a token is at least one byte, so a short text needs no counting
-            if len(text.encode()) > room and await model.count_tokens(text) > room:
-                return False
-        return True
-
-    if await fits(n):
-        return n
-    low, high = 0, n
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if await fits(middle) else (low, middle)
-    if low == 0:
-        raise _too_small(study, n, limit)
-    return low
+    usage = output.usage
+    written = usage.output_tokens if usage else 0
+    if not output.choices or (output.error and output.stop_reason != "content_filter"):
+        raise InfrastructureError(f"the provider gave no answer: {output.error or 'its output is empty'}")
+    if output.stop_reason == "model_length" and not written:
+        raise InfrastructureError(
+            f"the prompt does not fit the model's context window ({output.completion[:200] or 'no reason given'}): "
+            "impose a smaller one with the task parameter window"
+        )
+    return Reply(output.completion, output.stop_reason, usage.total_tokens - written if usage else 0, written)
 
 
-def check_window(study: Study, window: int | None) -> None:
-    """Refuse a window that is too small before anything runs, as far as that is known by then.
-
-    Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
-    first match starts (`fit_examples`).
-    """
-    model = active_model()
-    limit = window if model is None else _find_window(model, window)
-    if limit is None:
-        return
-    room = limit - POSITION_RESERVE - study.reply_tokens
-    counted = model is not None and str(model).startswith(EMBEDDED)
-    for n in study.examples:
-        texts = [study.write_system(min(n, 1), number) for number in range(study.sets)] if counted and room > 0 else []
-        if room <= 0 or any(count_tokens(text) > room for text in texts):
-            raise _too_small(study, n, limit)
+def _scope_cache(model: Model, match: str) -> bool | CachePolicy:
+    """Inspect's cache of responses, if it was asked for, one for each game: else equal positions share one reply."""
+    asked = model.config.cache
+    if not asked:
+        return False
+    policy = asked if isinstance(asked, CachePolicy) else CachePolicy()
+    return policy.model_copy(update={"scopes": {**policy.scopes, "game": match}})
 
 
-def _find_window(model: Model, window: int | None) -> int | None:
-    """The window to keep to: the one imposed, the one the model was opened with, or what Inspect knows, in tokens."""
-    own: int | None = getattr(model.api, "context", None)
-    info = None if window or own else get_model_info(model)
-    return window or own or (info.input_tokens or info.context_length if info else None)
+@hooks(name="quickstudy_journals", description="Removes the journal of paid replies when an evaluation's log is whole.")
+class Journals(Hooks):
+    """Knows the running evaluations' journal folders; one that fails or is interrupted keeps its folder."""
+
+    folders: ClassVar[dict[str, Path]] = {}
+
+    async def on_task_start(self, data: TaskStart) -> None:
+        """An evaluation that is retried keeps its task's id, and so finds its journals again."""
+        self.folders[data.eval_id] = Path("journals", data.spec.task_id)
+
+    async def on_task_end(self, data: TaskEnd) -> None:
+        """The log is written: a finished evaluation's replies are in it."""
+        folder = self.folders.pop(data.eval_id, None)
+        if folder is not None and data.log.status == "success":
+            shutil.rmtree(_log_folder(data.log.location) / folder, ignore_errors=True)
 
 
-def _too_small(study: Study, n: int, limit: int) -> WindowTooSmall:
-    held = f"the rules of {study.game.name}" + (" and one example" if n else "")
-    return WindowTooSmall(
-        f"the context window of {limit} tokens does not hold {held} beside {POSITION_RESERVE} tokens for the position "
-        f"and {study.reply_tokens} for the reply: use a larger window or fewer reply_tokens"
-    )
+def find_journals() -> Path:
+    """The folder of the running evaluation's journals: beside its log, or in the cache folder if that is remote."""
+    active = sample_active()
+    if active is None:
+        return cache_folder() / "journals"
+    return _log_folder(active.log_location) / Journals.folders.get(active.eval_id, Path("journals", active.eval_id))
+
+
+def _log_folder(location: str) -> Path:
+    path = urlsplit(location)
+    if path.scheme not in ("", "file"):
+        return cache_folder()
+    return Path(unquote(path.path) if path.scheme else location).parent
 
 
 def _arguments(model: Model) -> str:

@@ -59,11 +59,11 @@ class LearnerAPI(ModelAPI):
         tokens = sum(count_tokens(text) for _, text in messages)
         if tokens > self.context:
             output = ModelOutput.from_content(self.model_name, "", stop_reason="model_length")
-            reply = ""
+            written = 0
         else:
             reply = self.learner.answer(messages)
             output = ModelOutput.from_content(self.model_name, reply)
-        written = count_tokens(reply)
+            written = count_tokens(reply)
         output.usage = ModelUsage(input_tokens=tokens, output_tokens=written, total_tokens=tokens + written)
         return output
 

@@ -133,16 +133,16 @@ def test_of_two_copies_of_a_match_the_longer_counts(first: str, second: str, tmp
     assert list(read_games(write(tmp_path, record(second), name="b.jsonl"))["result"]) == [1.0, 0.0, 0.0, 0.0]
 
 
-def test_matches_with_an_error_a_limit_or_no_record_are_left_out(evaluated: Path, tmp_path: Path) -> None:
+def test_matches_with_an_error_or_without_a_record_are_left_out(evaluated: Path, tmp_path: Path) -> None:
     def harm(log: EvalLog) -> None:
-        failed, limited, unfinished, good = samples_of(log)
+        failed, unfinished, limited, good = samples_of(log)
         failed.error = EvalError(message="no network", traceback="", traceback_ansi="")
-        limited.limit = EvalSampleLimit(type="token", limit=5)
-        unfinished.store = {}
+        unfinished.store, unfinished.scores = {}, None
+        limited.limit = EvalSampleLimit(type="token", limit=5)  # its finished games count
         assert good.store
 
     games = read_games(rewrite(evaluated, tmp_path / "a.eval", harm))
-    assert list(zip(games["n"], games["set"], strict=True)) == [(1, 1), (1, 1)]
+    assert list(zip(games["n"], games["set"], strict=True)) == [(1, 0), (1, 0), (1, 1), (1, 1)]
 
 
 def test_nothing_but_the_records_inside_a_log_counts(evaluated: Path, tmp_path: Path) -> None:

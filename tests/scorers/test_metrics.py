@@ -73,10 +73,9 @@ def test_a_record_becomes_points_and_shares() -> None:
     assert score.explanation is not None and score.explanation.count("**Game ") == 4
     assert "forfeit illegal" in score.explanation and "against eps50 (200 Elo)" in score.explanation
     assert score.metadata is not None
-    assert score.metadata["games"][3] == {
-        "opponent": "eps50", "opponent_elo": 200.0, "result": 0.0,
-        "outcome": "forfeit_illegal", "forfeit": 1, "set": 3,
-    }  # fmt: skip
+    assert score.metadata == record(
+        WIN, DRAW, LOSS, game(0.0, "forfeit_illegal", ("illegal", "unreadable", "illegal")), column=3
+    )
 
 
 def test_counts_stand_in_for_missing_answers() -> None:
@@ -98,7 +97,7 @@ def test_a_match_without_scored_games_is_unscored_not_zero(empty: object) -> Non
 
 def test_strength_is_given_per_n_and_layout() -> None:
     scores = [
-        sample(score_record(record(WIN, LOSS, WIN, LOSS)), n=n, set=column, layout=layout)
+        sample(score_record(record(WIN, LOSS, WIN, LOSS, column=column)), n=n, layout=layout)
         for n, layout in ((0, "plain"), (16, "plain"), (16, "middle"))
         for column in range(4)
     ]
@@ -111,6 +110,11 @@ def test_strength_is_given_per_n_and_layout() -> None:
         "set": [i // 4 for i in range(16)],
     }
     assert shown["n=16 low"] == pytest.approx(estimate_strength(table).low)
+
+
+def test_n_is_what_was_in_view() -> None:
+    fitted = {**record(WIN, LOSS), "cell": {"n": 8, "layout": "plain"}}
+    assert set(measure(strength(), [sample(score_record(fitted), n=16)])) == {"n=8", "n=8 low", "n=8 high"}
 
 
 def test_undefined_strength_is_left_out() -> None:

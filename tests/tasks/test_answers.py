@@ -23,14 +23,19 @@ JSONISH = st.text(st.sampled_from('{}[]":,\\ move1NaN\ud800\x00'))
         ('```json\n{"move": "c3"}\n```', "c3"),
         ('{"move": "a1"} no, rather {"move": "c3"}', "c3"),
         ('{"move": "c3", "sure": true}', "c3"),
-        ('{"answer": {"move": "c3"}}', "c3"),
+        ('{"move": "c3", "why": {"deep": 1}}', "c3"),
+        ('{"why": {"move": "a1"}, "move": "c3"}', "c3"),
+        ('{"move": "c3", "note": "set {}"}', "c3"),
+        ('{"move": "c3"} so x_{1} and {1, 2}', "c3"),
+        ('Of {a1, b2} I take {"move": "c3"}', "c3"),
         ('{"move": ""}', ""),
         ('{"move":\n"c2-c3"}', "c2-c3"),
         ('{"move": "\\u0063\\u0033"}', "c3"),
         ('{"move": "c3"', None),  # unfinished
         ('{"move": "a1"} {"other": "c3"}', None),  # the last object counts, not the last move
         ('{"move": "a1"} {}', None),
-        ('{"move": "a1", "why": {"deep": 1}}', None),  # the last innermost object has no move
+        ('{"answer": {"move": "c3"}}', None),
+        ('{"move": "a1"}, no: {"move": "c3",}', None),  # the answer itself is ill-formed
         ('{"move": 3}', None),
         ('{"move": null}', None),
         ('{"move": ["c3"]}', None),

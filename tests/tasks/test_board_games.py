@@ -15,9 +15,9 @@ from inspect_ai.log import EvalLog, read_eval_log
 
 from quickstudy.reports.tables import read_games, same_games
 from quickstudy.tasks.board_games import board_game
-from quickstudy.tasks.inspect_match import POSITION_RESERVE
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import reserve_position
 from tests.benchmarks.commands import ROOT, run
 
 TINY = ("-T", "game=morvane", "-T", "examples=0,1", "-T", "sets=2", "-T", "games_per_match=2")
@@ -125,7 +125,7 @@ def window_for(k: int) -> int:
     """The smallest window that holds k examples of either of two sets."""
     study = Study("morvane", examples=(8,), sets=2)
     longest = max(count_tokens(study.write_system(k, number)) for number in (0, 1))
-    return longest + POSITION_RESERVE + REPLY
+    return longest + reserve_position(study) + REPLY
 
 
 @pytest.mark.parametrize("imposed", ["task", "model"])
@@ -206,7 +206,7 @@ def test_refusal_on_the_command_line_has_no_traceback(tmp_path: Path) -> None:
     done = run(tmp_path, *words, "--log-dir", str(tmp_path / "logs"), cwd=ROOT)
     assert done.returncode != 0
     printed = " ".join((done.stdout + done.stderr).split())
-    assert printed.startswith("unknown game 'nosuch': choose one of ") and "Traceback" not in printed
+    assert "unknown game 'nosuch': choose one of " in printed and "Traceback" not in printed
     assert not list(tmp_path.rglob("*.eval"))
 
 

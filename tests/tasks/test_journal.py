@@ -68,9 +68,21 @@ def test_another_question_is_not_answered_from_the_journal(tmp_path: Path) -> No
     assert journal.find(Question(QUESTION.messages, 1, 4, 0)) is None
 
 
-def test_a_finished_match_leaves_no_journal(tmp_path: Path) -> None:
+def test_a_journal_survives_one_crash_after_another(tmp_path: Path) -> None:
+    for ply in range(3):
+        journal = Journal(tmp_path, "cell", 1, 0)
+        journal.add(Question(QUESTION.messages, 0, ply, 0), Reply(f"{ply}"))
+        with journal.path.open("a") as file:
+            file.write('{"key": "0-6-')
+    last = Journal(tmp_path, "cell", 1, 0)
+    assert [last.find(Question(QUESTION.messages, 0, ply, 0)) for ply in range(3)] == [Reply(f"{k}") for k in range(3)]
+
+
+@pytest.mark.parametrize(
+    "line", ["[]", "7", "{}", '{"key": "k", "text": "t", "mood": "fine"}', '{"key": "k"}', "\xff", ""]
+)
+def test_lines_of_another_kind_are_passed_over(line: str, tmp_path: Path) -> None:
     journal = Journal(tmp_path, "cell", 1, 0)
     journal.add(QUESTION, Reply("{}"))
-    journal.close()
-    assert not journal.path.exists()
-    journal.close()
+    journal.path.write_bytes(line.encode("latin-1") + b"\n" + journal.path.read_bytes())
+    assert Journal(tmp_path, "cell", 1, 0).find(QUESTION) == Reply("{}")

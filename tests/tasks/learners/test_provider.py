@@ -141,15 +141,12 @@ def test_a_context_that_holds_no_rules_is_refused_before_anything_runs(tmp_path:
         )
 
 
-def test_prompts_beyond_the_context_are_truncated_forfeits(tmp_path: Path) -> None:
+def test_prompts_beyond_the_context_are_faults_and_no_forfeits(tmp_path: Path) -> None:
     # the imposed window promises more than the model holds, as with a provider whose limit is not known
     log = run(tmp_path, arguments={"context": 100}, examples="0", window=100_000)
-    assert (log.status, log.error) == ("success", None)
-    assert not any(sample.error for sample in log.samples or [])
-    games = [game for record in records(log) for game in record["games"]]
-    assert [game["outcome"] for game in games] == ["forfeit_truncated"] * 4
-    assert {answer["reading"] for game in games for answer in game["answers"]} == {"truncated"}
-    assert {game["asked"] for game in games} == {3}
+    assert log.status == "error" and log.error is not None and "task parameter window" in log.error.message
+    assert not any(sample.scores for sample in log.samples or [])
+
 
 
 def test_a_prompt_beyond_the_context_stops_with_model_length() -> None:

@@ -1,0 +1,106 @@
+"""The context window: how many whole examples fit beside the rules, the longest position and the reply."""
+
+from __future__ import annotations
+
+from inspect_ai.log import transcript
+from inspect_ai.model import Model, get_model_info
+from inspect_ai.model._model import active_model
+
+from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.prompts import MAX_QUOTED
+from quickstudy.tasks.study import Study
+
+MOST_LEGAL = 512  # the kernel's bound
+PHRASES = 200
+EMBEDDED = "quickstudy/"
+
+
+class WindowTooSmall(ValueError):
+    """The context window does not hold the rules and one example beside the position and the reply."""
+
+
+def is_embedded(model: Model) -> bool:
+    """Whether a model is one of the embedded learners, which cost nothing and count tokens offline."""
+    return str(model).startswith(EMBEDDED)
+
+
+async def fit_examples(study: Study, model: Model, n: int, window: int | None) -> int:
+    """The largest number of whole examples, at most n, that fits the window in every set, so that all share one n.
+
+    Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
+    """
+    limit = _find_window(model, window)
+    if limit is None:
+        return n
+    room = limit - reserve_position(study) - study.reply_tokens
+
+    async def fits(k: int) -> bool:
+        for number in range(study.sets):
+            text = study.write_system(k, number)
+            # a token is at least one byte, so a short text needs no counting
+            if len(text.encode()) > room and await _count_tokens(model, text) > room:
+                return False
+        return True
+
+    if await fits(n):
+        return n
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if await fits(middle) else (low, middle)
+    if low == 0:
+        raise _too_small(study, n, limit)
+    return low
+
+
+async def _count_tokens(model: Model, text: str) -> int:
+    """Tokens of a text as the model's provider counts them; offline, where it cannot, as many as bytes: the most."""
+    try:
+        return await model.count_tokens(text)
+    except OSError as error:
+        transcript().info(f"Tokens cannot be counted ({error}): each byte counts as one.", source="quickstudy")
+        return len(text.encode())
+
+
+def reserve_position(study: Study) -> int:
+    """Tokens kept free for the messages after the constant part: the longest position and its retries.
+
+    Two bytes of notation count as one token. A game's moves are bounded by its ply cap, a quoted reply by `MAX_QUOTED`.
+    """
+    rules, longest = study.game.rules, len("a1xb2xc3 ")
+    board = 2 * (rules.board.files + rules.board.ranks + 4) * (rules.board.ranks + 1)
+    moves = rules.cap + (MOST_LEGAL if study.legal_moves else 0)
+    return PHRASES + (longest * moves + board + study.retries * (MAX_QUOTED + PHRASES)) // 2
+
+
+def check_window(study: Study, window: int | None) -> None:
+    """Refuse a window that is too small before anything runs, as far as that is known by then.
+
+    Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
+    first match starts (`fit_examples`).
+    """
+    model = active_model()
+    limit = window if model is None else _find_window(model, window)
+    if limit is None:
+        return
+    room = limit - reserve_position(study) - study.reply_tokens
+    counted = model is not None and is_embedded(model)
+    for n in study.examples:
+        texts = [study.write_system(min(n, 1), number) for number in range(study.sets)] if counted and room > 0 else []
+        if room <= 0 or any(count_tokens(text) > room for text in texts):
+            raise _too_small(study, n, limit)
+
+
+def _find_window(model: Model, window: int | None) -> int | None:
+    """The window to keep to: the one imposed, the one the model was opened with, or what Inspect knows, in tokens."""
+    own: int | None = getattr(model.api, "context", None)
+    info = None if window or own else get_model_info(model)
+    return window or own or (info.input_tokens or info.context_length if info else None)
+
+
+def _too_small(study: Study, n: int, limit: int) -> WindowTooSmall:
+    held = f"the rules of {study.game.name}" + (" and one example" if n else "")
+    return WindowTooSmall(
+        f"the context window of {limit} tokens does not hold {held} beside {reserve_position(study)} tokens for the "
+        f"position and {study.reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+    )
