@@ -33,7 +33,6 @@ from quickstudy.tasks.examples.openings import OPENING_PLIES
 from quickstudy.tasks.games.board import HEX_STEPS, SQUARE_STEPS, Board
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.rules import ENDINGS, HEX_SHAPES, LEAPS, SQUARE_SHAPES, Kind, Rules
-from quickstudy.tasks.inspect_match import POSITION_RESERVE
 from quickstudy.tasks.learners.directory import LEARNERS
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS
@@ -221,7 +220,7 @@ def test_the_table_of_task_parameters_is_the_signature() -> None:
     signature = {name: show_default(value.default) for name, value in inspect.signature(board_game).parameters.items()}
     assert rows == signature and list(rows) == list(signature)
     text = section("Task parameters")
-    assert str(MAX_EXAMPLES) in text and str(POSITION_RESERVE) in text and f"first {OPENING_PLIES} moves" in text
+    assert str(MAX_EXAMPLES) in text and f"first {OPENING_PLIES} moves" in text
     wordings = next(row[1] for row in tables(text)[0] if row[0] == "`wording`")
     assert wordings == ", ".join(map(str, range(len(WORDINGS))))
 
