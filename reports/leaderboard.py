@@ -172,9 +172,8 @@ def show_strength(value: dict[str, Any] | None) -> str:
         bound = [f"< {value['high']:.0f}"] if value.get("high") is not None else []
         bound += [f"> {value['low']:.0f}"] if value.get("low") is not None else []
         return " ".join([str(value["flag"]).replace("_", " "), *(f"({part})" for part in bound)])
-    if value["low"] is None or value["high"] is None:
-        return f"{value['elo']:.0f}"
-    return f"{value['elo']:.0f} [{value['low']:.0f}, {value['high']:.0f}]"
+    elo, low, high = (None if value[key] is None else round(value[key]) for key in ("elo", "low", "high"))
+    return f"{elo}" if low is None or high is None else f"{elo} [{low}, {high}]"
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

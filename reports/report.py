@@ -10,11 +10,12 @@ from quickstudy.reports.tables import load_games, read_games, tabulate_strengths
 
 
 def write_report(folder: Path) -> list[Path]:
-    """Write games.parquet and report/ into a run's folder from its logs/; returns the paths.
+    """Write games.parquet and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
 
     Raises TableError where the logs hold no finished match.
     """
-    games = read_games(folder / "logs")
+    logs = folder / "logs" if (folder / "logs").is_dir() else folder
+    games = read_games(logs)
     report = folder / "report"
     report.mkdir(parents=True, exist_ok=True)
     table = folder / "games.parquet"
@@ -23,7 +24,7 @@ def write_report(folder: Path) -> list[Path]:
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
     square = write_rules_examples(games, report)
-    return [folder / "logs", table, *write_leaderboard(games, report), *curves, *square, strengths]
+    return [logs, table, *write_leaderboard(games, report), *curves, *square, strengths]
 
 
 def format_leaderboard(folder: Path) -> str:

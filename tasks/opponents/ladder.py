@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.game import Game, load_game
+from quickstudy.tasks.games.game import Game, list_games, load_game
 
 
 class LadderError(ValueError):
@@ -22,6 +23,7 @@ class LadderError(ValueError):
 class Ladder:
     """Levels in ascending order of rating.
 
+    `version` is the method's version and a hash of the file: a ladder that is made anew is another one.
     `ratings` (L,) in Elo with the random mover at 0; `covariance` (L, L) in Elo squared, 0 for the random mover.
     """
 
@@ -48,11 +50,12 @@ def read_ladder(game: Game) -> Ladder:
     """The ladder beside a game's spec. Raises LadderError if it is missing, unreadable or of other rules."""
     path = ladder_file(game)
     if not path.is_file():
-        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `quickstudy calibrate {game.name}`")
+        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `{_command(game)}`")
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = json.loads(text)
         ladder = Ladder(
-            str(data["version"]),
+            f"{data['version']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}",
             str(data["rules_hash"]),
             tuple(data["levels"]),
             np.array(data["ratings"], dtype=np.float64),
@@ -63,10 +66,10 @@ def read_ladder(game: Game) -> Ladder:
             raise ValueError(f"ratings and covariance do not fit its {size} levels")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LadderError(
-            f"cannot read the ladder {path}: {error!r}; make it anew with `quickstudy calibrate`"
+            f"cannot read the ladder {path}: {error!r}; make it anew with `{_command(game)}`"
         ) from error
     if ladder.rules_hash != game.rules.hash:
-        raise LadderError(f"the ladder of {game.name} was made for other rules: run `quickstudy calibrate {game.name}`")
+        raise LadderError(f"the ladder of {game.name} was made for other rules: run `{_command(game)}`")
     return ladder
 
 
@@ -76,6 +79,12 @@ def ladder_file(game: Game) -> Path:
     return game.folder / (
         "ladder.json" if named and (game.folder / "rules.json").is_file() else f"{game.name}.ladder.json"
     )
+
+
+def _command(game: Game) -> str:
+    """How a user makes the ladder of a game anew."""
+    path = game.folder / "rules.json" if ladder_file(game).name == "ladder.json" else game.folder / f"{game.name}.json"
+    return f"quickstudy calibrate {game.name if game.name in list_games() else path}"
 
 
 def write_ladder(game: Game, data: dict[str, Any]) -> Path:

@@ -141,14 +141,15 @@ def test_wrong_suite_file_names_the_key(old: str, new: str, named: str, tmp_path
 
 def test_tasks_that_fail_in_a_worker_are_named_with_their_reason(tmp_path: Path) -> None:
     # neither is known before a worker asks Inspect for the model and its window
+    window = reserve_position(Study("morvane")) + 8192 + 50
     (tmp_path / "tiny.yaml").write_text(
-        SUITE.replace("sets: 1", "sets: 1\n    window: 10300").replace(
+        SUITE.replace("sets: 1", f"sets: 1\n    window: {window}").replace(
             "quickstudy/random]", "quickstudy/random, nosuch/a]"
         )
     )
     result = refused("run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out"), "--workers", "1")
     assert result.exit_code == 3
     assert "2 of 2 tasks did not finish" in result.stderr
-    assert "window of 10300 tokens does not hold the rules of morvane beside" in result.stderr
+    assert f"window of {window} tokens does not hold the rules of morvane beside" in result.stderr
     assert "nosuch" in result.stderr and "not recognized" in result.stderr
     assert "run the same command again" in result.stderr
