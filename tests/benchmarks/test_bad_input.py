@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quickstudy.benchmarks.cli import main
+from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import reserve_position
 
 GAME = {"name": "Tiny", "board": {"shape": "square", "width": 3, "height": 3}, "place": "any", "line": 3}
 SUITE = """
