@@ -39,7 +39,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="You are playing a board game for two players against an opponent. Play to win.",
         no_rules="The rules of this game are not given.",
-        examples="These are complete games between strong players, one on each line: all moves in order, then the result. "
+        examples="These are complete games between two equally strong players, one on each line: all moves in order, then the result. "
         "The first %d moves of each game were made at random.",
         no_examples="There are no example games.",
         answer='Think as you like, then end your reply with your move as a JSON object, for example {"move": "%s"}.',
@@ -54,7 +54,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="A two-player board game is in progress and you are one of the players. Try to win it.",
         no_rules="You are not told how this game is played.",
-        examples="Below are whole games of strong players. Each line lists every move of a game and says how it ended. "
+        examples="Below are whole games of two players of equal strength. Each line lists every move of a game and says how it ended. "
         "Chance alone chose the first %d moves of every game.",
         no_examples="No games are shown.",
         answer='You may reason first. The last thing in your reply must be a JSON object that holds your move, like {"move": "%s"}.',
@@ -69,7 +69,7 @@ WORDINGS: tuple[Wording, ...] = (
     Wording(
         task="Take part in the following game as one of its two players, and aim for victory.",
         no_rules="How the game works is left for you to find out.",
-        examples="For reference, here are games that strong players finished, a line for each, with all moves and the outcome. "
+        examples="For reference, here are games that two equals finished, a line for each, with all moves and the outcome. "
         "The first %d moves in each of them are random.",
         no_examples="There is no game for reference.",
         answer='Close your reply with the move you choose, written as JSON: {"move": "%s"}. Anything before it is up to you.',
