@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ class Commands(click.Group):
         except ValueError as error:
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+            _complain("Interrupted.")
             sys.exit(EXIT_INTERRUPTED)
         except OSError as error:
-            click.echo(f"Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+            _complain(f"Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
             sys.exit(EXIT_IO)
 
 
@@ -106,11 +107,11 @@ def run(
         paths = run_suite(chosen, folder, workers=workers, progress=progress)
     except RunError as error:
         progress.close()
-        click.echo(f"Error: {error}", err=True)
+        _complain(f"Error: {error}")
         sys.exit(EXIT_PARTIAL)
     except KeyboardInterrupt:
         progress.close()
-        click.echo("Interrupted. Finished matches are kept: run the same command again to go on.", err=True)
+        _complain("Interrupted. Finished matches are kept: run the same command again to go on.")
         sys.exit(EXIT_INTERRUPTED)
     finally:
         progress.close()
@@ -179,6 +180,12 @@ def report(folder: Path) -> None:
         click.echo(f"  {path}")
 
 
+def _complain(text: str, end: bool = True) -> None:
+    """Write to standard error, which may be closed by now: then the exit code alone tells."""
+    with suppress(OSError, ValueError):
+        click.echo(text, err=True, nl=end)
+
+
 def _numbers(text: str) -> list[int]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:
@@ -188,10 +195,13 @@ def _numbers(text: str) -> list[int]:
 
 
 class Progress:
-    """Progress on standard error: one line that is overwritten on a terminal, a line every 5 s elsewhere."""
+    """Progress on standard error: one line that is overwritten on a terminal, a line every 5 s elsewhere.
+
+    It never raises: a run goes on when its terminal is gone.
+    """
 
     def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
         self._shown = 0.0
         self._length = 0
 
@@ -200,14 +210,14 @@ class Progress:
         import time
 
         if self._terminal:
-            click.echo("\r" + line.ljust(self._length), err=True, nl=False)
+            _complain("\r" + line.ljust(self._length), end=False)
             self._length = len(line)
         elif time.monotonic() - self._shown >= 5:
             self._shown = time.monotonic()
-            click.echo(line, err=True)
+            _complain(line)
 
     def close(self) -> None:
         """End the line, so that what follows starts a new one."""
         if self._length:
-            click.echo("", err=True)
+            _complain("")
             self._length = 0

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
 from quickstudy.benchmarks.worker import GRACE
 
@@ -51,10 +52,21 @@ def run_suite(
     jobs = list_jobs(suite)
     check_jobs(jobs)
     logs = _prepare_folder(folder)
+    try:
+        with lock_folder(folder, GRACE + 5) as lock:
+            return _run_locked(jobs, folder, logs, lock, workers or os.cpu_count() or 1, progress)
+    except FolderInUse as error:
+        raise RunError(
+            f"another run is writing to {folder} (process {error}): wait for it, or choose another folder with --out"
+        ) from error
+
+
+def _run_locked(
+    jobs: list[Job], folder: Path, logs: Path, lock: int, workers: int, progress: Callable[[str], None]
+) -> list[Path]:
     waiting = [job for job in jobs if not (logs / f"{job.name}.eval").is_file()]
-    count = min(workers or os.cpu_count() or 1, len(waiting))
     prepare_games(waiting, progress)
-    failed = _run_jobs(waiting, logs, count, progress)
+    failed = _run_jobs(waiting, logs, lock, min(workers, len(waiting)), progress)
     if failed:
         raise RunError(
             f"{len(failed)} of {len(jobs)} tasks did not finish: {_list_reasons(failed)}. What is finished is kept: "
@@ -125,16 +137,18 @@ def _prepare_folder(folder: Path) -> Path:
     return logs
 
 
-def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str], None]) -> list[tuple[Job, str]]:
+def _run_jobs(
+    jobs: list[Job], logs: Path, lock: int, count: int, progress: Callable[[str], None]
+) -> list[tuple[Job, str]]:
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
     state = Progress(sum(job.matches for job in jobs))
     started = time.monotonic()
-    lock = threading.Lock()
+    turn = threading.Lock()
 
     def tell(job: Job, message: dict[str, Any]) -> None:
-        with lock:
+        with turn:
             if message["event"] == "match":
                 state.done[job.name] += 1
             elif message["event"] == "finished":
@@ -142,9 +156,10 @@ def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str],
             elif message["event"] == "failed":
                 state.failed.append((job, message["reason"]))
             done = state.done.total()
-            progress(f"{done}/{state.total} matches, {time.monotonic() - started:.0f} s, {job.label}")
+            with suppress(Exception):  # nobody may be looking any more; the matches go on
+                progress(f"{done}/{state.total} matches, {time.monotonic() - started:.0f} s, {job.label}")
 
-    processes = [_start_worker(logs) for _ in range(count)]
+    processes = [_start_worker(logs, lock) for _ in range(count)]
     threads = [threading.Thread(target=_feed, args=(process, waiting, tell), daemon=True) for process in processes]
     try:
         for thread in threads:
@@ -167,13 +182,17 @@ def _run_jobs(jobs: list[Job], logs: Path, count: int, progress: Callable[[str],
                     pipe.close() if pipe else None
     while not waiting.empty():
         state.failed.append((waiting.get(), "no worker process was left to run it"))
-    return state.failed
+    known = {job.name for job, _ in state.failed}
+    lost = [job for job in jobs if job.name not in known and not (logs / f"{job.name}.eval").is_file()]
+    return state.failed + [(job, "it left no finished log") for job in lost]
 
 
-def _start_worker(logs: Path) -> subprocess.Popen[str]:
+def _start_worker(logs: Path, lock: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "quickstudy.benchmarks.worker", str(logs)]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", start_new_session=True)
+    return subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, encoding="utf-8", errors="replace", start_new_session=True, pass_fds=[lock]
+    )
 
 
 def _feed(
@@ -201,9 +220,7 @@ def _feed(
             return
         finished = False
         for line in receive:
-            if not line.startswith("{"):
-                continue
-            message = json.loads(line)
+            message = _read_message(line)
             tell(job, message)
             if message["event"] in ("finished", "failed"):
                 finished = True
@@ -211,6 +228,15 @@ def _feed(
         if not finished:
             tell(job, {"event": "failed", "reason": "its worker process ended"})
             return
+
+
+def _read_message(line: str) -> dict[str, Any]:
+    """A worker's message; a line that is none, such as one cut short by its end, is of no event."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {"event": ""}
+    return message if isinstance(message, dict) and isinstance(message.get("event"), str) else {"event": ""}
 
 
 def _stop(processes: list[subprocess.Popen[str]]) -> None:

@@ -127,22 +127,25 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
 
 
 def list_jobs(suite: Suite) -> list[Job]:
-    """The tasks of a suite, each with all the parameters that differ from the task's own defaults.
+    """The tasks of a suite, each once, with all the parameters that differ from the task's own defaults.
 
-    `evidence: other` stands for the next game of the suite.
+    `evidence: other` stands for the next game of the suite that has other rules.
     """
     from quickstudy.tasks.games.game import load_game
 
-    games = [name for name in suite.games if load_game(name)]
+    games = {name: load_game(name).rules.hash for name in suite.games}
+    names = list(games)
     jobs = []
     for condition in suite.conditions:
-        for i, game in enumerate(games):
+        for i, game in enumerate(names):
             arguments = {"examples": [0, 1, 4, 16], "sets": 8, **condition, "game": game}
             if arguments.get("evidence") == "other":
-                if len(games) < 2:
+                others = [name for name in names[i:] + names[:i] if games[name] != games[game]]
+                if not others:
                     raise SuiteError("evidence: other needs at least two games in the suite")
-                arguments["evidence"] = games[(i + 1) % len(games)]
-            jobs += [Job(model, arguments) for model in suite.models]
+                arguments["evidence"] = others[0]
+            new = [Job(model, arguments) for model in dict.fromkeys(suite.models)]
+            jobs += [job for job in new if job not in jobs]
     return jobs
 
 

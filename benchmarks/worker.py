@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,31 +45,37 @@ class Inbox:
             os._exit(INTERRUPTED)
 
 
-def tell(**message: Any) -> None:
-    """Report an event to the parent process as one JSON line; nobody may be listening any more."""
-    try:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
-    except OSError:
-        # what is left in the buffer would be written, and complained about, at the end of the process
+class Outbox:
+    """The way to the parent process: standard output, which from now on is closed to what others print."""
+
+    def __init__(self) -> None:
+        self._pipe = os.dup(sys.stdout.fileno())
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def tell(self, **message: Any) -> None:
+        """Report an event as one JSON line; nobody may be listening any more."""
+        with suppress(OSError):
+            os.write(self._pipe, (json.dumps(message) + "\n").encode())
 
 
 def serve(logs: Path) -> None:
     """Run jobs until none is left."""
+    outbox = Outbox()
     inbox = Inbox()
     from quickstudy.benchmarks.job import run_job
 
     inbox.ready.set()
     while (job := inbox.jobs.get()) is not None:
-        reason = run_job(job, logs, lambda match: tell(event="match", id=match))
+        reason = run_job(job, logs, lambda match: outbox.tell(event="match", id=match))
         inbox.busy.clear()
-        tell(event="finished") if reason is None else tell(event="failed", reason=reason)
+        outbox.tell(event="finished") if reason is None else outbox.tell(event="failed", reason=reason)
 
 
 def main() -> int:
     """Serve the run whose logs folder is the only argument."""
     os.environ.setdefault("INSPECT_DISPLAY", "none")
+    # where SIGINT is ignored, as below nohup or `&` in a script, that is inherited, and Inbox would wake nobody
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         serve(Path(sys.argv[1]))
     except KeyboardInterrupt:

@@ -23,11 +23,47 @@ conditions:
     games_per_match: 2
     opponents: [mcts-1000]
 """
+PAID_MODEL = '''
+"""A provider as others write them: it prints, and each call costs something."""
+import os
+from pathlib import Path
+
+from inspect_ai.model import ModelAPI, ModelOutput, modelapi
+
+
+@modelapi(name="paid")
+class Paid(ModelAPI):
+    async def generate(self, input, tools, tool_choice, config):
+        print('{"event": "finished"}')
+        print('{"a half line', end="", flush=True)
+        with Path(os.environ["PAID_CALLS"]).open("a") as calls:
+            calls.write(f"{input}\\n")
+        return ModelOutput.from_content(self.model_name, '{"move": "none"}')
+'''
+
+
+def install_paid_model(folder: Path) -> None:
+    """A model `paid/a` for the commands that run in a folder: a package of its own beside ours."""
+    plugins = folder / "plugins"
+    (plugins / "paid-1.dist-info").mkdir(parents=True)
+    (plugins / "paid.py").write_text(PAID_MODEL)
+    (plugins / "paid-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: paid\nVersion: 1\n")
+    (plugins / "paid-1.dist-info" / "entry_points.txt").write_text("[inspect_ai]\npaid = paid\n")
+
+
+def count_paid(folder: Path) -> int:
+    """How often the model `paid/a` was asked by the commands that ran in a folder."""
+    path = folder / "calls"
+    return len(path.read_text().splitlines()) if path.is_file() else 0
 
 
 def environment(folder: Path) -> Mapping[str, str]:
     """The environment of a command: no colours, no key of a provider, and Inspect's own files in the folder."""
     kept = {key: value for key, value in os.environ.items() if not key.endswith("_API_KEY") and "INSPECT" not in key}
+    kept |= {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(folder / "plugins"), os.environ.get("PYTHONPATH")])),
+        "PAID_CALLS": str(folder / "calls"),
+    }
     return {**kept, "NO_COLOR": "1", "COLUMNS": "200", "XDG_DATA_HOME": str(folder / "data"), "MPLBACKEND": "agg"}
 
 
