@@ -43,6 +43,7 @@ def run_job(job: dict[str, Any], logs: Path, finished_match: Callable[[str], Non
             # by name: Inspect opens the model first, so that the task can check the model's window
             tasks=TASK,
             task_args=job["arguments"],
+            sample_id=job["samples"] or None,
             log_dir=str(folder),
             model=job["model"],
             display="none",

@@ -15,13 +15,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
+from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
 from quickstudy.benchmarks.worker import GRACE
+
+# more example sets can leave room for fewer examples, and then the first sets are played anew, with as many as the rest
+ROUNDS = 3
 
 
 class RunError(RuntimeError):
@@ -64,14 +68,19 @@ def run_suite(
 def _run_locked(
     jobs: list[Job], folder: Path, logs: Path, lock: int, workers: int, progress: Callable[[str], None]
 ) -> list[Path]:
-    waiting = [job for job in jobs if not (logs / f"{job.name}.eval").is_file()]
-    prepare_games(waiting, progress)
-    failed = _run_jobs(waiting, logs, lock, min(workers, len(waiting)), progress)
-    if failed:
-        raise RunError(
-            f"{len(failed)} of {len(jobs)} tasks did not finish: {_list_reasons(failed)}. What is finished is kept: "
-            "run the same command again to go on"
-        )
+    for _ in range(ROUNDS):
+        rest = list_rest(jobs, logs)
+        if not rest:
+            break
+        prepare_games(rest, progress)
+        failed = _run_jobs(rest, logs, lock, min(workers, len(rest)), progress)
+        if failed:
+            raise RunError(
+                f"{len(failed)} of {len(rest)} tasks did not finish: {_list_reasons(failed)}. What is finished is "
+                "kept: run the same command again to go on"
+            )
+    else:
+        raise RunError("each time another number of examples fits the window: impose one with the parameter window")
     from quickstudy.reports.report import write_report
 
     progress("writing the report")
@@ -213,7 +222,7 @@ def _feed(
             process.wait()
             return
         try:
-            send.write(json.dumps({"name": job.name, "model": job.model, "arguments": job.arguments}) + "\n")
+            send.write(json.dumps(asdict(job)) + "\n")
             send.flush()
         except (OSError, ValueError):  # the process has ended, or its input was closed after ^C
             tell(job, {"event": "failed", "reason": "its worker process ended"})

@@ -52,34 +52,55 @@ class Suite:
 
 @dataclass(frozen=True)
 class Job:
-    """One task of a suite: a model on a game under one condition."""
+    """One task of a suite: a model on a game under one condition.
+
+    `samples` are the names of the matches to play where not all are, `name` that of its log.
+    """
 
     model: str
     arguments: dict[str, Any]
+    samples: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        extra = [f"{key}={self.arguments[key]}" for key in ("rules", "evidence") if key in self.arguments]
+        changed = {"rules": "full", "evidence": "own"}
+        extra = [
+            f"{key}={self.arguments[key]}" for key in changed if self.arguments.get(key, changed[key]) != changed[key]
+        ]
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
-    def name(self) -> str:
-        """A file name that follows from the job's content and the versions of task, rules and ladder."""
+    def stem(self) -> str:
+        """A file name that follows from the versions of task, rules and ladder, and all but n and number of sets."""
         from quickstudy.tasks.cell import TASK_VERSION
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.opponents.ladder import load_ladder
 
         game = str(self.arguments["game"])
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
-        content = json.dumps([self.model, self.arguments, versions], sort_keys=True)
+        condition = {**_parameters(), **self.arguments}
+        del condition["examples"], condition["sets"]
+        content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{self.model}".lower()) + f"-{digest}"
 
     @property
     def matches(self) -> int:
         """Number of matches (samples)."""
-        return len(self.arguments["examples"]) * int(self.arguments["sets"])
+        return len(self.samples) or len(self.arguments["examples"]) * int(self.arguments["sets"])
+
+    def places(self) -> dict[tuple[int, int], str]:
+        """The name of each match by its n and example set."""
+        from quickstudy.tasks.board_games import board_game
+
+        named = {
+            (int(sample.metadata["n"]), int(sample.metadata["set"])): str(sample.id)
+            for sample in board_game(**self.arguments).dataset
+            if sample.metadata
+        }
+        return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
 
 def list_suites() -> list[str]:
@@ -149,7 +170,8 @@ def list_jobs(suite: Suite) -> list[Job]:
     return jobs
 
 
-def _parameters() -> list[str]:
+def _parameters() -> dict[str, Any]:
+    """The parameters of a condition and their defaults."""
     from quickstudy.tasks.board_games import board_game
 
-    return [name for name in signatures.signature(board_game).parameters if name != "game"]
+    return {name: p.default for name, p in signatures.signature(board_game).parameters.items() if name != "game"}

@@ -29,7 +29,7 @@ def test_every_suite_of_the_package_can_run(name: str) -> None:
         assert load_ladder(game).levels[0] == "random"
     jobs = list_jobs(suite)
     assert len(jobs) == len(suite.games) * len(suite.models) * len(suite.conditions)
-    assert len({job.name for job in jobs}) == len(jobs)
+    assert len({job.stem for job in jobs}) == len(jobs)
     check_jobs(jobs)
 
 
@@ -62,11 +62,16 @@ def test_jobs_are_games_times_models_times_conditions() -> None:
     assert sum(job.matches for job in jobs) == 4 * (2 * 8) + 4 * (4 * 3)
 
 
-def test_job_names_follow_from_the_conditions_alone() -> None:
-    names = [job.name for job in list_jobs(TWO)]
-    assert [job.name for job in list_jobs(TWO)] == names
-    assert len(set(names)) == 8
-    assert not set(names) & {job.name for job in list_jobs(TWO.narrow(sets=4))}
+def test_names_of_logs_follow_from_all_but_n_and_sets() -> None:
+    stems = [job.stem for job in list_jobs(TWO)]
+    assert [job.stem for job in list_jobs(TWO)] == stems
+    assert len(set(stems)) == 8
+    assert [job.stem for job in list_jobs(TWO.narrow(sets=4, examples=[3]))] == stems
+    # a default that is written down is the same condition
+    spelt = Suite("two", "1", "Two", TWO.games, TWO.models, ({"seed": 0, "rules": "full"}, {"evidence": "other"}))
+    assert [job.stem for job in list_jobs(spelt)] == stems
+    seeded = Suite("two", "1", "Two", TWO.games, TWO.models, ({"seed": 1}, {"evidence": "other", "seed": 1}))
+    assert not {job.stem for job in list_jobs(seeded)} & set(stems)
 
 
 def test_suite_text_keeps_its_values() -> None:

@@ -1,0 +1,121 @@
+"""What is left to play of a run: its tasks less the matches that the logs of earlier runs into the folder hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quickstudy.benchmarks.job import UNFINISHED
+from quickstudy.benchmarks.suite import Job, SuiteError
+
+Place = tuple[int, int]  # n as it was asked for, and the number of the example set
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log: what it was to play, and of each finished match the n that the window held."""
+
+    path: Path
+    created: str
+    arguments: dict[str, Any]
+    samples: tuple[str, ...]
+    finished: dict[Place, int]
+
+    @property
+    def sets(self) -> int:
+        """The number of example sets that its n were fitted to."""
+        return int(self.arguments["sets"])
+
+
+def list_rest(jobs: Iterable[Job], logs: Path) -> list[Job]:
+    """The jobs that play what no log below `logs` holds; each match that several jobs ask for is in one of them.
+
+    An interrupted job goes on as it was, where all that it would play is still missing. Raises SuiteError where a log
+    cannot be read.
+    """
+    asked: dict[str, tuple[Job, dict[int, int]]] = {}
+    for job in jobs:
+        _, sets = asked.setdefault(job.stem, (job, {}))
+        for n in job.arguments["examples"]:
+            sets[int(n)] = max(sets.get(int(n), 0), int(job.arguments["sets"]))
+    return [rest for stem, (job, sets) in asked.items() for rest in _list_rest(stem, job, sets, logs)]
+
+
+def _list_rest(stem: str, job: Job, asked: dict[int, int], logs: Path) -> list[Job]:
+    finished = [_read_log(path) for path in sorted(logs.glob(f"{stem}*.eval"))]
+    broken = {folder: _read_folder(folder) for folder in sorted((logs / UNFINISHED).glob(f"{stem}*"))}
+    known = finished + [log for found in broken.values() for log in found]
+    missing = {(n, number) for n, sets in asked.items() for number in _list_missing(n, sets, known)}
+    rest = []
+    for folder, found in broken.items():
+        again = _continue_job(job, folder, found)
+        if again is None:
+            continue
+        places = set(again.places()) - {place for log in found for place in log.finished}
+        if places <= missing and all(asked.get(n) == again.arguments["sets"] for n, _ in places):
+            missing -= places
+            rest.append(again)
+    taken = {path.stem for path in logs.glob(f"{stem}*.eval")} | {
+        folder.name for folder, found in broken.items() if found
+    }
+    for sets in sorted({asked[n] for n, _ in missing}):
+        places = {place for place in missing if asked[place[0]] == sets}
+        arguments = {**job.arguments, "examples": sorted({n for n, _ in places}), "sets": sets}
+        whole = replace(job, arguments=arguments, samples=())
+        part = 1
+        while (name := whole.stem if part == 1 else f"{whole.stem}-{part}") in taken:
+            part += 1
+        taken.add(name)
+        samples = tuple(identifier for place, identifier in whole.places().items() if place in places)
+        rest.append(replace(whole, name=name, samples=() if len(samples) == whole.matches else samples))
+    return rest
+
+
+def _list_missing(n: int, sets: int, logs: list[Log]) -> set[int]:
+    """The sets without a finished match. All must show the same number of examples, however many the window holds."""
+    wanted = set(range(sets))
+    held = [log for log in logs if any(asked == n for asked, _ in log.finished)]
+    done: dict[int, set[int]] = {}
+    for log in held:
+        for (asked, number), fitted in log.finished.items():
+            if asked == n:
+                done.setdefault(fitted, set()).add(number)
+    if not done or any(wanted <= numbers for numbers in done.values()):
+        return set() if done else wanted
+    # what these sets are fitted to is known from a log of as many, and is likely that of the most sets
+    best = max(held, key=lambda log: (log.sets == sets, log.sets, log.created))
+    return wanted - done[min(fitted for (asked, _), fitted in best.finished.items() if asked == n)]
+
+
+def _continue_job(job: Job, folder: Path, found: list[Log]) -> Job | None:
+    if not found:
+        return None
+    last = max(found, key=lambda log: log.created)
+    return replace(job, name=folder.name, arguments=last.arguments, samples=last.samples)
+
+
+def _read_folder(folder: Path) -> list[Log]:
+    return [_read_log(path) for path in sorted(folder.glob("*.eval"))]
+
+
+def _read_log(path: Path) -> Log:
+    from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
+
+    try:
+        spec = read_eval_log(str(path), header_only=True).eval
+        summaries = read_eval_log_sample_summaries(str(path))
+        finished = {
+            (int(sample.metadata["n_requested"]), int(sample.metadata["set"])): int(sample.metadata["n"])
+            for sample in summaries
+            if sample.scores and sample.error is None
+        }
+        samples = spec.config.sample_id or []
+        listed = tuple(map(str, samples if isinstance(samples, list) else [samples]))
+        return Log(path, spec.created, spec.task_args_passed, listed, finished)
+    except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
+        raise SuiteError(
+            f"cannot read the log {path} ({' '.join(str(error).split())[:200]}): restore it, or remove it to play its "
+            "matches again"
+        ) from error

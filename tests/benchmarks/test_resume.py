@@ -1,0 +1,127 @@
+"""A run into a folder that holds logs plays what is missing, and nothing twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from quickstudy.reports.tables import read_games
+from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import reserve_position
+from tests.benchmarks.commands import (
+    BIN,
+    SLOW_SUITE,
+    count_paid,
+    environment,
+    install_paid_model,
+    list_matches,
+    run,
+)
+
+SUITE = """
+version: 1-A
+title: Tiny
+games: [morvane]
+models: [paid/a]
+conditions:
+  - games_per_match: 2
+"""
+CALLS = 2 * 3  # games, attempts
+
+
+def play(home: Path, *words: str, suite: str = SUITE) -> set[tuple[int, int]]:
+    """Run the suite with some words; returns n and set of all finished matches, which no log holds twice."""
+    (home / "tiny.yaml").write_text(suite)
+    done = run(home, "quickstudy", "run", "tiny.yaml", "--out", "out", *words)
+    assert done.returncode == 0, done.stderr
+    table = read_games(home / "out" / "logs")
+    matches = {(int(n), int(number)) for n, number in zip(table["n"], table["set"], strict=True)}
+    assert len(list_matches(home / "out")) == len(matches)
+    return matches
+
+
+def test_wider_suite_plays_only_what_is_new_and_a_narrower_one_nothing(tmp_path: Path) -> None:
+    install_paid_model(tmp_path)
+    assert play(tmp_path, "--n", "0", "--sets", "1") == {(0, 0)}
+    assert count_paid(tmp_path) == CALLS
+    assert play(tmp_path, "--n", "0,1", "--sets", "1") == {(0, 0), (1, 0)}
+    assert count_paid(tmp_path) == 2 * CALLS
+    whole = {(n, number) for n in (0, 1) for number in (0, 1, 2)}
+    assert play(tmp_path, "--n", "1,0", "--sets", "3") == whole
+    assert count_paid(tmp_path) == 6 * CALLS
+    for words in (("--n", "1", "--sets", "3"), ("--n", "0,1", "--sets", "2"), ("--n", "0", "--sets", "1")):
+        assert play(tmp_path, *words) == whole
+    assert count_paid(tmp_path) == 6 * CALLS
+    names = sorted(path.stem for path in (tmp_path / "out" / "logs").iterdir() if path.suffix == ".eval")
+    assert names[0].startswith("morvane-paid-a-")
+    assert names == [names[0], f"{names[0]}-2", f"{names[0]}-3"]
+
+
+def test_conditions_that_overlap_share_their_matches(tmp_path: Path) -> None:
+    install_paid_model(tmp_path)
+    conditions = [f"{{games_per_match: 2, examples: {n}, sets: {sets}}}" for n, sets in (("[0, 1]", 1), ("[1, 2]", 2))]
+    suite = SUITE.replace("  - games_per_match: 2", "\n".join(f"  - {condition}" for condition in conditions))
+    assert play(tmp_path, suite=suite) == {(0, 0), (1, 0), (1, 1), (2, 0), (2, 1)}
+    assert count_paid(tmp_path) == 5 * CALLS
+
+
+def test_more_sets_that_leave_room_for_fewer_examples_all_show_as_many(tmp_path: Path) -> None:
+    study = Study("morvane", examples=(16,), sets=2)
+    n = next(k for k in range(2, 16) if len({count_tokens(study.write_system(k, number)) for number in (0, 1)}) == 2)
+    tokens = [count_tokens(study.write_system(n, number)) for number in (0, 1)]
+    if tokens[0] > tokens[1]:
+        pytest.skip("the first set is the longer one")
+    window = reserve_position(study) + study.reply_tokens + tokens[0]
+    suite = SUITE.replace("paid/a", "quickstudy/random") + f"    window: {window}\n    examples: [{n}]\n"
+    assert play(tmp_path, "--sets", "1", suite=suite) == {(n, 0)}
+    held = n - 1
+    assert play(tmp_path, "--sets", "2", suite=suite) == {(n, 0), (held, 0), (held, 1)}
+    logs = len(list((tmp_path / "out").rglob("*.eval")))
+    assert play(tmp_path, "--sets", "2", suite=suite) == {(n, 0), (held, 0), (held, 1)}
+    assert len(list((tmp_path / "out").rglob("*.eval"))) == logs
+
+
+def interrupt(home: Path, how: signal.Signals, matches: int, *words: str) -> None:
+    """Start a run of the slow suite and stop it after so many matches."""
+    (home / "tiny.yaml").write_text(SLOW_SUITE)
+    command = [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", *words]
+    process = subprocess.Popen(command, cwd=home, env=environment(home), stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(process.pid, how)
+    assert process.wait(30) != 0
+
+
+def test_interrupted_run_is_widened_and_narrowed_without_a_second_copy(tmp_path: Path) -> None:
+    interrupt(tmp_path, signal.SIGINT, 2, "--sets", "3")
+    narrow = play(tmp_path, "--n", "0", "--sets", "2", suite=SLOW_SUITE)
+    assert {(0, 0), (0, 1)} <= narrow < {(n, number) for n in (0, 1) for number in range(3)}
+    wide = play(tmp_path, "--n", "0,1,2", "--sets", "4", suite=SLOW_SUITE)
+    assert wide == {(n, number) for n in (0, 1, 2) for number in range(4)}
+
+
+def test_interrupted_extension_goes_on(tmp_path: Path) -> None:
+    play(tmp_path, "--n", "0", "--sets", "1", suite=SLOW_SUITE)
+    interrupt(tmp_path, signal.SIGKILL, 3, "--sets", "4")
+    assert len(list((tmp_path / "out" / "logs" / "unfinished").iterdir())) == 1
+    assert play(tmp_path, "--sets", "4", suite=SLOW_SUITE) == {(n, number) for n in (0, 1) for number in range(4)}
+    assert not list((tmp_path / "out" / "logs" / "unfinished").iterdir())
+    assert len(list((tmp_path / "out" / "logs").glob("*.eval"))) == 2
+
+
+def test_damaged_log_is_a_sentence_and_its_matches_are_not_paid_again(tmp_path: Path) -> None:
+    install_paid_model(tmp_path)
+    play(tmp_path, "--n", "0", "--sets", "1")
+    log = next((tmp_path / "out").rglob("*.eval"))
+    log.write_bytes(log.read_bytes()[:100])
+    done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out", "--n", "0", "--sets", "1")
+    assert done.returncode == 1 and done.stdout == ""
+    assert f"cannot read the log {log.relative_to(tmp_path)}" in done.stderr and "Traceback" not in done.stderr
+    assert count_paid(tmp_path) == CALLS
