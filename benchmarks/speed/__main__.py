@@ -1,4 +1,4 @@
-"""`python -m quickstudy.benchmarks.speed`: engine speeds, ours and OpenSpiel's, in one run."""
+"""`python -m quickstudy.benchmarks.speed`: engine speeds, ours and OpenSpiel's, and the harness's cost, in one run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from quickstudy.benchmarks.speed.engines import (
     has_openspiel,
     warm_seconds,
 )
+from quickstudy.benchmarks.speed.harness import measure_overhead
 
 
 def main() -> None:
     """Measure and print a table; never fails because a machine is slow."""
     parser = argparse.ArgumentParser(prog="python -m quickstudy.benchmarks.speed", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short rounds, about 30 seconds in all")
+    parser.add_argument("--quick", action="store_true", help="short rounds, about a minute in all")
     quick = parser.parse_args().quick
     if not has_openspiel():
         print("OpenSpiel is not installed (pip install quickstudy[oracle]); measuring our engine only.")
@@ -30,6 +31,12 @@ def main() -> None:
     print(f"warm start: import {imported:.2f} s, every part used once {used:.2f} s")
     cold, processor = cold_seconds()
     print(f"cold start (empty compile cache): {cold:.1f} s, of them {processor:.1f} s processor time")
+    cost = measure_overhead(rounds=3 if quick else 9)
+    print(
+        f"harness outside model and engine: {cost.ours:.2f} ms a call, a bare loop of Inspect's calls {cost.bare:.2f} ms,"
+        f" ratio {cost.ratio:.2f} ({cost.calls} calls)"
+    )
+    print(f"log: {cost.bytes_per_game:,.0f} bytes a game ({cost.games} games, examples and answers included)")
 
 
 if __name__ == "__main__":

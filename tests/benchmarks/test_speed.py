@@ -1,0 +1,22 @@
+"""The speed measures measure: figures of both sides from one run (how fast is nobody's business here)."""
+
+from __future__ import annotations
+
+import pytest
+
+from quickstudy.benchmarks.speed.engines import compare_speed, has_openspiel
+from quickstudy.benchmarks.speed.harness import measure_overhead
+
+
+def test_the_harness_is_compared_with_as_many_bare_calls() -> None:
+    cost = measure_overhead("morvane", examples=[1], sets=1, rounds=1)
+    assert cost.games == 4 and cost.calls >= 8
+    assert cost.ours > 0 < cost.bare and cost.ratio == pytest.approx(cost.ours / cost.bare)
+    assert cost.bytes_per_game > 200
+
+
+@pytest.mark.skipif(not has_openspiel(), reason="the extra `oracle` is not installed")
+def test_engines_are_compared_on_both_tasks() -> None:
+    speeds = compare_speed("hex", rounds=1, seconds=0.01)
+    assert [speed.task for speed in speeds] == ["playouts/s", "MCTS sims/s"]
+    assert all(speed.ours > 0 < speed.openspiel and speed.ratio > 0 for speed in speeds)
