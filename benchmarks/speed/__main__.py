@@ -33,7 +33,7 @@ def main() -> None:
     print(f"cold start (empty compile cache): {cold:.1f} s, of them {processor:.1f} s processor time")
     cost = measure_overhead(rounds=3 if quick else 9)
     print(
-        f"harness outside model and engine: {cost.ours:.2f} ms a call, a bare loop of Inspect's calls {cost.bare:.2f} ms,"
+        f"harness outside model and engine: {cost.ours:.2f} ms a call, a bare loop of Inspect's {cost.bare:.2f} ms,"
         f" ratio {cost.ratio:.2f} ({cost.calls} calls)"
     )
     print(f"log: {cost.bytes_per_game:,.0f} bytes a game ({cost.games} games, examples and answers included)")

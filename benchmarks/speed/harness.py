@@ -45,7 +45,7 @@ class Overhead:
 def measure_overhead(
     game: str = "velun", examples: Sequence[int] = (1, 16), sets: int = 2, rounds: int = 3
 ) -> Overhead:
-    """Play a small study and ask the same questions in a bare loop, in turns. Takes about 3 s a round at the defaults."""
+    """Play a small study and ask the same questions in a bare loop, in turns."""
     task = board_game(game, examples=list(examples), sets=sets)
     asked: list[list[Messages]] = []
     _run(task, asked)  # compiles, imports, fits, and tells what is asked
