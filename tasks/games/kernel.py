@@ -32,6 +32,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numba
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
@@ -105,6 +106,9 @@ LOG = np.load(Path(__file__).with_name("log_table.npy"))
 LN2 = float(LOG[2])
 
 
+# For the whole process, as numba knows no such option of a function: the loops here are too short to gain anything
+# from vectors, which only take time to compile.
+numba.config.LOOP_VECTORIZE = 0
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
 
 
@@ -129,7 +133,10 @@ def compiled_inline(function: F) -> F:
 
 
 def merged(function: F) -> F:
-    """Compile as a piece of its only caller: a function of its own would be optimized twice."""
+    """Compile as a piece of its only caller: a function of its own would be optimized twice.
+
+    For short functions only: numba takes time that is quadratic in the length.
+    """
     return cast("F", njit(inline="always", **OPTIONS)(function))
 
 
@@ -179,23 +186,7 @@ def turned(b: Any, turn: Any) -> Any:
     return (b << U(turn)) | (b >> U(64 - turn))
 
 
-@compiled
-def _mix(seed: Any, ply: Any) -> Any:
-    """See `mix`."""
-    z = seed + (U(ply) + ONE) * U(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
-    return z ^ (z >> U(31))
-
-
-@compiled
-def _seed(rng: Any, seed: Any) -> None:
-    """Set a generator's state from a seed."""
-    x = _mix(seed, 0)
-    rng[0] = x if x != NONE else U(0x9E3779B97F4A7C15)
-
-
-@inlined
+@compiled_inline
 def draw(rng: Any, n: Any) -> Any:
     """A random integer below n (xorshift64*, upper half)."""
     x = rng[0]
@@ -510,7 +501,7 @@ def operation(g: Any, s: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any) 
     return turned(b & (enemy if kind == JUMP else own | enemy), g.op_over[p, i]) & empty
 
 
-@inlined
+@merged
 def has_action(g: Any, s: Any, moves: Any) -> Any:
     """Whether the player to act has a legal action (`must_capture` and `contact` always leave one)."""
     p = I(s[5])
@@ -697,8 +688,9 @@ def judge(g: Any, s: Any, p: Any, changed: Any, to: Any) -> Any:
     return 0
 
 
-def apply_move(g: Any, s: Any, move: Any, moves: Any) -> None:
-    """Apply a legal move in place; `moves` is scratch space."""
+@compiled_inline
+def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
+    """See `apply`; `moves` is scratch space."""
     p = I(s[5])
     q = 1 - p
     kind = (move >> 12) & 7
@@ -769,10 +761,6 @@ def apply_move(g: Any, s: Any, move: Any, moves: Any) -> None:
         settle(g, s, moves)
 
 
-# Inlined in random games only: it is long, and copies in every search would be slow to compile.
-_apply, _apply_inlined = compiled(apply_move), inlined(apply_move)
-
-
 # ---------------------------------------------------------------------------------------- random games, perft
 
 
@@ -781,7 +769,7 @@ def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     """See `playout`."""
     plies = 0
     while s[7] == NONE:
-        _apply_inlined(g, s, pick(g, s, moves, rng), moves)
+        _apply(g, s, pick(g, s, moves, rng), moves)
         plies += 1
     return plies
 
@@ -834,13 +822,13 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
 # ----------------------------------------------------------------------------------------- Monte Carlo search
 
 
-def grow_tree(g: Any, start: Any, simulations: Any, rng: Any, workspace: Any) -> Any:
-    """UCT with proven results. W of a node is in half-points for the player who chose it.
+@compiled
+def _mcts(g: Any, start: Any, simulations: Any, rng: Any, moves: Any, s: Any, tree: Any) -> Any:
+    """See `mcts`: UCT with proven results. W of a node is in half-points for the player who chose it.
 
     A node's `proof` is its game value once known (1 X wins, 2 O wins, 3 draw). Nodes are expanded at their
     second visit; when the tree is full, search goes on without expanding.
     """
-    moves, s, tree, _alphabeta, _rng = workspace
     visits, points, move_of, first, size, proof, path, actor = tree
     limit = visits.shape[0]
     visits[0] = 0
@@ -1043,183 +1031,173 @@ def key_of(g: Any, s: Any) -> Any:
     return h
 
 
-@merged
-def negamax(g: Any, depth: Any, control: Any, search: Any) -> Any:
-    """Fail-soft alpha-beta to a fixed depth from `states[0]`, on an explicit stack.
+@compiled
+def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
+    """See `alphabeta`: iterative deepening of fail-soft alpha-beta, on an explicit stack.
 
-    (A numba function that calls itself crashes when loaded from the cache, numba issue 6061.) `control` holds
-    0 nodes, 1 their limit, 2 stopped, 3 best root move, 4 generation of the transposition table. A node's
+    (A numba function that calls itself crashes when loaded from the cache, numba issue 6061.) A node's
     `horizon` tells whether its value rests on an evaluation; values that do not are stored as of unlimited depth.
     """
-    table, states, moves, order, history, bounds, index, keys, scratch, _age = search
+    table, states, moves, order, history, bounds, index, keys, scratch, generation = search
     table_key, table_age, table_value, table_move, table_depth = table
     alpha, beta, best, lowest_alpha = bounds
     child, sizes, best_move, left, horizon = index
     mask = U(table_key.shape[0] - 1)
-    ply = 0
-    value = 0
-    phase = 0
-    alpha[0] = -5 * WIN
-    beta[0] = 5 * WIN
-    left[0] = depth
-    while True:
-        s = states[ply]
-        p = I(s[5])
-        if phase == 0:
-            control[0] += 1
-            if control[0] > control[1]:
-                control[2] = 1
-                if child[0] > 0 and ply > 0:
-                    control[3] = best_move[0]
-                return 0
-            horizon[ply] = 0
-            phase = 2
-            if s[7] == U(3):
-                value = 0
-            elif s[7] != NONE:
-                value = WIN - ply if I(s[7]) - 1 == p else ply - WIN
-            elif ply > 0 and (left[ply] <= 0 or ply >= MAXDEPTH):
-                horizon[ply] = 1
-                value = _evaluate(g, s)
-            else:
-                key = key_of(g, s)
-                slot = I(key & mask)
-                known = -1
-                phase = 1
-                if table_age[slot] == control[4] and table_key[slot] == key:
-                    known = I(table_move[slot])
-                    deep = I(table_depth[slot]) >> 2
-                    if ply > 0 and deep >= left[ply]:
-                        v = I(table_value[slot])
-                        bound = table_depth[slot] & 3
-                        if v > WIN // 2:
-                            v -= ply
-                        elif v < -WIN // 2:
-                            v += ply
-                        if bound == 0 or (bound == 1 and v >= beta[ply]) or (bound == 2 and v <= alpha[ply]):
-                            value = v
-                            phase = 2
-                            if deep < 1000:
-                                horizon[ply] = 1
-                if phase == 1:
-                    n = _generate(g, s, moves[ply])
-                    keys[ply] = key
-                    best[ply] = -10 * WIN
-                    lowest_alpha[ply] = alpha[ply]
-                    child[ply] = 0
-                    sizes[ply] = n
-                    best_move[ply] = -1
-                    for i in range(n):
-                        move = I(moves[ply, i])
-                        kind = (move >> 12) & 7
-                        if move == known:
-                            order[ply, i] = 1 << 40
-                        else:
-                            order[ply, i] = history[p, move & 4095]
-                            if kind == CAPTURE or kind == JUMP:
-                                order[ply, i] += 1 << 36
-        if phase == 1:
-            i = child[ply]
-            n = sizes[ply]
-            if i < n and alpha[ply] < beta[ply]:
-                j = i
-                for k in range(i + 1, n):
-                    if order[ply, k] > order[ply, j]:
-                        j = k
-                if j != i:
-                    move = I(moves[ply, i])
-                    moves[ply, i] = moves[ply, j]
-                    moves[ply, j] = move
-                    rank = order[ply, i]
-                    order[ply, i] = order[ply, j]
-                    order[ply, j] = rank
-                copy_state(states[ply + 1], s)
-                _apply(g, states[ply + 1], I(moves[ply, i]), scratch)
-                left[ply + 1] = left[ply] - 1
-                if I(states[ply + 1, 5]) == p:
-                    alpha[ply + 1] = alpha[ply]
-                    beta[ply + 1] = beta[ply]
-                else:
-                    alpha[ply + 1] = -beta[ply]
-                    beta[ply + 1] = -alpha[ply]
-                ply += 1
-                phase = 0
-                continue
-            value = best[ply]
-            if alpha[ply] >= beta[ply]:
-                history[p, best_move[ply] & 4095] += left[ply] * left[ply]
-            if ply == 0:
-                control[3] = best_move[0]
-            v = value
-            if v > WIN // 2:
-                v += ply
-            elif v < -WIN // 2:
-                v -= ply
-            slot = I(keys[ply] & mask)
-            table_key[slot] = keys[ply]
-            table_age[slot] = control[4]
-            table_value[slot] = v
-            table_move[slot] = best_move[ply]
-            bound = 1 if value >= beta[ply] else (2 if value <= lowest_alpha[ply] else 0)
-            table_depth[slot] = ((left[ply] if horizon[ply] != 0 else 4000) << 2) | bound
-            phase = 2
-        if phase == 2:
-            if ply == 0:
-                return value
-            if horizon[ply] != 0:
-                horizon[ply - 1] = 1
-            ply -= 1
-            if I(states[ply, 5]) != p:
-                value = -value
-            i = child[ply]
-            child[ply] = i + 1
-            if value > best[ply]:
-                best[ply] = value
-                best_move[ply] = I(moves[ply, i])
-            alpha[ply] = max(alpha[ply], value)
-            phase = 1
-
-
-def deepen(g: Any, start: Any, nodes: Any, workspace: Any) -> Any:
-    """Iterative deepening; see `alphabeta`."""
-    _moves, _s, _tree, search, _rng = workspace
-    _table, states, moves, _order, history, _bounds, index, _keys, _scratch, age = search
-    control = np.zeros(5, np.int64)
-    control[1] = nodes
     # Entries of earlier calls are told apart by their age, so no call sees what another one stored.
-    age[0] += 1
-    control[4] = age[0]
+    generation[0] += 1
+    age = generation[0]
     history[:] = 0
+    visited = 0
+    stopped = False
     score = 0
     reached = 0
     exact = 0
-    best = -1
-    n = _generate(g, start, moves[0])
-    if n > 0:
-        best = I(moves[0, 0])
+    choice = -1
+    if _generate(g, start, moves[0]) > 0:
+        choice = I(moves[0, 0])
     for depth in range(1, MAXDEPTH):
-        if n == 0:
+        if choice < 0:
             break
         copy_state(states[0], start)
-        index[0][0] = 0
-        control[3] = -1
-        value = negamax(g, depth, control, search)
-        if control[3] >= 0:
-            best = control[3]
-        if control[2] != 0:
+        child[0] = 0
+        root_move = -1
+        ply = 0
+        value = 0
+        phase = 0
+        alpha[0] = -5 * WIN
+        beta[0] = 5 * WIN
+        left[0] = depth
+        while True:
+            s = states[ply]
+            p = I(s[5])
+            if phase == 0:
+                visited += 1
+                if visited > nodes:
+                    stopped = True
+                    if child[0] > 0 and ply > 0:
+                        root_move = best_move[0]
+                    break
+                horizon[ply] = 0
+                phase = 2
+                if s[7] == U(3):
+                    value = 0
+                elif s[7] != NONE:
+                    value = WIN - ply if I(s[7]) - 1 == p else ply - WIN
+                elif ply > 0 and (left[ply] <= 0 or ply >= MAXDEPTH):
+                    horizon[ply] = 1
+                    value = _evaluate(g, s)
+                else:
+                    key = key_of(g, s)
+                    slot = I(key & mask)
+                    known = -1
+                    phase = 1
+                    if table_age[slot] == age and table_key[slot] == key:
+                        known = I(table_move[slot])
+                        deep = I(table_depth[slot]) >> 2
+                        if ply > 0 and deep >= left[ply]:
+                            v = I(table_value[slot])
+                            bound = table_depth[slot] & 3
+                            if v > WIN // 2:
+                                v -= ply
+                            elif v < -WIN // 2:
+                                v += ply
+                            if bound == 0 or (bound == 1 and v >= beta[ply]) or (bound == 2 and v <= alpha[ply]):
+                                value = v
+                                phase = 2
+                                if deep < 1000:
+                                    horizon[ply] = 1
+                    if phase == 1:
+                        n = _generate(g, s, moves[ply])
+                        keys[ply] = key
+                        best[ply] = -10 * WIN
+                        lowest_alpha[ply] = alpha[ply]
+                        child[ply] = 0
+                        sizes[ply] = n
+                        best_move[ply] = -1
+                        for i in range(n):
+                            move = I(moves[ply, i])
+                            kind = (move >> 12) & 7
+                            if move == known:
+                                order[ply, i] = 1 << 40
+                            else:
+                                order[ply, i] = history[p, move & 4095]
+                                if kind == CAPTURE or kind == JUMP:
+                                    order[ply, i] += 1 << 36
+            if phase == 1:
+                i = child[ply]
+                n = sizes[ply]
+                if i < n and alpha[ply] < beta[ply]:
+                    j = i
+                    for k in range(i + 1, n):
+                        if order[ply, k] > order[ply, j]:
+                            j = k
+                    if j != i:
+                        move = I(moves[ply, i])
+                        moves[ply, i] = moves[ply, j]
+                        moves[ply, j] = move
+                        rank = order[ply, i]
+                        order[ply, i] = order[ply, j]
+                        order[ply, j] = rank
+                    copy_state(states[ply + 1], s)
+                    _apply(g, states[ply + 1], I(moves[ply, i]), scratch)
+                    left[ply + 1] = left[ply] - 1
+                    if I(states[ply + 1, 5]) == p:
+                        alpha[ply + 1] = alpha[ply]
+                        beta[ply + 1] = beta[ply]
+                    else:
+                        alpha[ply + 1] = -beta[ply]
+                        beta[ply + 1] = -alpha[ply]
+                    ply += 1
+                    phase = 0
+                    continue
+                value = best[ply]
+                if alpha[ply] >= beta[ply]:
+                    history[p, best_move[ply] & 4095] += left[ply] * left[ply]
+                if ply == 0:
+                    root_move = best_move[0]
+                v = value
+                if v > WIN // 2:
+                    v += ply
+                elif v < -WIN // 2:
+                    v -= ply
+                slot = I(keys[ply] & mask)
+                table_key[slot] = keys[ply]
+                table_age[slot] = age
+                table_value[slot] = v
+                table_move[slot] = best_move[ply]
+                bound = 1 if value >= beta[ply] else (2 if value <= lowest_alpha[ply] else 0)
+                table_depth[slot] = ((left[ply] if horizon[ply] != 0 else 4000) << 2) | bound
+                phase = 2
+            if phase == 2:
+                if ply == 0:
+                    break
+                if horizon[ply] != 0:
+                    horizon[ply - 1] = 1
+                ply -= 1
+                if I(states[ply, 5]) != p:
+                    value = -value
+                i = child[ply]
+                child[ply] = i + 1
+                if value > best[ply]:
+                    best[ply] = value
+                    best_move[ply] = I(moves[ply, i])
+                alpha[ply] = max(alpha[ply], value)
+                phase = 1
+        if root_move >= 0:
+            choice = root_move
+        if stopped:
             break
         score = value
         reached = depth
-        if index[4][0] == 0 or value > WIN // 2 or value < -WIN // 2:
+        if horizon[0] == 0 or value > WIN // 2 or value < -WIN // 2:
             exact = 1
             break
-    return best, score, reached, control[0], exact
+    return choice, score, reached, visited, exact
 
 
-def look_ahead(g: Any, start: Any, rng: Any, workspace: Any) -> Any:
-    """The move with the best result or evaluation after it; ties are broken at random."""
-    moves, s, _tree, search, _rng = workspace
-    scratch = search[8]
+@compiled
+def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any, scratch: Any) -> Any:
+    """See `greedy`."""
     n = _generate(g, start, moves)
     p = start[5]
     best = -1
@@ -1247,75 +1225,11 @@ def look_ahead(g: Any, start: Any, rng: Any, workspace: Any) -> Any:
     return best
 
 
-# -------------------------------------------------------------------------------------------------- opponents
-
-
-# Each search exists twice: as a function for callers in Python, and merged into `_choose`, which saves
-# compiling all that it uses once more.
-_mcts, _merged_mcts = compiled(grow_tree), merged(grow_tree)
-_alphabeta, _merged_alphabeta = compiled(deepen), merged(deepen)
-_greedy, _merged_greedy = compiled(look_ahead), merged(look_ahead)
-
-
-@compiled
-def _choose(g: Any, s: Any, kind: Any, budget: Any, epsilon: Any, seed: Any, workspace: Any) -> Any:
-    """See `choose`."""
-    moves = workspace[0]
-    rng = workspace[4]
-    _seed(rng, seed)
-    n = _generate(g, s, moves)
-    if n == 0:
-        return -1
-    if n == 1:
-        return I(moves[0])
-    if kind == RANDOM or (epsilon > 0 and draw(rng, 1000) < epsilon):
-        return I(moves[draw(rng, n)])
-    if kind == MCTS:
-        return _merged_mcts(g, s, budget, rng, workspace)[0]
-    if kind == ALPHABETA:
-        return _merged_alphabeta(g, s, budget, workspace)[0]
-    return _merged_greedy(g, s, rng, workspace)
-
-
-@compiled
-def _play_game(
-    g: Any,
-    ka: Any,
-    ba: Any,
-    ea: Any,
-    kb: Any,
-    bb: Any,
-    eb: Any,
-    opening: Any,
-    seed: Any,
-    workspace: Any,
-    log: Any,
-) -> Any:
-    """See `play_game`."""
-    s = np.empty(12, np.uint64)
-    scratch = workspace[3][8]
-    copy_state(s, g.start)
-    plies = 0
-    while s[7] == NONE:
-        if plies < opening:
-            kind, budget, epsilon = RANDOM, I(0), I(0)
-        elif s[5] == NONE:
-            kind, budget, epsilon = ka, ba, ea
-        else:
-            kind, budget, epsilon = kb, bb, eb
-        move = _choose(g, s, kind, budget, epsilon, _mix(seed, plies), workspace)
-        if plies < log.shape[0]:
-            log[plies] = move
-        _apply(g, s, move, scratch)
-        plies += 1
-    return I(s[7]), plies
-
-
 # ------------------------------------------------------------------------------------------- public functions
 
 
 def new_workspace() -> tuple[Any, ...]:
-    """Arrays for one thread's searches: (moves, state, tree, alpha-beta, rng), about 15 MB.
+    """Arrays for one thread's searches: (moves, state, tree, alpha-beta), about 15 MB.
 
     No result depends on what a workspace was used for before. After `mcts` the tree's first arrays hold visits
     and points; the children of the root are nodes `first[0]` to `first[0] + size[0]`.
@@ -1345,19 +1259,21 @@ def new_workspace() -> tuple[Any, ...]:
         np.zeros(MAXMOVES, np.int32),
         np.zeros(1, np.int64),
     )
-    return np.zeros(MAXMOVES, np.int32), np.zeros(12, np.uint64), tree, search, np.ones(1, np.uint64)
+    return np.zeros(MAXMOVES, np.int32), np.zeros(12, np.uint64), tree, search
 
 
 def new_rng(seed: int) -> NDArray[np.uint64]:
     """A random generator for `playout`, `mcts` and `greedy`: `uint64[1]`, seeded with any integer."""
-    rng = np.ones(1, np.uint64)
-    _seed(rng, U(seed & 0xFFFFFFFFFFFFFFFF))
-    return rng
+    return np.array([mix(seed, 0) or 0x9E3779B97F4A7C15], np.uint64)
 
 
 def mix(seed: int, ply: int) -> int:
     """A well mixed uint64 from a seed and a ply (splitmix64)."""
-    return int(_mix(U(seed & 0xFFFFFFFFFFFFFFFF), int(ply)))
+    word = (1 << 64) - 1
+    z = (int(seed) + (int(ply) + 1) * 0x9E3779B97F4A7C15) & word
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & word
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & word
+    return z ^ (z >> 31)
 
 
 def start_state(g: Any) -> State:
@@ -1419,7 +1335,7 @@ def mcts(
     Returns the move (-1 when the game is over), the position's value for the player to act (0 to 1) and the
     nodes of the tree. Stops early when the value is proven.
     """
-    move, value, nodes = _mcts(g, s, int(simulations), rng, workspace)
+    move, value, nodes = _mcts(g, s, int(simulations), rng, *workspace[:3])
     return int(move), float(value), int(nodes)
 
 
@@ -1429,13 +1345,14 @@ def alphabeta(g: Any, s: State, nodes: int, workspace: tuple[Any, ...]) -> tuple
     Returns the move (-1 when the game is over), the score of the last complete iteration for the player to act,
     its depth, the nodes, and whether the score is the proven value of the game (0 draw, about +-WIN won or lost).
     """
-    move, score, depth, visited, exact = _alphabeta(g, s, int(nodes), workspace)
+    move, score, depth, visited, exact = _alphabeta(g, s, int(nodes), workspace[3])
     return int(move), int(score), int(depth), int(visited), bool(exact)
 
 
 def greedy(g: Any, s: State, rng: NDArray[np.uint64], workspace: tuple[Any, ...]) -> int:
     """The move after which the result or evaluation is best, ties at random (-1 when the game is over)."""
-    return int(_greedy(g, s, rng, workspace))
+    moves, state, _tree, search = workspace
+    return int(_greedy(g, s, rng, moves, state, search[8]))
 
 
 def choose(g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, workspace: tuple[Any, ...]) -> int:
@@ -1444,7 +1361,21 @@ def choose(g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, wo
     `kind`: RANDOM, MCTS (`budget` simulations), ALPHABETA (`budget` nodes) or GREEDY. With probability
     `epsilon` / 1000 the move is uniformly random instead. Returns -1 when the game is over.
     """
-    return int(_choose(g, s, int(kind), int(budget), int(epsilon), U(seed & 0xFFFFFFFFFFFFFFFF), workspace))
+    moves, rng = workspace[0], new_rng(seed)
+    n = int(_generate(g, s, moves))
+    if n == 0:
+        return -1
+    if n == 1:
+        return int(moves[0])
+    if kind == RANDOM or (epsilon > 0 and draw(rng, 1000) < epsilon):
+        return int(moves[draw(rng, n)])
+    # This is Python, and so is `play_game`: compiled code that called the searches would contain all of them,
+    # compiled once more, and no search could be left uncompiled until it is used.
+    if kind == MCTS:
+        return mcts(g, s, budget, rng, workspace)[0]
+    if kind == ALPHABETA:
+        return alphabeta(g, s, budget, workspace)[0]
+    return greedy(g, s, rng, workspace)
 
 
 def play_game(
@@ -1466,9 +1397,16 @@ def play_game(
     `choose(..., seed=mix(game_seed, ply))`. Moves are written to `log` as far as it reaches. Returns the result
     and the number of plies.
     """
-    engines = (int(ka), int(ba), int(ea), int(kb), int(bb), int(eb))
-    result, plies = _play_game(g, *engines, int(opening_plies), U(game_seed & 0xFFFFFFFFFFFFFFFF), workspace, log)
-    return int(result), int(plies)
+    engines = ((ka, ba, ea), (kb, bb, eb))
+    state, scratch, plies = start_state(g), workspace[3][8], 0
+    while not state[7]:
+        engine = engines[int(state[5])] if plies >= opening_plies else (RANDOM, 0, 0)
+        move = choose(g, state, *engine, mix(game_seed, plies), workspace)
+        if plies < len(log):
+            log[plies] = move
+        _apply(g, state, move, scratch)
+        plies += 1
+    return result_of(state), plies
 
 
 @compiled
