@@ -95,7 +95,8 @@ def run(
 ) -> None:
     """Run a suite, write its logs, table and report, and print the leaderboard.
 
-    Run the same command again to go on after an interruption; finished matches are never played twice.
+    Run the same command again to go on after an interruption, or with other n and sets to widen the run: finished
+    matches are never played twice.
     """
     from quickstudy.benchmarks.run import RunError, run_suite
     from quickstudy.benchmarks.suite import load_suite

@@ -76,7 +76,7 @@ def _find_reason(headers: Sequence[EvalLog]) -> str:
         return "it was interrupted"
     # Inspect stores repr(error): the message is what its quotes hold
     message = errors[0].strip()
-    quoted = re.fullmatch(r"""\w+\((["'])(.*)\1\)""", message, re.DOTALL)
+    quoted = re.fullmatch(r"""\w+\((?:\d+, )?(["'])(.*)\1\)""", message, re.DOTALL)
     return tidy_reason(quoted[2] if quoted else message.split("\n")[-1])
 
 

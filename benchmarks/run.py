@@ -197,7 +197,9 @@ def _run_jobs(
 
 
 def _start_worker(logs: Path, lock: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "quickstudy.benchmarks.worker", str(logs)]
+    # Inspect leaves coroutines behind where it is interrupted before its first match
+    quiet = ["-W", "ignore:coroutine:RuntimeWarning"]
+    command = [sys.executable, *quiet, "-m", "quickstudy.benchmarks.worker", str(logs)]
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, stdin=pipe, stdout=pipe, encoding="utf-8", errors="replace", start_new_session=True, pass_fds=[lock]
@@ -225,7 +227,7 @@ def _feed(
             send.write(json.dumps(asdict(job)) + "\n")
             send.flush()
         except (OSError, ValueError):  # the process has ended, or its input was closed after ^C
-            tell(job, {"event": "failed", "reason": "its worker process ended"})
+            tell(job, {"event": "failed", "reason": _name_end(process)})
             return
         finished = False
         for line in receive:
@@ -235,8 +237,16 @@ def _feed(
                 finished = True
                 break
         if not finished:
-            tell(job, {"event": "failed", "reason": "its worker process ended"})
+            tell(job, {"event": "failed", "reason": _name_end(process)})
             return
+
+
+def _name_end(process: subprocess.Popen[str]) -> str:
+    """How a worker whose output has ended came to its end; the usual cause of a kill is a full memory."""
+    with suppress(subprocess.TimeoutExpired):
+        code = process.wait(GRACE)
+        return f"its worker process ended ({f'killed by signal {-code}' if code < 0 else f'exit code {code}'})"
+    return "its worker process closed its output"
 
 
 def _read_message(line: str) -> dict[str, Any]:

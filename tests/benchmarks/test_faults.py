@@ -83,11 +83,10 @@ def test_what_a_model_prints_is_no_message_to_the_run(tmp_path: Path) -> None:
 def test_task_without_a_finished_log_fails_the_run(tmp_path: Path) -> None:
     # the worker's end is not all: here something takes its log away, and it reports that all is well
     (tmp_path / "tiny.yaml").write_text(TINY_SUITE)
-    hook = "from pathlib import Path\nPath.replace = lambda self, target: self\n"
     (tmp_path / "plugins").mkdir()
     (tmp_path / "plugins" / "sitecustomize.py").write_text(
-        "import sys\nif sys.orig_argv[1:3] == ['-m', 'quickstudy.benchmarks.worker']:\n    "
-        + hook.replace("\n", "\n    ")
+        "import sys\nfrom pathlib import Path\n"
+        "if 'quickstudy.benchmarks.worker' in sys.orig_argv:\n    Path.replace = lambda self, target: self\n"
     )
     done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out")
     assert done.returncode == 3
@@ -95,11 +94,39 @@ def test_task_without_a_finished_log_fails_the_run(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+def test_killed_worker_fails_its_task_alone_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    with started(tmp_path) as process:
+        wait_until(lambda: bool(list_matches(tmp_path / "out")))
+        for worker in list_workers(tmp_path):
+            os.kill(worker, signal.SIGKILL)
+        shown, told = process.communicate(timeout=60)
+    assert (process.returncode, shown) == (3, "")
+    assert (
+        "1 of 1 tasks did not finish: quickstudy/random morvane: its worker process ended (killed by signal 9)" in told
+    )
+    again = run(tmp_path, "quickstudy", "run", "slow.yaml", "--out", "out")
+    assert again.returncode == 0, again.stderr
+    assert len(list_matches(tmp_path / "out")) == 12
+
+
+def test_full_disk_is_a_sentence_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(TINY_SUITE.replace("sets: 2", "sets: 6"))
+    # no file grows beyond some KiB; Inspect's own trace, which is none of the run's, is switched off
+    limited = f"ulimit -f 12; INSPECT_LOG_LEVEL=critical exec {BIN}/quickstudy run tiny.yaml --out out"
+    done = run(tmp_path, "/bin/bash", "-c", limited)
+    assert done.returncode == 3 and done.stdout == ""
+    assert "1 of 1 tasks did not finish: quickstudy/random morvane: " in done.stderr
+    again = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out")
+    assert again.returncode == 0, again.stderr
+    assert len(list_matches(tmp_path / "out")) == 6
+
+
 def test_second_run_into_a_folder_is_refused_and_harms_nothing(tmp_path: Path) -> None:
     with started(tmp_path) as first:
         wait_until(lambda: bool(list_matches(tmp_path / "out")))
+        first.send_signal(signal.SIGSTOP)  # it does not end before the second one has begun
         second = run(tmp_path, "quickstudy", "run", "slow.yaml", "--out", "out")
-        assert first.poll() is None
+        first.send_signal(signal.SIGCONT)
         assert second.returncode == 3
         assert second.stderr.splitlines()[-1] == (
             f"Error: another run is writing to out (process {first.pid}): wait for it, or choose another folder with "
