@@ -9,9 +9,12 @@ from quickstudy.benchmarks.speed.engines import (
     cold_seconds,
     compare_speed,
     has_openspiel,
+    teacher_seconds,
     warm_seconds,
 )
 from quickstudy.benchmarks.speed.harness import measure_overhead
+from quickstudy.tasks.examples.corpus import TEACHER
+from quickstudy.tasks.games.game import list_games, load_game
 
 
 def main() -> None:
@@ -27,6 +30,9 @@ def main() -> None:
             other = "-" if speed.openspiel != speed.openspiel else f"{speed.openspiel:,.0f}"
             ratio = "-" if speed.ratio != speed.ratio else f"{speed.ratio:.1f}"
             print(f"{speed.game:14} {speed.task:12} {speed.ours:>11,.0f} {other:>14} {ratio:>7}", flush=True)
+    for game in [name for name in list_games() if load_game(name).invented]:
+        seconds = teacher_seconds(game, 50 if quick else 500)
+        print(f"{game:14} {TEACHER} plays 1,000 example games in {seconds:.1f} s of one core", flush=True)
     imported, used = warm_seconds()
     print(f"warm start: import {imported:.2f} s, every part used once {used:.2f} s")
     cold, processor = cold_seconds()
