@@ -40,7 +40,8 @@ imported = time.perf_counter()
 g = load_game("hex").tables
 state = kernel.start_state(g)
 kernel.apply(g, state, int(kernel.legal_moves(g, state)[0]))
-kernel.choose(g, state, kernel.MCTS, 10, 0, 1, kernel.new_workspace())
+for engine in (kernel.RANDOM, kernel.MCTS, kernel.ALPHABETA, kernel.GREEDY):
+    kernel.choose(g, state, engine, 10, 0, 1, kernel.new_workspace())
 print(imported - start, time.perf_counter() - start, time.process_time())
 """
 
