@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from quickstudy.tasks.games.board import Board, Coordinate, name_of
-from quickstudy.tasks.games.rules import HEX_SHAPES, LEAPS, SQUARE_SHAPES, Kind, Rules, RulesError
+from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import Kind, Rules
 
 NAMES = ("man", "rook", "lion", "crow")
 DIRECTED = ("step", "capture", "slide", "slide_capture", "jump", "vault")

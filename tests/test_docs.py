@@ -32,7 +32,8 @@ from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import OPENING_PLIES
 from quickstudy.tasks.games.board import HEX_STEPS, SQUARE_STEPS, Board
 from quickstudy.tasks.games.game import list_games, load_game
-from quickstudy.tasks.games.rules import ENDINGS, HEX_SHAPES, LEAPS, SQUARE_SHAPES, Kind, Rules
+from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
+from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.learners.directory import LEARNERS
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS

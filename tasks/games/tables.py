@@ -10,7 +10,9 @@ import numpy as np
 
 from quickstudy.tasks.games import kernel
 from quickstudy.tasks.games.board import OPPOSITE, neighbours
-from quickstudy.tasks.games.rules import Rules, RulesError, leap_offsets, patterns
+from quickstudy.tasks.games.patterns import leap_offsets, patterns
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import Rules
 
 PLACES = ("none", "any", "drop", "touch", "touch_own", "apart_own", "flank")
 EFFECTS = ("none", "flank_remove", "flank_flip", "infect", "surround")

@@ -7,7 +7,8 @@ speaks only of atoms that the game has.
 from __future__ import annotations
 
 from quickstudy.tasks.games.board import Board
-from quickstudy.tasks.games.rules import Kind, Rules, patterns
+from quickstudy.tasks.games.patterns import patterns
+from quickstudy.tasks.games.rules import Kind, Rules
 
 SQUARE_DIRECTIONS = (
     "Directions: N is the next higher rank, E the next file (a to b), S and W the opposite; NE, SE, SW and NW are "

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from quickstudy.tasks.games.board import FILES, Board
-from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules, RulesError, patterns
+from quickstudy.tasks.games.patterns import patterns
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 
 Groups = Mapping[str, str]
 Claim = Callable[[Rules, Groups], bool]

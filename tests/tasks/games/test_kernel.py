@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from quickstudy.tasks.games import kernel
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.notation import format_move
-from quickstudy.tasks.games.rules import Kind, Rules, RulesError, patterns
+from quickstudy.tasks.games.patterns import patterns
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
 from tests.known_games import breakthrough, connect_four, hex_game, othello, tic_tac_toe
 from tests.random_rules import random_rules

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import CATALOGUE, REFERENCES, Game, UnknownGame, list_games, load_game
-from quickstudy.tasks.games.rules import Kind, Rules, RulesError, load_rules, patterns
+from quickstudy.tasks.games.patterns import patterns
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import Kind, Rules, load_rules
 from tests.known_games import connect_four, tic_tac_toe
 from tests.random_rules import random_rules
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quickstudy.tasks.games.board import Board
-from quickstudy.tasks.games.rules import HEX_SHAPES, LEAPS, SQUARE_SHAPES, Kind, Rules, load_rules
+from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
+from quickstudy.tasks.games.rules import Kind, Rules, load_rules
 from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.learners.reader import SENTENCES, ReadError, read_rules
 from tests import known_games

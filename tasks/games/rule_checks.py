@@ -1,0 +1,210 @@
+"""Which specs are refused: ill-formed ones, and those whose atoms contradict each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args, get_type_hints
+
+from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, name_of
+from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES, patterns
+
+if TYPE_CHECKING:
+    from quickstudy.tasks.games.rules import Rules
+
+
+class RulesError(ValueError):
+    """An ill-formed or contradictory spec; the message names the atom."""
+
+
+def _refuse(condition: bool, atom: str, why: str) -> None:
+    if condition:
+        raise RulesError(f"{atom}: {why}")
+
+
+def check_rules(rules: Rules) -> None:
+    """Refuse ill-formed and contradictory specs with `RulesError`; the message starts with the atom's name."""
+    name = rules.name
+    _refuse(
+        not (name.isprintable() and name == name.strip() and 0 < len(name) <= 40),
+        "name",
+        "1 to 40 printable characters",
+    )
+    _check_board(rules.board)
+    _check_kinds(rules)
+    _check_setup(rules)
+    _check_placing(rules)
+    _check_endings(rules)
+
+
+def _check_board(board: Board) -> None:
+    _refuse(
+        board.shape not in get_args(get_type_hints(Board)["shape"]),
+        "board.shape",
+        f"unknown shape {board.shape!r}",
+    )
+    _refuse(not 1 <= min(board.width, board.height), "board.width", "sizes must be positive")
+    hexagon = board.shape == "hexagon"
+    _refuse(
+        hexagon and board.width != board.height,
+        "board.height",
+        "a hexagon has one side length: height = width",
+    )
+    _refuse(hexagon and board.edges != "plain", "board.edges", "a hexagon board cannot have joined edges")
+    _refuse(board.files > len(FILES), "board.width", f"at most {len(FILES)} files")
+    _refuse(board.ranks > MAX_CELLS, "board.height", f"at most {MAX_CELLS} cells")
+    _refuse(len(board.outline) > MAX_CELLS, "board", f"{len(board.outline)} cells; at most {MAX_CELLS}")
+    _refuse(
+        board.edges != "plain" and board.width < 5,
+        "board.edges",
+        "joined left and right edges need width >= 5",
+    )
+    _refuse(board.edges == "torus" and board.height < 5, "board.edges", "a torus needs height >= 5")
+    outline = {name_of(place) for place in board.outline}
+    for hole in board.holes:
+        _refuse(hole not in outline, "board.holes", f"{hole!r} is not a cell of the board")
+    _refuse(list(board.holes) != sorted(set(board.holes)), "board.holes", "list each hole once, in sorted order")
+    _refuse(len(board.cells) < 4, "board", "fewer than 4 cells")
+
+
+def _check_kinds(rules: Rules) -> None:
+    board = rules.board
+    _refuse(not 1 <= len(rules.kinds) <= 4, "kinds", "a game has 1 to 4 kinds of piece")
+    names = [kind.name for kind in rules.kinds]
+    _refuse(len(set(names)) < len(names), "kinds", "two kinds have the same name")
+    initials = [name[:1] for name in names]
+    _refuse(
+        len(set(initials)) < len(initials),
+        "kinds",
+        "two kinds have the same first letter, which is their symbol",
+    )
+    for name in names:
+        _refuse(
+            not (name.isascii() and name.isalpha() and name.islower()),
+            "kinds",
+            f"{name!r} is not a lower-case word",
+        )
+    _refuse(sum(kind.royal for kind in rules.kinds) > 1, "kinds.royal", "only one kind may be royal")
+    for kind in rules.kinds:
+        for atom in ("step", "capture", "slide", "slide_capture", "jump", "vault"):
+            directions = getattr(kind, atom)
+            where = f"kinds.{kind.name}.{atom}"
+            for direction in directions:
+                _refuse(
+                    direction not in board.steps,
+                    where,
+                    f"no direction {direction!r} on a {board.shape} board",
+                )
+            ordered = tuple(d for d in board.steps if d in directions)
+            _refuse(
+                tuple(directions) != ordered,
+                where,
+                "list directions once each, clockwise from N (hexagons: NE)",
+            )
+        known = ("", "ring") if board.shape != "square" else ("", *LEAPS)
+        for atom in ("leap", "leap_capture"):
+            value = getattr(kind, atom)
+            _refuse(value not in known, f"kinds.{kind.name}.{atom}", f"no leap {value!r} on a {board.shape} board")
+        _refuse(kind.clone and not kind.step, f"kinds.{kind.name}.clone", "a clone needs steps")
+        _refuse(kind.clone and bool(kind.slide), f"kinds.{kind.name}.clone", "a clone cannot slide")
+    captures = any(kind.captures for kind in rules.kinds)
+    _refuse(rules.must_capture and not captures, "must_capture", "no kind can capture")
+    moves = [bool(k.slide or k.vault or k.leap or k.captures or (k.step and not k.clone)) for k in rules.kinds]
+    _refuse(rules.burn and not any(moves), "burn", "no piece ever leaves its cell")
+
+
+def _check_setup(rules: Rules) -> None:
+    seen: set[str] = set()
+    for atom, setup in (("setup_x", rules.setup_x), ("setup_o", rules.setup_o)):
+        _refuse(len(setup) not in (0, len(rules.kinds)), atom, "one list of cells for each kind, or none at all")
+        _refuse(bool(setup) and not any(setup), atom, "leave it out when nothing is set up")
+        for cells in setup:
+            for cell in cells:
+                _refuse(cell not in rules.board.index, atom, f"{cell!r} is not a cell of the board")
+                _refuse(cell in seen, atom, f"{cell} is set up twice")
+                seen.add(cell)
+            order = sorted(cells, key=lambda cell: rules.board.index[cell])
+            _refuse(list(cells) != order, atom, "list cells in board order (rank by rank from a1)")
+    pieces = [sum(map(len, setup)) for setup in (rules.setup_x, rules.setup_o)]
+    _refuse(
+        rules.place == "none" and 0 in pieces,
+        "setup_x",
+        "without placing, both players need pieces at the start",
+    )
+    _refuse(rules.place == "none" and not rules.moving, "place", "pieces can neither be placed nor moved")
+    for index, kind in enumerate(rules.kinds):
+        used = any(setup and setup[index] for setup in (rules.setup_x, rules.setup_o))
+        placed = index == 0 and rules.place != "none"
+        _refuse(not used and not placed, f"kinds.{kind.name}", "this kind never gets onto the board")
+        missing = any(not setup or not setup[index] for setup in (rules.setup_x, rules.setup_o))
+        _refuse(
+            kind.royal and (missing or placed),
+            f"kinds.{kind.name}.royal",
+            "both players must start with royal pieces",
+        )
+
+
+def _check_placing(rules: Rules) -> None:
+    placing = rules.place != "none"
+    _refuse(rules.hand < 0, "hand", "must not be negative")
+    _refuse(rules.hand > 0 and not placing, "hand", "nothing is placed")
+    _refuse(rules.mixed and not (placing and rules.moving), "mixed", "needs both placing and moving")
+    unlimited = placing and rules.hand == 0 and not rules.mixed
+    _refuse(unlimited and rules.moving, "hand", "pieces could never move: limit the hand or set mixed")
+    _refuse(rules.contact != "none" and not placing, "contact", "nothing is placed")
+    _refuse(rules.place == "drop" and rules.board.edges == "torus", "place", "a torus has no bottom to drop to")
+    flanking = rules.effect in ("flank_remove", "flank_flip")
+    _refuse(rules.place == "flank" and not flanking, "place", "flank needs effect flank_remove or flank_flip")
+    setup = bool(rules.setup_x or rules.setup_o)
+    _refuse(rules.place == "flank" and not setup, "place", "flank needs pieces at the start")
+    _refuse(
+        rules.flank_length < 0 or flanking != (rules.flank_length > 0),
+        "flank_length",
+        "set it (1 to 16) exactly when the effect flanks",
+    )
+    _refuse(rules.flank_length > 16, "flank_length", "at most 16")
+
+
+def _check_endings(rules: Rules) -> None:
+    board = rules.board
+    royal = any(kind.royal for kind in rules.kinds)
+    targets = (rules.line, rules.shape, rules.connect != "none", rules.far)
+    _refuse(bool(rules.line and rules.shape), "shape", "line and shape cannot both be goals")
+    _refuse(bool(rules.line) and not 3 <= rules.line <= 7, "line", "3 to 7 in a row")
+    _refuse(rules.axes != "all" and not rules.line, "axes", "applies to line only")
+    _refuse(
+        rules.axes != "all" and board.shape != "square",
+        "axes",
+        "hexagons have no orthogonal or diagonal axes",
+    )
+    shapes = SQUARE_SHAPES if board.shape == "square" else HEX_SHAPES
+    _refuse(
+        bool(rules.shape) and rules.shape not in shapes,
+        "shape",
+        f"no shape {rules.shape!r} on a {board.shape} board",
+    )
+    _refuse(
+        bool(rules.line or rules.shape) and not patterns(rules),
+        "line" if rules.line else "shape",
+        "does not fit the board",
+    )
+    _refuse(rules.connect != "none" and board.edges != "plain", "connect", "needs plain edges")
+    empty = [side for side, cells in board.sides.items() if not cells]
+    _refuse(rules.connect != "none" and bool(empty), "connect", "holes remove a whole side of the board")
+    _refuse(rules.far and board.edges == "torus", "far", "a torus has no far rank")
+    _refuse(rules.eliminate < 0, "eliminate", "must not be negative")
+    _refuse(rules.captures < 0, "captures", "must not be negative")
+    _refuse(rules.misere and not any(targets), "misere", "needs line, shape, connect or far")
+    pieces = min(sum(map(len, rules.setup_x)), sum(map(len, rules.setup_o)))
+    _refuse(rules.eliminate > pieces, "eliminate", "a player would be eliminated at the start")
+    _refuse(rules.unify and rules.place != "none", "unify", "the first placed piece would end the game")
+    removing = rules.effect in ("flank_remove", "surround") or any(kind.captures for kind in rules.kinds)
+    _refuse(rules.captures > 0 and not removing, "captures", "nothing is ever removed")
+    losing = removing or rules.effect in ("flank_flip", "infect")
+    _refuse(rules.eliminate > 0 and not losing, "eliminate", "no piece is ever lost")
+    _refuse(royal and not losing, "kinds.royal", "no piece is ever lost")
+    goals = (*targets, rules.eliminate, rules.captures, rules.unify, royal, rules.score != "draw")
+    _refuse(not any(goals) and rules.stalemate not in ("lose", "win"), "score", "nobody could ever win")
+    _refuse(not 2 <= rules.cap <= 1000, "cap", "2 to 1000 plies")
+    if rules.far:
+        for atom, setup, rank in (("setup_x", rules.setup_x, board.ranks - 1), ("setup_o", rules.setup_o, 0)):
+            far = {board.names[i] for i in board.rank_cells(rank)}
+            _refuse(any(cell in far for cells in setup for cell in cells), atom, "a piece starts on its far rank")
