@@ -1,34 +1,48 @@
-"""Example sets: each an independent seeded stream of games between equal strong players.
+"""Example sets: each an independent seeded stream of different games between equal strong players.
 
-Example i of set s follows from (rules, teacher, seed, s, i) alone; sets share no games, and n takes a prefix. Games
-are generated when first asked for and kept in a cache folder, which can be deleted at any time.
+Example i of set s follows from (rules, teacher, seed, s, i) and the examples before it. Sets share no game: each
+opening of a game belongs to one set. n takes a prefix. Games are generated when first asked for and kept in a cache
+folder, which can be deleted at any time.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
+import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
-import numpy as np
-
-from quickstudy.tasks.examples.openings import OPENING_PLIES, held_out_positions, position_key
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.examples.openings import (
+    OPENING_PLIES,
+    Opening,
+    grow_tree,
+    held_out_positions,
+    position_key,
+    write_opening,
+)
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, format_move
-from quickstudy.tasks.opponents.levels import Level, find_level, workspace
+from quickstudy.tasks.opponents.levels import Level, choose_move, find_level
 from quickstudy.tasks.prompts import write_example
-from quickstudy.tasks.seeds import derive_seed
+from quickstudy.tasks.seeds import derive_seed, new_generator
 
 TEACHER = "alphabeta-1000"
 MAX_EXAMPLES = 65536
-_ATTEMPTS = 1000
+MAX_SETS = 32
+_FORMAT = 2  # of the cache's files: a new one where other examples follow from the same conditions
+_DRAWS = 1 << 17  # openings looked at for one example
+_GAMES = 1000  # games that a teacher plays for one example in vain
 
 
 @dataclass(frozen=True)
 class ExampleSet:
-    """One example set: the stream of a game, a teacher level, a study seed and the set's number."""
+    """One example set: the stream of a game, a teacher level, a study seed and the set's number from 0."""
 
     game: Game
     teacher: Level
@@ -36,46 +50,121 @@ class ExampleSet:
     number: int
 
     def take(self, n: int) -> list[str]:
-        """The first n examples as lines of moves and result. Raises ValueError beyond `MAX_EXAMPLES`."""
+        """The first n examples as lines of moves and result, all different.
+
+        Raises ValueError beyond `MAX_EXAMPLES`, beyond `MAX_SETS`, and where the game has fewer examples.
+        """
         if not 0 <= n <= MAX_EXAMPLES:
             raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
-        lines = self._cached()[:n]
+        if not 0 <= self.number < MAX_SETS:
+            raise ValueError(f"there is no example set {self.number}: choose at most {MAX_SETS} sets")
+        lines = self._read()
         if len(lines) < n:
-            lines += [self.generate(i) for i in range(len(lines), n)]
-            _write_lines(self._file, lines)
-        return lines
+            try:
+                for line in islice(self._continue(tuple(lines)), n - len(lines)):
+                    lines.append(line)
+            finally:  # what was made before an error or ^C is kept
+                self._write(lines)
+        if len(lines) < n:
+            raise ValueError(
+                f"{n} examples asked of {self.game.name}, of which example set {self.number} has only {len(lines)} "
+                f"different games of {self.teacher.name}: choose a smaller n"
+            )
+        return lines[:n]
 
-    def generate(self, index: int) -> str:
-        """Example `index` as a line. It passes through no final position of a test opening."""
-        from quickstudy.tasks.games.kernel import apply, play_game
+    def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
+        """The examples after the earlier ones, as many as the game has."""
+        known = set(earlier)
+        spent = {" ".join(line.split()[:OPENING_PLIES]) for line in earlier}
+        for index in count(len(earlier)):
+            line = self._find(index, known, spent)
+            if line is None:
+                return
+            known.add(line)
+            yield line
 
-        game, held_out = self.game, held_out_positions(self.game)
-        log = np.zeros(game.rules.cap + 2, np.int32)
-        engine = self.teacher.setting
-        for attempt in range(_ATTEMPTS):
-            seed = derive_seed("example", game.rules.hash, self.teacher.name, self.seed, self.number, index, attempt)
-            result, plies = play_game(game.tables, *engine, *engine, OPENING_PLIES, seed, workspace(), log)
-            state, moves, clean = game.start(), [], True
-            for move in log[:plies]:
-                apply(game.tables, state, move)
-                clean = clean and position_key(state) not in held_out
-                moves.append(format_move(game.rules, int(move)))
-            if clean:
-                return write_example(moves, RESULTS[int(result)])
-        raise ValueError(
-            f"{game.name}: {_ATTEMPTS} example games all passed through test openings; the game is too small"
-        )
+    def _find(self, index: int, known: set[str], spent: set[str]) -> str | None:
+        """The first new game of the stream of example `index`, if there is one.
+
+        A teacher who draws no random numbers does not play the openings in `spent`, which give no new game.
+        """
+        stream = ("example", self.game.rules.hash, self.teacher.name, self.seed, self.number, index)
+        repeats = self.teacher.engine == "alphabeta" and self.teacher.epsilon == 0
+        tree, failures = grow_tree(self.game), 0
+        for draw, number in enumerate(islice(_numbers(*stream), _DRAWS)):
+            opening = tree.pick(number)
+            if owner_of(opening) != self.number:
+                continue
+            if repeats:
+                text = write_opening(self.game, opening)
+                if text in spent:
+                    continue
+                spent.add(text)
+            line = self._play(opening, derive_seed(*stream, draw))
+            if line is not None and line not in known:
+                return line
+            failures += not repeats
+            if failures == _GAMES:
+                break
+        return None
+
+    def _play(self, opening: Opening, seed: int) -> str | None:
+        """The game of the teacher against itself after an opening; None if it passes through a test opening."""
+        from quickstudy.tasks.games.kernel import apply
+
+        game, state, moves = self.game, self.game.start(), list[str]()
+        held_out = held_out_positions(game)
+        while not state[7]:
+            ply = len(moves)
+            move = opening[ply] if ply < len(opening) else choose_move(game, state, self.teacher, seed)
+            apply(game.tables, state, move)
+            if position_key(state) in held_out:
+                return None
+            moves.append(format_move(game.rules, move))
+        return write_example(moves, RESULTS[int(state[7])])
+
+    @property
+    def _conditions(self) -> str:
+        version = f"{TASK_VERSION}-{_FORMAT}-{OPENING_PLIES}"
+        return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"
 
     @property
     def _file(self) -> Path:
-        name = f"{self.game.rules.hash[:16]}-{self.teacher.name}-{self.seed}-{self.number}.txt"
-        return cache_folder() / "examples" / name
+        return cache_folder() / "examples" / f"{self._conditions}.txt"
 
-    def _cached(self) -> list[str]:
+    def _read(self) -> list[str]:
+        """The examples in the cache: none where its file is not just as it was written for this set."""
         try:
-            return self._file.read_text(encoding="utf-8").split("\n")[:-1]
+            text = self._file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             return []
+        lines = text.split("\n")[1:-1]
+        return lines if text == self._sealed(lines) else []
+
+    def _write(self, lines: list[str]) -> None:
+        _write_text(self._file, self._sealed(lines))
+
+    def _sealed(self, lines: list[str]) -> str:
+        """The text of the cache's file: a checksum over conditions and examples, then the examples."""
+        body = "".join(f"{line}\n" for line in lines)
+        seal = hashlib.sha256((self._conditions + "\n" + body).encode()).hexdigest()
+        return f"{seal}\n{body}"
+
+
+def owner_of(opening: Opening) -> int:
+    """The example set to which all games with this opening belong.
+
+    Sets 0 to 15, which studies use most, own 3/64 of all openings each, sets 16 to 31 own 1/64 each.
+    """
+    slot = zlib.crc32(repr(opening).encode()) % 64  # of the hashes that are equal everywhere, a fast one
+    return slot // 3 if slot < 48 else slot - 32
+
+
+def _numbers(*stream: str | int) -> Iterator[int]:
+    """Random numbers below 2**63 without end."""
+    rng = new_generator(*stream)
+    while True:
+        yield from rng.integers(1 << 63, size=64).tolist()
 
 
 def cache_folder() -> Path:
@@ -91,12 +180,17 @@ def take_examples(game: Game, n: int, sets: int, seed: int, teacher: str = TEACH
         return list(pool.map(lambda number: ExampleSet(game, level, seed, number).take(n), range(sets)))
 
 
-def _write_lines(path: Path, lines: list[str]) -> None:
-    """Write atomically, so that ^C never leaves half a file; a cache that cannot be written is no error."""
+def _write_text(path: Path, text: str) -> None:
+    """Write atomically, so that nobody reads half a file; a cache that cannot be written is no error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write("".join(f"{line}\n" for line in lines))
-        Path(file.name).replace(path)
+            draft = Path(file.name)
+            try:
+                file.write(text)
+                file.flush()
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
     except OSError:
         return

@@ -1,4 +1,4 @@
-"""Test openings: a fixed pool of short random openings for each game, held out of all example games."""
+"""Openings: random first moves of games, and the pool of test openings that is held out of all example games."""
 
 from __future__ import annotations
 
@@ -9,58 +9,111 @@ from numpy.typing import NDArray
 
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move
+from quickstudy.tasks.games.symmetry import find_symmetries
 from quickstudy.tasks.seeds import new_generator
+
+State = NDArray[np.uint64]
+Opening = tuple[int, ...]
 
 OPENING_PLIES = 4
 POOL_SIZE = 64
+_CANDIDATES = 8 * POOL_SIZE
+_NODES = 1 << 14  # of a game's tree that are kept
+_COMPARED = [0, 1, 2, 3, 4, 5, 11]
 
 
-def position_key(state: NDArray[np.uint64]) -> bytes:
-    """What makes two positions the same: pieces, burnt cells and side to act (not the ply or counts)."""
-    return state[[0, 1, 2, 3, 4, 5, 11]].tobytes()
+class OpeningTree:
+    """The openings of a game, each picked by one number; the first positions met are kept, as most are met again."""
+
+    def __init__(self, game: Game) -> None:
+        self._game = game
+        self._nodes: dict[Opening, tuple[State, list[int]]] = {}
+
+    def pick(self, number: int) -> Opening:
+        """The packed moves of the opening that a number from 0 to 2**63 - 1 picks; fewer where the game ends.
+
+        For random numbers all legal moves of a ply are equally likely.
+        """
+        opening: Opening = ()
+        for _ in range(OPENING_PLIES):
+            legal = (self._nodes.get(opening) or self.position_after(opening))[1]
+            if len(legal) == 0:
+                break
+            number, choice = divmod(number, len(legal))
+            opening = (*opening, legal[choice])
+        return opening
+
+    def position_after(self, opening: Opening) -> tuple[State, list[int]]:
+        """State and legal moves after an opening; not to be changed."""
+        from quickstudy.tasks.games.kernel import apply, legal_moves
+
+        if opening in self._nodes:
+            return self._nodes[opening]
+        state = self._game.start()
+        if opening:
+            state = self.position_after(opening[:-1])[0].copy()
+            apply(self._game.tables, state, opening[-1])
+        node = state, legal_moves(self._game.tables, state).tolist()
+        if len(opening) < OPENING_PLIES and len(self._nodes) < _NODES:
+            self._nodes[opening] = node
+        return node
 
 
 @lru_cache(maxsize=64)
-def list_openings(game: Game) -> tuple[tuple[int, ...], ...]:
-    """The game's pool of test openings: tuples of packed moves with distinct final positions, unfinished games.
+def grow_tree(game: Game) -> OpeningTree:
+    """The game's tree of openings."""
+    return OpeningTree(game)
 
-    At most `POOL_SIZE`; fewer where a game has fewer distinct positions after `OPENING_PLIES` plies.
+
+def position_key(state: State) -> bytes:
+    """What makes two positions the same: pieces, burnt cells and side to act (not the ply or counts)."""
+    return state[_COMPARED].tobytes()
+
+
+def symmetric_keys(game: Game, states: State) -> list[bytes]:
+    """What makes positions (n, 12) the same up to the game's symmetries: for each the least key of its images."""
+    images = [_keys(symmetry.map_states(states)) for symmetry in find_symmetries(game)]
+    return [min(keys) for keys in zip(*images, strict=True)]
+
+
+def _keys(states: State) -> list[bytes]:
+    """`position_key` of each of many states (n, 12)."""
+    compared = np.ascontiguousarray(states[:, _COMPARED])
+    found: list[bytes] = compared.view(f"V{8 * len(_COMPARED)}").ravel().tolist()
+    return found
+
+
+@lru_cache(maxsize=64)
+def list_openings(game: Game) -> tuple[Opening, ...]:
+    """The game's pool of test openings: tuples of packed moves of unfinished games.
+
+    Their final positions differ, and none is another one turned, mirrored, shifted or with the players exchanged.
+    At most `POOL_SIZE`; in small games a quarter of all openings that differ so, so that examples keep the others.
+    Raises ValueError for a game that is over before.
     """
-    from quickstudy.tasks.games.kernel import apply, legal_moves
-
-    pool: dict[bytes, tuple[int, ...]] = {}
-    for attempt in range(20 * POOL_SIZE):
-        rng = new_generator("opening", game.rules.hash, attempt)
-        state, moves = game.start(), []
-        for _ in range(OPENING_PLIES):
-            legal = legal_moves(game.tables, state)
-            if len(legal) == 0:
-                break
-            moves.append(int(legal[rng.integers(len(legal))]))
-            apply(game.tables, state, moves[-1])
-        if len(moves) == OPENING_PLIES and len(legal_moves(game.tables, state)) and state[7] == 0:
-            pool.setdefault(position_key(state), tuple(moves))
-        if len(pool) == POOL_SIZE:
-            break
-    if not pool:
+    tree = grow_tree(game)
+    numbers = new_generator("opening", game.rules.hash).integers(1 << 63, size=_CANDIDATES).tolist()
+    openings = [opening for opening in dict.fromkeys(map(tree.pick, numbers)) if len(opening) == OPENING_PLIES]
+    openings = [opening for opening in openings if len(tree.position_after(opening)[1])]
+    if not openings:
         raise ValueError(f"the game {game.name} is over within {OPENING_PLIES} plies: it has no test openings")
-    return tuple(pool.values())
+    pool: dict[bytes, Opening] = {}
+    for key, opening in zip(symmetric_keys(game, _final_states(game, openings)), openings, strict=True):
+        pool.setdefault(key, opening)
+    return tuple(pool.values())[: min(POOL_SIZE, max(1, len(pool) // 4))]
 
 
 @lru_cache(maxsize=64)
 def held_out_positions(game: Game) -> frozenset[bytes]:
-    """Keys of the final positions of all test openings; no example game may pass through one."""
-    from quickstudy.tasks.games.kernel import apply
-
-    keys = set()
-    for opening in list_openings(game):
-        state = game.start()
-        for move in opening:
-            apply(game.tables, state, move)
-        keys.add(position_key(state))
-    return frozenset(keys)
+    """Keys of the final positions of all test openings and of their images; no example game may pass through one."""
+    states = _final_states(game, list_openings(game))
+    return frozenset(key for symmetry in find_symmetries(game) for key in _keys(symmetry.map_states(states)))
 
 
-def write_opening(game: Game, opening: tuple[int, ...]) -> str:
+def write_opening(game: Game, opening: Opening) -> str:
     """An opening as canonical moves separated by spaces."""
     return " ".join(format_move(game.rules, move) for move in opening)
+
+
+def _final_states(game: Game, openings: list[Opening] | tuple[Opening, ...]) -> State:
+    return np.array([grow_tree(game).position_after(opening)[0] for opening in openings])
