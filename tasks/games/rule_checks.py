@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, name_of
+from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, name_of, neighbours
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES, patterns
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def check_rules(rules: Rules) -> None:
     _check_setup(rules)
     _check_placing(rules)
     _check_endings(rules)
+    _check_reach(rules)
 
 
 def _check_board(board: Board) -> None:
@@ -189,6 +191,8 @@ def _check_endings(rules: Rules) -> None:
     _refuse(rules.connect != "none" and board.edges != "plain", "connect", "needs plain edges")
     empty = [side for side, cells in board.sides.items() if not cells]
     _refuse(rules.connect != "none" and bool(empty), "connect", "holes remove a whole side of the board")
+    single = board.ranks == 1 or (board.files == 1 and rules.connect == "own_sides")
+    _refuse(rules.connect != "none" and single, "connect", "two opposite sides are the same cells")
     _refuse(rules.far and board.edges == "torus", "far", "a torus has no far rank")
     _refuse(rules.eliminate < 0, "eliminate", "must not be negative")
     _refuse(rules.captures < 0, "captures", "must not be negative")
@@ -204,7 +208,43 @@ def _check_endings(rules: Rules) -> None:
     goals = (*targets, rules.eliminate, rules.captures, rules.unify, royal, rules.score != "draw")
     _refuse(not any(goals) and rules.stalemate not in ("lose", "win"), "score", "nobody could ever win")
     _refuse(not 2 <= rules.cap <= 1000, "cap", "2 to 1000 plies")
+
+
+def _check_reach(rules: Rules) -> None:
+    """Refuse goals that nobody can ever reach and those that the first piece to come reaches at once."""
+    board, most, why = rules.board, _most_pieces(rules), "and nobody can ever have so many"
+    if rules.line or rules.shape:
+        needed = len(patterns(rules)[0])
+        _refuse(needed > most, "line" if rules.line else "shape", f"needs {needed} pieces, {why}")
+    if rules.connect != "none":
+        joining = _fewest_joining(rules)
+        _refuse(math.isinf(joining), "connect", "holes part the sides, and nobody can ever join them")
+        _refuse(joining > most, "connect", f"needs {joining} pieces, {why}")
+    _refuse(rules.captures > most, "captures", f"needs {rules.captures} enemy pieces, {why}")
     if rules.far:
+        free = rules.place == "touch_own" and not (rules.setup_x and rules.setup_o)
+        free |= rules.place in ("any", "drop", "touch", "apart_own")
+        _refuse(free and not rules.misere, "far", "a piece placed on the far rank would win at once")
         for atom, setup, rank in (("setup_x", rules.setup_x, board.ranks - 1), ("setup_o", rules.setup_o, 0)):
             far = {board.names[i] for i in board.rank_cells(rank)}
             _refuse(any(cell in far for cells in setup for cell in cells), atom, "a piece starts on its far rank")
+
+
+def _most_pieces(rules: Rules) -> float:
+    """The most pieces that a player can ever have (infinite where nothing but the board limits them)."""
+    if (rules.place != "none" and rules.hand == 0) or any(kind.clone for kind in rules.kinds):
+        return math.inf
+    x, o = (sum(map(len, setup)) + rules.hand for setup in (rules.setup_x, rules.setup_o))
+    return x + o if rules.effect in ("flank_flip", "infect") else max(x, o)
+
+
+def _fewest_joining(rules: Rules) -> float:
+    """The fewest pieces with which one of the players can join sides (infinite if holes part them for both)."""
+    sides, table, found = rules.board.sides, neighbours(rules.board), [math.inf]
+    for start, end in [("bottom", "top"), ("left", "right")][: 2 if rules.connect == "own_sides" else 1]:
+        layers = [set(sides[start])]
+        while layers[-1] and not layers[-1] & set(sides[end]):
+            layers.append({cell for last in layers[-1] for cell in table[last]}.difference(*layers))
+        if layers[-1]:
+            found.append(len(layers))
+    return min(found)

@@ -26,10 +26,10 @@ def placing(board: Board = SQUARE, **fields: Any) -> Rules:
 
 
 def moving(*kinds: Kind, board: Board = SQUARE, **fields: Any) -> Rules:
-    """A game of moving pieces, with a line of three as a goal that positions here avoid."""
+    """A game of moving pieces that is won by numbers at the end, unless fields say otherwise."""
     setup_x: tuple[tuple[str, ...], ...] = (("a1", "b1"),) + (("c1",),) * (len(kinds) - 1)
     setup_o: tuple[tuple[str, ...], ...] = (("a5", "b5"),) + (("c5",),) * (len(kinds) - 1)
-    return Rules("T", board, kinds, **{"setup_x": setup_x, "setup_o": setup_o, "line": 5, **fields})
+    return Rules("T", board, kinds, **{"setup_x": setup_x, "setup_o": setup_o, "score": "most", **fields})
 
 
 def at(x: str = "", o: str = "", to_act: str = "x", kind: str = "stone", **fields: Any) -> Position:
@@ -253,7 +253,7 @@ def test_vault_crosses_either_player_and_captures_nothing() -> None:
 def test_ring_leap_is_two_steps_with_holes_counted() -> None:
     rules = moving(Kind(step=("N",), leap="ring"), board=Board("square", 5, 5, holes=("b2",)))
     assert targets(rules, at("a1", "b1 c1"), "a1") == "-a2 -a3 -b3 -c2 -c3"
-    rules = Rules("T", HEXAGON, (Kind(leap="ring"),), (("c1",),), (("c5",),), line=3)
+    rules = Rules("T", HEXAGON, (Kind(leap="ring"),), (("c1",),), (("c5",),), score="most")
     assert targets(rules, at("c1", "a5"), "c1") == "-a3 -b3 -c3 -d2 -e1"
 
 
@@ -637,7 +637,7 @@ def test_a_player_to_act_without_actions(stalemate: str, result: str | None) -> 
 
 @pytest.mark.parametrize(("score", "result"), [("most", "o"), ("fewest", "x"), ("draw", "draw")])
 def test_the_cap_ends_and_scores_the_game(score: str, result: str) -> None:
-    rules = moving(stepper(), score=score, cap=50)
+    rules = moving(stepper(), score=score, stalemate="lose", cap=50)
     position = at("a1", "e5 e4", plies=48)
     before = play(rules, position, "a1-a2")
     assert before.result is None

@@ -31,6 +31,8 @@ MOVING: dict[str, Any] = {
     "eliminate": 1,
 }
 SLANTED = {"shape": "rhombus", "width": 5, "height": 5}
+WALLED = {"width": 5, "height": 5, "holes": ["a3", "b3", "c3", "d3", "e3"]}
+FREE = ("any", "drop", "touch", "touch_own", "apart_own")
 
 
 def test_the_specs_that_are_spoilt_below_are_sound() -> None:
@@ -119,7 +121,8 @@ PAIRS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
 
 
 def test_hash_follows_every_atom() -> None:
-    base = Rules.from_json(MOVING)
+    ranks = {f"setup_{player}": [[f"{file}{rank}" for file in "abcde"]] for player, rank in (("x", 1), ("o", 5))}
+    base = Rules.from_json({**MOVING, **ranks})
     assert set(CHANGES) == {field.name for field in fields(Rules)} - {"name"}
     changed = [replace(base, **{atom: value}) for atom, values in CHANGES.items() for value in values]
     pairs = [(Rules.from_json(spec), Rules.from_json({**spec, **change})) for spec, change in PAIRS]
@@ -253,6 +256,23 @@ def man(**atoms: Any) -> dict[str, Any]:
         (bad(PLACING, captures=2), "captures: nothing is ever removed"),
         (bad(man(capture=[], royal=True), eliminate=0), "kinds.royal: no piece is ever lost"),
         (bad(PLACING, unify=True), "unify: the first placed piece"),
+        # goals out of reach, and goals reached by the first piece to come
+        (bad(PLACING, hand=3), "line: needs 4 pieces"),
+        (bad(PLACING, hand=1, setup_x=[["a1", "b1"]], setup_o=[["a5"]]), "line: needs 4 pieces"),
+        (bad(PLACING, hand=3, line=0, shape="ell"), "shape: needs 4 pieces"),
+        (bad(PLACING, hand=1, effect="infect"), "line: needs 4 pieces"),
+        (bad(MOVING, line=3), "line: needs 3 pieces"),
+        (bad(MOVING, line=3, place="any", hand=1, setup_x=[["a1"]], setup_o=[["a5"]]), "line: needs 3 pieces"),
+        (bad(PLACING, hand=4, line=0, connect="same_sides"), "connect: needs 5 pieces"),
+        (bad(PLACING, hand=4, line=0, connect="own_sides"), "connect: needs 5 pieces"),
+        (bad(PLACING, line=0, connect="same_sides", board=WALLED), "connect: holes part the sides"),
+        (bad(PLACING, line=0, connect="same_sides", board={"width": 7, "height": 1}), "connect: two opposite sides"),
+        (bad(PLACING, line=0, connect="own_sides", board={"width": 7, "height": 1}), "connect: two opposite sides"),
+        (bad(PLACING, line=0, connect="own_sides", board={"width": 1, "height": 7}), "connect: two opposite sides"),
+        (bad(MOVING, captures=3), "captures: needs 3 enemy pieces"),
+        (bad(PLACING, hand=4, effect="surround", captures=5), "captures: needs 5 enemy pieces"),
+        *((bad(PLACING, far=True, place=place), "far: a piece placed") for place in FREE),
+        (bad(PLACING, far=True, place="touch_own", setup_x=[["a1"]]), "far: a piece placed"),
         (bad(MOVING, misere=True), "misere: needs line"),
         (bad(PLACING, line=0), "score: nobody could ever win"),
         (bad(PLACING, cap=1), "cap: 2 to 1000"),
@@ -263,6 +283,32 @@ def man(**atoms: Any) -> dict[str, Any]:
 def test_a_wrong_spec_is_refused_with_the_atom_named(spec: Any, atom: str) -> None:
     with pytest.raises(RulesError, match=f"^{atom}"):
         Rules.from_json(spec)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        bad(PLACING, hand=4),
+        bad(PLACING, hand=2, setup_x=[["a1", "b1"]]),
+        bad(PLACING, hand=2, effect="infect"),
+        bad(PLACING, hand=2, effect="flank_flip", flank_length=2),
+        bad(man(clone=True), line=7, board={"width": 7, "height": 5}),
+        bad(MOVING, line=3, place="any", hand=1, setup_x=[["a1", "b1"]], setup_o=[["a5"]]),
+        bad(PLACING, hand=5, line=0, connect="own_sides"),
+        bad(PLACING, line=0, connect="own_sides", board=WALLED),
+        bad(PLACING, line=0, connect="same_sides", board={"width": 1, "height": 7}),
+        bad(MOVING, captures=2),
+        bad(man(clone=True), captures=12),
+        bad(MOVING, captures=4, effect="infect"),
+        bad(PLACING, captures=12, effect="surround"),
+        *(bad(PLACING, far=True, place=place, misere=True) for place in FREE),
+        bad(PLACING, far=True, place="touch_own", setup_x=[["a1"]], setup_o=[["a5"]]),
+        bad(PLACING, far=True, place="flank", effect="flank_flip", flank_length=2, setup_x=[["a1"]]),
+    ],
+    ids=lambda spec: " ".join(f"{atom}={spec[atom]}" for atom in sorted(set(spec) - set(PLACING))),
+)
+def test_a_goal_that_somebody_can_reach_is_accepted(spec: dict[str, Any]) -> None:
+    Rules.from_json(spec)
 
 
 def test_two_royal_kinds_are_refused() -> None:

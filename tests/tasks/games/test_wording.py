@@ -59,7 +59,7 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (STONES, {"line": 5}, "+5 of your pieces stand on successive cells"),
     (STONES, {"axes": "orthogonal"}, "+(N-S or E-W)"),
     (STONES, {"axes": "diagonal"}, "+(NE-SW or NW-SE)"),
-    (ARMY, {"shape": "ell"}, "+cover an ell"),
+    (HAND, {"shape": "ell"}, "+cover an ell"),
     (STONES, {"connect": "own_sides"}, "+O's sides are a1 a2"),
     (STONES, {"connect": "same_sides"}, "+For both players the sides are"),
     (ARMY, {"far": True}, "+far rank"),
@@ -163,7 +163,7 @@ def test_the_whole_text_of_a_game() -> None:
 
 
 def test_all_endings_of_a_game_are_listed_in_their_order() -> None:
-    king = replace(KING, royal=True, capture=("N",))
+    king = replace(KING, royal=True, clone=True, capture=("N",))
     atoms: dict[str, Any] = {"line": 3, "connect": "own_sides", "far": True, "captures": 2, "unify": True}
     lines = write_rules(replace(ARMY, kinds=(MAN, king), **atoms, stalemate="count", score="most")).split("\n")
     checks = [line for line in lines if re.match(r"\d\. ", line)]

@@ -25,6 +25,7 @@ SQUARE = Board("square", 5, 6)
 RHOMBUS = Board("rhombus", 6, 5)
 HEXAGON = Board("hexagon", 3, 3)
 STONES = Rules("Stones", SQUARE, place="any", line=4)
+FEW = Rules("Few", SQUARE, place="any", hand=2, score="most")
 HEX_STONES = Rules("Hex stones", RHOMBUS, place="any", line=4)
 MAN = Kind("man", step=("N", "E"), capture=("N",))
 KING = Kind("king", step=("N", "S"))
@@ -55,7 +56,8 @@ FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     *((STONES, {"place": value}) for value in ("drop", "touch", "touch_own", "apart_own")),
     (HEX_STONES, {"place": "drop"}),
     *((STONES, {"contact": value}) for value in ("ban", "must")),
-    (STONES, {"hand": 1}),
+    (STONES, {"hand": 4}),
+    (FEW, {"hand": 1}),
     (HAND, {"hand": 12}),
     (HAND, {"mixed": True}),
     (HAND, {"mixed": True, "hand": 0}),
@@ -77,12 +79,15 @@ FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     *((ARMY, {atom: True}) for atom in ("far", "unify", "burn", "must_capture", "misere")),
     *((ARMY, {"eliminate": value}) for value in (1, 2)),
     (HEX_ARMY, {"eliminate": 2}),
-    *((ARMY, {"captures": value}) for value in (1, 12)),
+    *((ARMY, {"captures": value}) for value in (1, 3)),
     (ARMY, {"kinds": (KING, MAN)}),
     (ARMY, {"kinds": (MAN, replace(KING, royal=True))}),
     (ARMY, {"kinds": (MAN, replace(KING, name="pieces", royal=True))}),
     (ARMY, {"kinds": (MAN, Kind("king"))}),
-    (ARMY, {"kinds": (MAN, Kind("wall"), KING), "setup_x": (("a1",), (), ("c1",)), "setup_o": (("a6",), ("b6",), ())}),
+    (
+        ARMY,
+        {"kinds": (MAN, Kind("wall"), KING), "setup_x": (("a1", "b1"), (), ("c1",)), "setup_o": (("a6",), ("b6",), ())},
+    ),
     (ARMY, {"kinds": (MAN, replace(KING, name="action"))}),
     (ARMY, {"kinds": (MAN, replace(KING, name="self"))}),
     (ARMY, {"setup_x": (("a1", "c1"), ("b1",))}),
@@ -324,7 +329,7 @@ BOUND = replace(HAND, must_capture=True)
         (JOINS, replace(JOINS, board=Board("rhombus", 5, 5)), "1. One group"),
         (HAND, ARMY, "An action is"),
         (HAND, replace(HAND, kinds=(Kind("man"), Kind("king"))), "An action is"),
-        (replace(STONES, hand=3), replace(STONES, kinds=(Kind("stone", step=("N",)),), hand=3), "An action is"),
+        (FEW, replace(FEW, kinds=(Kind("stone", step=("N",)),)), "An action is"),
         (replace(BOUND, mixed=True), BOUND, "If one of your moves"),
         (replace(ARMY, must_capture=True), replace(BOUND, mixed=True), "If one of your moves"),
         (STONES, ARMY, "A move is written"),
