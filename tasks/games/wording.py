@@ -43,6 +43,11 @@ def join_words(words: list[str], last: str = "or") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def _a(noun: str) -> str:
+    """The noun with its article: `a man`, `an archer`."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
 def _board(board: Board) -> list[str]:
     files, ranks = f"a to {chr(96 + board.files)}", f"1 to {board.ranks}"
     if board.shape == "square":
@@ -62,7 +67,8 @@ def _board(board: Board) -> list[str]:
             f"rank {board.ranks}, so the board has no edge."
         )
     if board.holes:
-        lines.append(f"There is no cell at {join_words(list(board.holes))}: the board has holes there.")
+        holes = "a hole" if len(board.holes) == 1 else "holes"
+        lines.append(f"There is no cell at {join_words(list(board.holes))}: the board has {holes} there.")
     return lines
 
 
@@ -90,26 +96,30 @@ def _actions(rules: Rules) -> list[str]:
     turn = (
         "X's first turn is one action; after that every turn is two actions" if rules.double else "a turn is one action"
     )
-    first = rules.kinds[0].name
+    first = _a(rules.kinds[0].name)
     lines = [f"The players take turns; {turn}."]
     if rules.place == "none":
         lines.append("An action is to move one of your pieces.")
         return lines
-    hand = f"Each player has {rules.hand} pieces to place in the whole game" if rules.hand else ""
+    pieces = "1 piece" if rules.hand == 1 else f"{rules.hand} pieces"
     if not rules.moving:
-        lines.append(f"An action is to place a {first}.")
+        lines.append(f"An action is to place {first}.")
     elif rules.mixed:
-        lines.append(f"An action is either to place a {first} or to move one of your pieces.")
+        lines.append(f"An action is either to place {first} or to move one of your pieces.")
     else:
         lines.append(
-            f"An action is to place a {first}; once you have placed all of yours, it is to move one of your pieces."
+            f"An action is to place {first}; once you have placed all of yours, it is to move one of your pieces."
         )
-    lines.append(f"{hand}." if hand else "There is no limit on the pieces a player may place.")
+    lines.append(
+        f"Each player has {pieces} to place in the whole game."
+        if rules.hand
+        else "There is no limit on the pieces a player may place."
+    )
     return lines
 
 
 def _placing(rules: Rules) -> list[str]:
-    first = rules.kinds[0].name
+    first = _a(rules.kinds[0].name).capitalize()
     down = "S" if rules.board.shape == "square" else "SW"
     where = {
         "none": "",
@@ -120,7 +130,7 @@ def _placing(rules: Rules) -> list[str]:
         "apart_own": "only on an empty cell that is not adjacent to a piece of your own",
         "flank": "only on an empty cell from which it flanks at least one enemy piece",
     }[rules.place]
-    lines = [f"A {first} may be placed {where}."] if where else []
+    lines = [f"{first} may be placed {where}."] if where else []
     rest = "This does not apply to the first action of the game or right after a pass."
     if rules.contact == "ban":
         lines.append(
@@ -159,7 +169,7 @@ def _moving(rules: Rules) -> list[str]:
 
 
 def _kind(rules: Rules, kind: Kind) -> list[str]:
-    name, lines = f"A {kind.name}", []
+    name, lines = _a(kind.name).capitalize(), []
     if kind.step:
         copy = " When it steps it also stays where it was, so you gain a piece." if kind.clone else ""
         lines.append(f"{name} may step to an adjacent empty cell: {', '.join(kind.step)}.{copy}")
@@ -191,7 +201,7 @@ def _kind(rules: Rules, kind: Kind) -> list[str]:
     if not kind.moves and (rules.moving or len(rules.kinds) > 1):
         lines.append(f"{name} never moves.")
     if kind.capture or kind.slide_capture or kind.leap_capture:
-        lines.append(f"A {kind.name} that captures takes the cell of the captured piece, which is removed.")
+        lines.append(f"{name} that captures takes the cell of the captured piece, which is removed.")
     return lines
 
 
@@ -203,10 +213,15 @@ def _leap(board: Board, leap: str) -> str:
 
 
 def _effects(rules: Rules) -> list[str]:
+    line = (
+        "An enemy piece on the next cell is flanked if the cell after it holds"
+        if rules.flank_length == 1
+        else "Enemy pieces on the next cells in unbroken line are flanked if there are "
+        f"1 to {rules.flank_length} of them and the cell after the last one holds"
+    )
     flank = (
-        "Flanking: from the cell where an action ended, look along each direction. Enemy pieces on the next cells in "
-        f"unbroken line are flanked if there are 1 to {rules.flank_length} of them and the cell after the last one holds "
-        "another piece of the player who acted."
+        f"Flanking: from the cell where an action ended, look along each direction. {line} another piece of the player "
+        "who acted."
     )
     return {
         "none": [],
@@ -270,7 +285,7 @@ def _checks(rules: Rules) -> list[str]:
     if rules.shape:
         example = " ".join(board.names[cell] for cell in patterns(rules)[0])
         checks.append(
-            f"Your pieces cover {'an' if rules.shape == 'ell' else 'a'} {rules.shape}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
+            f"Your pieces cover {_a(rules.shape)}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
             f"way, {changed}: {result}."
         )
     if rules.connect != "none":
@@ -304,13 +319,20 @@ def _checks(rules: Rules) -> list[str]:
 def _notation(rules: Rules) -> list[str]:
     lines = []
     if rules.place != "none":
-        lines.append("A placement is written as its cell, like c3.")
+        lines.append(f"A placement is written as its cell, like {_sample(rules.board, 'c3')}.")
     if rules.moving:
-        lines.append("A move is written with - between the cell it starts from and the cell it ends on, like c2-c3.")
+        move = _sample(rules.board, "c2", "c3").replace(" ", "-")
+        lines.append(f"A move is written with - between the cell it starts from and the cell it ends on, like {move}.")
     if any(kind.captures for kind in rules.kinds):
+        move = _sample(rules.board, "c2", "d3").replace(" ", "x")
         lines.append(
-            "A move that captures is written with x instead of -, like c2xd3; the second cell is where the piece ends."
+            f"A move that captures is written with x instead of -, like {move}; the second cell is where the piece ends."
         )
     if rules.stalemate == "pass":
         lines.append("A pass is made automatically and shown as pass.")
     return lines
+
+
+def _sample(board: Board, *cells: str) -> str:
+    """Cells for an example of notation: those given, or the first of a board that lacks one of them."""
+    return " ".join(cells if set(cells) <= set(board.names) else board.names[: len(cells)])

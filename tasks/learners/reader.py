@@ -213,6 +213,11 @@ def _covers(rules: Rules, groups: Groups) -> bool:
     return tuple(cells) in patterns(rules)
 
 
+def _exist(rules: Rules, groups: Groups) -> bool:
+    """The cells of an example of notation are on the board, and all different."""
+    return set(groups.values()) <= set(rules.board.names) and len(set(groups.values())) == len(groups)
+
+
 def _joins(rules: Rules, groups: Groups) -> bool:
     sides = {side: " ".join(rules.board.names[i] for i in cells) for side, cells in rules.board.sides.items()}
     return all(groups.get(side, cells) == cells for side, cells in sides.items())
@@ -231,9 +236,11 @@ _PARTS = {
     "name": ".*",
     "file": "[a-p]",
     "number": "[1-9][0-9]{0,3}",
+    "several": "[2-9]|[1-9][0-9]{1,3}",
     "player": "[XO]",
     "cells": f"(?:{_CELL}(?: {_CELL})*)?",
-    "holes": f"{_CELL}(?:, {_CELL})*(?: or {_CELL})?",
+    "cell": _CELL,
+    "holes": f"(?:{_CELL}, )*{_CELL} or {_CELL}",
     "rows": f"{_CELL} to {_CELL}(?:, {_CELL} to {_CELL})*",
     "pieces": f"[a-z]+(?: {_CELL})+(?:; [a-z]+(?: {_CELL})+)*",
     "directions": "[NESW]{1,2}(?:, [NESW]{1,2})*",
@@ -242,9 +249,9 @@ _PARTS = {
     "leap": "|".join(map(re.escape, _LEAPS)),
     "verdict": "win|lose",
     # Parts with a space in their name are no groups: an article with its noun, or a clause met repeatedly.
-    "A kind": "An? (?P<kind>[a-z]+)",
-    "a kind": "an? (?P<kind>[a-z]+)",
-    "a shape": "an? (?P<shape>[a-z]+)",
+    "A kind": "(?:An (?=[aeiou])|A (?![aeiou]))(?P<kind>[a-z]+)",
+    "a kind": "(?:an (?=[aeiou])|a (?![aeiou]))(?P<kind>[a-z]+)",
+    "a shape": "(?:an (?=[aeiou])|a (?![aeiou]))(?P<shape>[a-z]+)",
     "on an": "may be placed only on an empty cell",
     "not empty": r"is not an empty cell \(occupied, burnt or missing\)",
     "by last": r"be placed adjacent to the cell where the previous action \(of either player\) ended",
@@ -296,6 +303,7 @@ SENTENCES = (
          _board, edges="cylinder", claim=_last),
     _row("Opposite edges are joined: file a lies to the E of file <file>, and rank 1 follows rank "
          "<number:last>, so the board has no edge.", _board, edges="torus", claim=_last),
+    _row("There is no cell at <cell:holes>: the board has a hole there.", _holes),
     _row("There is no cell at <holes>: the board has holes there.", _holes),
     _row("A group is a largest set of pieces of one player that are joined through adjacent cells."),
     _row("The board is empty at the start.", _setup),
@@ -311,7 +319,8 @@ SENTENCES = (
     _row("An action is to place <a kind>; once you have placed all of yours, it is to move one of your "
          "pieces.", _placing, mixed=False, claim=lambda r, g: r.moving and r.hand > 0),
     _row("There is no limit on the pieces a player may place.", hand=0, claim=_places),
-    _row("Each player has <number> pieces to place in the whole game.", hand=...),
+    _row("Each player has 1 piece to place in the whole game.", hand=1),
+    _row("Each player has <several:number> pieces to place in the whole game.", hand=...),
     _row("<A kind> may be placed on any empty cell.", _placing, place="any"),
     _row("<A kind> <on an> whose neighbour to the S <not empty>.", _placing, place="drop", claim=_square),
     _row("<A kind> <on an> whose neighbour to the SW <not empty>.", _placing, place="drop", claim=_hexagonal),
@@ -345,8 +354,10 @@ SENTENCES = (
     _row("<forced to>; other moves are not allowed then.", must_capture=True, claim=lambda r, g: not r.mixed),
     _row("<forced to>; neither other moves nor placing are allowed then.", must_capture=True, claim=_places),
     _row("A cell that a piece leaves is burnt: it is shown as # and never counts as empty again.", burn=True),
+    _row("Flanking: from the cell where an action ended, look along each direction. An enemy piece on the "
+         "next cell is flanked if the cell after it holds another piece of the player who acted.", flank_length=1),
     _row("Flanking: from the cell where an action ended, look along each direction. Enemy pieces on the next "
-         "cells in unbroken line are flanked if there are 1 to <number> of them and the cell after the last "
+         "cells in unbroken line are flanked if there are 1 to <several:number> of them and the cell after the last "
          "one holds another piece of the player who acted.", flank_length=...),
     _row("After each action all flanked pieces are removed.", effect="flank_remove"),
     _row("After each action all flanked pieces change owner and keep their kind.", effect="flank_flip"),
@@ -371,7 +382,7 @@ SENTENCES = (
     _row("<number>. One of your pieces is on the far rank (rank <number:last> for X, rank 1 for O): you "
          "<verdict>.", _ending, far=True, claim=_last),
     _row("<number>. Your opponent has no pieces left on the board: you win.", _ending, eliminate=1),
-    _row("<number>. Your opponent has fewer than <number:count> pieces left on the board: you win.",
+    _row("<number>. Your opponent has fewer than <several:count> pieces left on the board: you win.",
          _ending, eliminate=...),
     _row("<number>. You have removed <number:count> or more enemy pieces since the start (captured or "
          "removed after an action; pieces that changed owner do not count): you win.", _ending, captures=...),
@@ -391,10 +402,11 @@ SENTENCES = (
     _row("When a game is scored, the player with fewer pieces on the board wins; equal numbers are a draw.",
          score="fewest"),
     _row("How moves are written:"),
-    _row("A placement is written as its cell, like c3.", claim=_places),
-    _row("A move is written with - between the cell it starts from and the cell it ends on, like c2-c3.",
-         claim=lambda r, g: r.moving),
-    _row("A move that captures is written with x instead of -, like c2xd3; the second cell is where the "
-         "piece ends.", claim=lambda r, g: any(kind.captures for kind in r.kinds)),
+    _row("A placement is written as its cell, like <cell>.",
+         claim=lambda r, g: r.place != "none" and _exist(r, g)),
+    _row("A move is written with - between the cell it starts from and the cell it ends on, like "
+         "<cell:start>-<cell:end>.", claim=lambda r, g: r.moving and _exist(r, g)),
+    _row("A move that captures is written with x instead of -, like <cell:start>x<cell:end>; the second cell "
+         "is where the piece ends.", claim=lambda r, g: any(k.captures for k in r.kinds) and _exist(r, g)),
     _row("A pass is made automatically and shown as pass.", claim=lambda r, g: r.stalemate == "pass"),
 )

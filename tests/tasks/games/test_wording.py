@@ -37,6 +37,7 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (STONES, {"board": Board("square", 5, 6, "cylinder")}, "+The left and right edges are joined"),
     (STONES, {"board": Board("square", 5, 6, "torus")}, "+Opposite edges are joined"),
     (STONES, {"board": Board("square", 5, 6, holes=("b2", "c3"))}, "+no cell at b2 or c3"),
+    (STONES, {"board": Board("square", 5, 6, holes=("c3",))}, "+no cell at c3: the board has a hole there."),
     (STONES, {"setup_x": (("a1", "c1"),)}, "+X starts with: stone a1 c1."),
     (STONES, {"setup_o": (("a1",),)}, "+O starts with: stone a1."),
     (STONES, {"place": "drop"}, "+neighbour to the S is not an empty cell"),
@@ -46,6 +47,7 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (STONES, {"place": "apart_own"}, "+not adjacent to a piece of your own"),
     (FLANKS, {"place": "any"}, "-flanks at least one enemy piece"),
     (STONES, {"hand": 9}, "+Each player has 9 pieces to place"),
+    (HAND, {"hand": 1}, "+Each player has 1 piece to place in"),
     (HAND, {"mixed": True}, "+either to place a man or to move one of your pieces"),
     (STONES, {"contact": "ban"}, "+may not be placed adjacent to the cell where the previous action"),
     (STONES, {"contact": "must"}, "+must be placed adjacent to the cell where the previous action"),
@@ -54,6 +56,8 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (ARMY, {"burn": True}, "+is burnt"),
     (FLANKS, {"effect": "flank_remove"}, "+all flanked pieces are removed"),
     (FLANKS, {"flank_length": 3}, "+1 to 3 of them"),
+    (FLANKS, {"flank_length": 1}, "+An enemy piece on the next cell is flanked if the cell after it holds another"),
+    (FLANKS, {"flank_length": 1}, "-of them"),
     (STONES, {"effect": "infect"}, "+change owner"),
     (STONES, {"effect": "surround"}, "+if no empty cell is adjacent to the group"),
     (STONES, {"line": 5}, "+5 of your pieces stand on successive cells"),
@@ -75,6 +79,10 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (STONES, {"score": "fewest"}, "+fewer pieces on the board wins"),
     (STONES, {"cap": 60}, "+After 60 plies"),
     (ARMY, man(name="bear"), "+A bear may step"),
+    (ARMY, man(name="archer"), "+An archer may step"),
+    (ARMY, man(name="archer"), "+An archer that captures"),
+    (HAND, man(name="archer"), "+An action is to place an archer; once"),
+    (HAND, man(name="archer"), "+An archer may be placed on"),
     (ARMY, man(step=("N",)), "-empty cell: N, E."),
     (ARMY, man(capture=("N", "E")), "+enemy piece on an adjacent cell: N, E."),
     (ARMY, man(slide=("N",)), "+slide any distance"),
@@ -193,6 +201,46 @@ def test_catalogue_texts_state_stalemate_cap_and_score_and_give_no_advice(name: 
     )
     assert re.findall(advice, game.text, re.IGNORECASE) == []
     assert game.text.isascii() and "  " not in game.text and game.text == game.text.strip()
+
+
+@pytest.mark.parametrize("name", ["archer", "elk", "imp", "owl", "umpire", "man", "yak"])
+@pytest.mark.parametrize("place", ["none", "any", "mixed"])
+def test_articles_agree_with_the_names_of_kinds(name: str, place: str) -> None:
+    atoms: dict[str, Any] = {"none": {}, "any": {"place": "any", "hand": 2}, "mixed": {"place": "any", "mixed": True}}[
+        place
+    ]
+    kind = Kind(name, ("N",), ("N",), ("N",), ("N",), ("N",), ("N",), "knight", "knight")
+    game = replace(
+        ARMY, kinds=(kind, Kind("tower")), shape="ell", **(atoms or {"setup_x": (("a1", "b1", "d1"), ("c1",))})
+    )
+    text = write_rules(game)
+    assert text.count(name) >= 10
+    assert re.findall(r"\b[Aa] [aeiou]\w*|\b[Aa]n [^aeiou]\w*", text) == []
+
+
+@pytest.mark.parametrize("atoms", [{"hand": 1}, {"flank_length": 1}, {"eliminate": 1}, {"captures": 1}])
+def test_one_is_not_a_plural(atoms: dict[str, Any]) -> None:
+    text = write_rules(replace(FLANKS, effect="flank_remove", **atoms))
+    assert re.findall(r"\b1 (?:pieces|cells|plies)|1 to 1\b", text) == []
+
+
+@pytest.mark.parametrize(
+    ("board", "samples"),
+    [
+        (Board("square", 5, 5), ["c3", "c2-c3", "c2xd3"]),
+        (Board("square", 5, 5, holes=("c3",)), ["a1", "a1-b1", "c2xd3"]),
+        (Board("square", 5, 5, holes=("c2",)), ["c3", "a1-b1", "a1xb1"]),
+        (Board("square", 5, 5, holes=("a1", "c3", "d3")), ["b1", "b1-c1", "b1xc1"]),
+        (Board("square", 2, 9), ["a1", "a1-b1", "a1xb1"]),
+        (Board("hexagon", 2, 2), ["b1", "b1-c1", "b1xc1"]),
+        (Board("hexagon", 4, 4), ["c3", "c2-c3", "c2xd3"]),
+    ],
+)
+def test_moves_shown_as_samples_are_on_the_board(board: Board, samples: list[str]) -> None:
+    kind = Kind("man", step=("NE",), capture=("NE",))
+    rules = Rules("T", board, (kind,), place="any", mixed=True, score="most")
+    written = re.findall(r"like (\w+(?:-\w+)?)[.;]", write_rules(rules))
+    assert written == samples
 
 
 def test_notation_mentions_only_moves_that_the_game_has() -> None:
