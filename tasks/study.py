@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER, take_examples
+from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS, TEACHER, take_examples
 from quickstudy.tasks.examples.openings import OPENING_PLIES
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
@@ -47,7 +47,7 @@ class Study:
                 f"n = {n} is beyond the corpus: choose 0 to {MAX_EXAMPLES}",
             )
         _require(len(set(self.examples)) == len(self.examples), "examples", "an n is listed twice")
-        _require(self.sets >= 1, "sets", "at least 1 example set is needed (8 or more for honest intervals)")
+        _require(1 <= self.sets <= MAX_SETS, "sets", f"choose 1 to {MAX_SETS} (8 or more for honest intervals)")
         _require(
             self.games_per_match >= 2 and self.games_per_match % 2 == 0,
             "games_per_match",
