@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quickstudy.tasks.games import kernel
+from quickstudy.tasks.games import kernel, reference
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.games.patterns import patterns
@@ -70,6 +70,47 @@ ALL = tuple(SQUARE.steps)
 )
 def test_move_counts_are_the_published_ones(rules: Rules, published: list[int]) -> None:
     assert counts(rules, len(published)) == published
+
+
+# The perfect game on 6x6 that J. F. Feinstein's solution gives, with each cell's move number (rank 1 at the top):
+# https://www.maths.nottingham.ac.uk/plp/pmzjff/Othello/6x6sol.html
+PERFECT_OTHELLO = """
+    28  9  8  7 31 32
+    22 14  1  4 17 16
+    27 13  .  .  6 15
+    19  2  .  .  5 12
+    24 23  3 10 26 29
+    21 18 20 11 25 30
+"""
+
+
+def test_othello_on_six_by_six_ends_as_published() -> None:
+    numbers = {
+        number: f"{'abcdef'[file]}{rank}"
+        for rank, line in enumerate(PERFECT_OTHELLO.split("\n")[1:-1], 1)
+        for file, number in enumerate(line.split())
+    }
+    rules, played, passes = othello(6), list[str](), 0
+    for number in range(1, 33):
+        while list(moves_of(rules, play(rules, *played))) == ["pass"]:
+            played.append("pass")
+            passes += 1
+        played.append(numbers[str(number)])
+    state = play(rules, *played, "pass", "pass")
+    assert passes == 1
+    assert [int(state[player]).bit_count() for player in (0, 1)] == [16, 20]
+    assert kernel.result_of(state) == 2
+
+
+def test_othello_on_six_by_six_counts_as_the_reference_does() -> None:
+    def leaves(position: reference.Position, depth: int) -> int:
+        moves = reference.legal_moves(rules, position)
+        return sum(leaves(reference.play(rules, position, move), depth - 1) for move in moves) if depth else 1
+
+    # No counts for this size are published that we know of; the next are 7604, 47740 and 308716 by the kernel alone.
+    rules = othello(6)
+    assert counts(rules, 5) == [4, 12, 56, 244, 1364]
+    assert [leaves(reference.start(rules), depth) for depth in range(1, 6)] == counts(rules, 5)
 
 
 def test_a_drop_needs_support_below() -> None:

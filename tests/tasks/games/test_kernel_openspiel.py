@@ -39,6 +39,7 @@ def unsigned(move: str) -> str:
     return move.replace("-", "").replace("x", "")
 
 
+# OpenSpiel's othello has no parameter of size: test_kernel.py checks the one on 6x6 in other ways.
 GAMES: list[tuple[Rules, str, int, Callable[[str, int], str], Callable[[str], str]]] = [
     (connect_four(), "connect_four", 7, by_column, column_of),
     (breakthrough(8), "breakthrough", 8, upside_down, unsigned),
@@ -76,6 +77,28 @@ def test_random_games_agree(
             assert format_move(rules, int(move)) == "pass"
             kernel.apply(g, state, int(move))
         assert other.returns() == {1: [1, -1], 2: [-1, 1], 3: [0, 0]}[kernel.result_of(state)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "depth"),
+    [
+        (connect_four(), "connect_four", 5),
+        (breakthrough(8), "breakthrough", 3),
+        (breakthrough(6), "breakthrough(rows=6,columns=6)", 3),
+        (hex_game(7), "hex(board_size=7)", 2),
+        (othello(8), "othello", 5),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_move_counts_agree(rules: Rules, name: str, depth: int) -> None:
+    g = build_tables(rules)
+    assert kernel.perft(g, kernel.start_state(g), depth) == leaves(pyspiel.load_game(name).new_initial_state(), depth)
+
+
+def leaves(state: Any, depth: int) -> int:
+    if depth == 0 or state.is_terminal():
+        return int(depth == 0)
+    return sum(leaves(state.child(action), depth - 1) for action in state.legal_actions())
 
 
 def board_of(rules: Rules, state: kernel.State, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from quickstudy.scorers.bradley_terry import fit_ladder
 from quickstudy.tasks.games.game import Game, list_games, load_game
 from quickstudy.tasks.opponents.calibration import MIN_GAP, TARGET_SD, VERSION
 from quickstudy.tasks.opponents.ladder import LadderError, ladder_file, load_ladder, read_ladder, write_ladder
@@ -67,6 +68,27 @@ def test_committed_games_add_up_and_explain_the_ratings(name: str) -> None:
         surplus[pair["a"]] += rest
         surplus[pair["b"]] -= rest
     assert max(abs(rest) for level, rest in surplus.items() if level != "random") < 1.0
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_committed_ladders_are_the_fits_of_their_games(name: str) -> None:
+    data = json.loads(ladder_file(load_game(name)).read_text())
+    size = len(data["levels"])
+    points, games, draws = (np.zeros((size, size)) for _ in range(3))
+    for pair in data["pairs"]:
+        a, b = data["levels"].index(pair["a"]), data["levels"].index(pair["b"])
+        for i, j, won in ((a, b, pair["wins_a"]), (b, a, pair["wins_b"])):
+            points[i, j] = won + pair["draws"] / 2
+            games[i, j] = pair["wins_a"] + pair["draws"] + pair["wins_b"]
+            draws[i, j] = pair["draws"]
+    fit = fit_ladder(points, games, data["levels"].index(data["anchor"]), draws=draws)
+    sd = np.sqrt(np.diag(fit.covariance))
+    assert sd.max() <= TARGET_SD
+    assert data["ratings"] == pytest.approx(fit.ratings, abs=0.006)  # stored to two decimals
+    assert data["sd"] == pytest.approx(sd, abs=0.006)
+    assert np.array(data["covariance"]) == pytest.approx(fit.covariance, abs=0.0006)  # stored to three
+    assert data["chi2"] == pytest.approx(fit.chi2, abs=0.006)
+    assert data["df"] == fit.df
 
 
 def spec(folder: Path, name: str = "rules.json", rules: Any = None) -> Game:
