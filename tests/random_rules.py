@@ -6,23 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from quickstudy.tasks.games.board import Board, Coordinate, name_of
+from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, Coordinate, Edges, Shape, name_of
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Kind, Rules
 
-NAMES = ("man", "rook", "lion", "crow")
+NAMES = ("man", "rook", "lion", "crow", "archer", "elk", "imp", "owl", "umpire", "yak")
+TITLES = ("random", "One of your 2 pieces: you win.", "a", "X and O", "Sch\u00e4fchen \u56f2\u7881", "z" * 40)
+TOPOLOGIES: tuple[tuple[Shape, Edges], ...] = (
+    ("square", "plain"),
+    ("square", "cylinder"),
+    ("square", "torus"),
+    ("rhombus", "plain"),
+    ("rhombus", "cylinder"),
+    ("rhombus", "torus"),
+    ("hexagon", "plain"),
+)
 DIRECTED = ("step", "capture", "slide", "slide_capture", "jump", "vault")
 
 
-def random_rules(rng: np.random.Generator) -> Rules:
+def random_rules(rng: np.random.Generator, *, wide: bool = False) -> Rules:
     """Draw a valid spec of a small game; every atom and every topology has a positive chance.
 
-    Deterministic in the state of `rng`. Contradictory drafts are drawn again, so the call always succeeds.
+    With `wide`, boards are of any size and numbers as large as can be: for readers of the spec, since such games
+    are long. Deterministic in the state of `rng`. Contradictory drafts are drawn again, so the call always succeeds.
     """
     while True:
         try:
-            return _draft(rng)
+            return _draft(rng, wide)
         except RulesError:
             continue
 
@@ -35,19 +46,20 @@ def _pick(rng: np.random.Generator, *choices: Any) -> Any:
     return choices[int(rng.integers(len(choices)))]
 
 
-def random_board(rng: np.random.Generator) -> Board:
-    """Draw a small board of any shape, edges and holes."""
-    shape = _pick(rng, "square", "square", "rhombus", "hexagon")
+def random_board(rng: np.random.Generator, *, wide: bool = False) -> Board:
+    """Draw a small board (with `wide`: of any size) of any shape, edges and holes."""
+    shape, edges = _pick(rng, *TOPOLOGIES)
     if shape == "hexagon":
         side = int(rng.integers(2, 6)) if _chance(rng, 0.3) else int(rng.integers(2, 5))
         board = Board("hexagon", side, side)
     else:
-        edges = _pick(rng, "plain", "plain", "cylinder", "torus")
-        low = 5 if edges != "plain" else 2
-        high = 9 if _chance(rng, 0.3) else 7
-        width, height = (int(n) for n in rng.integers(low, high, size=2))
-        if edges == "cylinder":
-            height = int(rng.integers(2, high))
+        wrapped, rolled = edges != "plain", edges == "torus"
+        high = _pick(rng, 7, 9)
+        width = int(rng.integers(5 if wrapped else 2, high))
+        height = int(rng.integers(5 if rolled else 2, high))
+        if wide:
+            width = int(rng.integers(5 if wrapped else 1, (MAX_CELLS // 5 if rolled else len(FILES)) + 1))
+            height = int(rng.integers(5 if rolled else -(-4 // width), MAX_CELLS // width + 1))
         board = Board(shape, width, height, edges)
     if _chance(rng, 0.3):
         count = int(rng.integers(1, 4))
@@ -115,22 +127,26 @@ def _setup(rng: np.random.Generator, board: Board, kinds: int) -> tuple[tuple[tu
     return tuple(tuple(tuple(board.names[c] for c in sorted(cells)) for cells in side) for side in (x, o))
 
 
-def _draft(rng: np.random.Generator) -> Rules:
-    board = random_board(rng)
+def _draft(rng: np.random.Generator, wide: bool) -> Rules:
+    board = random_board(rng, wide=wide)
     count = _pick(rng, 1, 1, 1, 2, 2, 3, 4)
     placing = _chance(rng, 0.6)
     moving = not placing or _chance(rng, 0.5)
-    kinds = [_kind(rng, board, name) if moving else Kind(name) for name in NAMES[:count]]
+    names = [NAMES[i] for i in rng.permutation(len(NAMES))[:count]]
+    kinds = [_kind(rng, board, name) if moving else Kind(name) for name in names]
     if (not placing and _chance(rng, 0.3)) or (placing and count > 1 and _chance(rng, 0.3)):
         royal = int(rng.integers(1 if placing else 0, count))
         kinds[royal] = Kind(**{**kinds[royal].__dict__, "royal": True})
-    atoms: dict[str, Any] = {"cap": int(rng.integers(10, 61)), "double": _chance(rng, 0.2)}
+    atoms: dict[str, Any] = {
+        "cap": int(rng.integers(2, 1001) if wide else rng.integers(10, 61)),
+        "double": _chance(rng, 0.2),
+    }
     atoms["stalemate"] = _pick(rng, "pass", "lose", "win", "draw", "count")
     atoms["score"] = _pick(rng, "draw", "most", "fewest")
     atoms["effect"] = _pick(rng, "none", "none", "flank_remove", "flank_flip", "infect", "surround")
     flanking = atoms["effect"].startswith("flank")
     if flanking:
-        atoms["flank_length"] = _pick(rng, 1, 2, 3, 16)
+        atoms["flank_length"] = int(rng.integers(1, 17)) if wide else _pick(rng, 1, 1, 2, 3, 16)
     if not placing or count > 1 or _chance(rng, 0.4):
         atoms["setup_x"], atoms["setup_o"] = _setup(rng, board, count)
         for atom in ("setup_x", "setup_o"):
@@ -142,28 +158,36 @@ def _draft(rng: np.random.Generator) -> Rules:
         atoms["place"] = _pick(rng, *places)
         atoms["mixed"] = moving and _chance(rng, 0.5)
         if (moving and not atoms["mixed"]) or _chance(rng, 0.3):
-            atoms["hand"] = int(rng.integers(1, 8))
+            atoms["hand"] = _number(rng, 8, 200 if wide else 30)
         atoms["contact"] = _pick(rng, "none", "none", "ban", "must")
     captures = any(kind.captures for kind in kinds)
     atoms["must_capture"] = captures and _chance(rng, 0.25)
     atoms["burn"] = moving and _chance(rng, 0.25)
-    _goals(rng, board, atoms, captures)
-    return Rules("random", board, tuple(kinds), **atoms)
+    _goals(rng, board, atoms, captures, wide)
+    return Rules(_pick(rng, *TITLES) if wide else "random", board, tuple(kinds), **atoms)
 
 
-def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captures: bool) -> None:
-    """Add one or two endings, and their twists, to the atoms of a draft."""
+def _number(rng: np.random.Generator, few: int, many: int) -> int:
+    """A positive number: 1, below `few` or below `many`."""
+    return int(rng.integers(1, _pick(rng, 2, few, few, few, few, many)))
+
+
+def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captures: bool, wide: bool) -> None:
+    """Add up to three endings, and their twists, to the atoms of a draft."""
     removing = captures or atoms["effect"] in ("flank_remove", "surround")
     losing = removing or atoms["effect"] in ("flank_flip", "infect")
-    goals = ["line", "shape", "connect", "far"] + ["captures"] * removing + ["eliminate"] * losing
+    goals = ["line", "line", "shape", "shape"] + ["captures"] * removing + ["eliminate"] * losing
+    goals += ["connect"] * (board.edges == "plain") + ["far"] * (board.edges != "torus")
     if "place" not in atoms:
-        goals.append("unify")
-    for _ in range(int(rng.integers(0, 3))):
+        goals += ["unify", "unify"]
+    for _ in range(_pick(rng, 0, 1, 2, 2, 3, 3)):
         goal = _pick(rng, *goals)
         if goal == "line":
-            atoms["line"] = int(rng.integers(3, 6))
+            atoms["line"] = min(_pick(rng, 3, 4, 5, 6, 7, 7, 7), max(board.files, board.ranks))
+            if "hand" in atoms and _chance(rng, 0.7):
+                atoms["hand"] = max(atoms["hand"], atoms["line"])
             if board.shape == "square":
-                atoms["axes"] = _pick(rng, "all", "all", "orthogonal", "diagonal")
+                atoms["axes"] = _pick(rng, "all", "orthogonal", "diagonal")
         elif goal == "shape":
             atoms["shape"] = _pick(rng, *(SQUARE_SHAPES if board.shape == "square" else HEX_SHAPES))
         elif goal == "connect":
@@ -171,6 +195,6 @@ def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captur
         elif goal in ("far", "unify"):
             atoms[goal] = True
         else:
-            atoms[goal] = int(rng.integers(1, 5))
+            atoms[goal] = _number(rng, 5, 100 if wide else 12)
     if {"line", "shape", "connect", "far"} & set(atoms):
         atoms["misere"] = _chance(rng, 0.25)

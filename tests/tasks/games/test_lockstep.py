@@ -1,19 +1,24 @@
 """Kernel and reference interpreter play the same random games: positions, legal moves and results must be equal."""
 
+from collections import Counter
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
 import numpy as np
 import pytest
 
 from quickstudy.tasks.games import reference
+from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import cell_symbols, format_move, symbols
-from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
+from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.seeds import new_generator
-from tests.random_rules import random_rules
+from tests.random_rules import DIRECTED, TOPOLOGIES, random_rules
 
 RESULTS = {0: None, 1: "x", 2: "o", 3: "draw"}
-SPECS = 1200
+SPECS = 1300
 
 
 def play_in_step(rules: Rules, rng: np.random.Generator) -> int:
@@ -44,12 +49,70 @@ def play_in_step(rules: Rules, rng: np.random.Generator) -> int:
         position = reference.play(rules, position, text)
 
 
+# Numbers as they are told apart in the coverage; a larger one counts as the last.
+NUMBERS = {
+    "kinds": (1, 2, 3, 4),
+    "setup_x": (0, 1),
+    "setup_o": (0, 1),
+    "holes": (0, 1, 2),
+    "hand": (0, 1, 2, 8),
+    "line": (0, 3, 4, 5, 6, 7),
+    "flank_length": (0, 1, 2, 3, 16),
+    "eliminate": (0, 1, 2, 3),
+    "captures": (0, 1, 2, 3),
+}
+
+
+def allowed_values(shape: str, edges: str) -> set[tuple[str, Any]]:
+    """All values of all atoms that a board of this topology allows."""
+    square, plain, steps = shape == "square", edges == "plain", Board(shape, 5, 5, edges).steps  # type: ignore[arg-type]
+    values: dict[str, Any] = {name: set(numbers) for name, numbers in NUMBERS.items()}
+    for owner in (Rules, Kind):
+        for name, hint in get_type_hints(owner).items():
+            if hint is bool or get_origin(hint) is Literal:
+                values[name] = {False, True} if hint is bool else set(get_args(hint))
+    values |= {name: set(steps) for name in DIRECTED}
+    values |= {name: {"", *(LEAPS if square else ["ring"])} for name in ("leap", "leap_capture")}
+    values["shape"] = {"", *(SQUARE_SHAPES if square else HEX_SHAPES)}
+    if not square:
+        values["axes"] = {"all"}
+    if not plain:
+        values["connect"] = {"none"}
+    if edges == "torus":
+        values["place"] -= {"drop"}
+        values["far"] = {False}
+    return {(name, value) for name, found in values.items() for value in found}
+
+
+def values_of(rules: Rules) -> set[tuple[str, Any]]:
+    """The values of all atoms of a spec, as `allowed_values` has them."""
+    atoms = {**vars(rules), "holes": len(rules.board.holes), "kinds": len(rules.kinds)}
+    atoms |= {name: sum(map(len, atoms[name])) for name in ("setup_x", "setup_o")}
+    atoms |= {name: max(n for n in numbers if n <= atoms[name]) for name, numbers in NUMBERS.items()}
+    found = {(name, value) for name, value in atoms.items() if name not in ("name", "board", "cap")}
+    for kind in rules.kinds:
+        for name, value in vars(kind).items():
+            found |= {(name, item) for item in value} if name in DIRECTED else {(name, value)} - {("name", value)}
+    return found
+
+
+def test_random_specs_hold_every_value_of_every_atom_on_every_topology() -> None:
+    counts: dict[tuple[str, str], Counter[tuple[str, Any]]] = {topology: Counter() for topology in TOPOLOGIES}
+    for number in range(SPECS):
+        rules = random_rules(new_generator("lockstep", number))
+        counts[rules.board.shape, rules.board.edges].update(values_of(rules))
+    for topology, found in counts.items():
+        allowed = allowed_values(*topology)
+        assert set(found) == allowed
+        assert [(topology, value, found[value]) for value in sorted(allowed, key=str) if found[value] < 3] == []
+
+
 def test_random_specs_play_alike_on_kernel_and_reference() -> None:
     plies = 0
     for number in range(SPECS):
         rng = new_generator("lockstep", number)
         rules = random_rules(rng)
-        for _ in range(3):
+        for _ in range(2):
             plies += play_in_step(rules, rng)
     assert plies > 10 * SPECS
 

@@ -131,10 +131,17 @@ def lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line]
 
 
-@given(seeds)
-@settings(max_examples=200, deadline=None)
-def test_any_spec_is_recovered_from_its_text(seed: int) -> None:
-    rules = draw_rules(seed)
+@pytest.mark.parametrize("wide", [False, True])
+def test_two_thousand_specs_are_recovered_from_their_texts(wide: bool) -> None:
+    for number in range(1000):
+        rules = random_rules(np.random.default_rng((number, wide)), wide=wide)
+        assert read_rules(write_rules(rules)) == rules, number
+
+
+@given(seeds, st.booleans())
+@settings(deadline=None)
+def test_any_spec_is_recovered_from_its_text(seed: int, wide: bool) -> None:
+    rules = random_rules(np.random.default_rng(seed), wide=wide)
     assert read_rules(write_rules(rules)) == rules
 
 
