@@ -155,6 +155,8 @@ def test_run_waits_for_the_workers_that_a_killed_one_left(tmp_path: Path) -> Non
             os.kill(worker, signal.SIGCONT)
         assert again.wait(60) == 0
     finally:
+        for worker in set(list_workers(tmp_path)) & set(workers):
+            os.kill(worker, signal.SIGKILL)
         again.kill()
     assert len(list_matches(tmp_path / "out")) == 12
 
