@@ -47,7 +47,8 @@ class Study:
                 f"n = {n} is beyond the corpus: choose 0 to {MAX_EXAMPLES}",
             )
         _require(len(set(self.examples)) == len(self.examples), "examples", "an n is listed twice")
-        _require(1 <= self.sets <= MAX_SETS, "sets", f"choose 1 to {MAX_SETS} (8 or more for honest intervals)")
+        most = MAX_SETS if max(self.examples) else self.sets  # without examples a set is a number only
+        _require(1 <= self.sets <= most, "sets", f"choose 1 to {MAX_SETS} (8 or more for honest intervals)")
         _require(
             self.games_per_match >= 2 and self.games_per_match % 2 == 0,
             "games_per_match",
