@@ -180,8 +180,8 @@ def test_a_small_game_says_how_many_examples_it_has(
     assert some.take(most) == lines
 
 
-def test_there_are_32_sets() -> None:
-    assert len(examples(31).take(1)) == 1
+def test_there_are_32_sets_but_any_number_of_empty_ones() -> None:
+    assert len(examples(31).take(1)) == 1 and examples(199).take(0) == []
     for number in (-1, 32):
         with pytest.raises(ValueError, match=f"^there is no example set {number}: choose at most 32 sets$"):
             examples(number).take(1)
