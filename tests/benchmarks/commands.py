@@ -20,7 +20,7 @@ models: [quickstudy/random]
 conditions:
   - examples: [0, 1]
     sets: 6
-    games_per_match: 2
+    games_per_match: 8
     opponents: [mcts-1000]
 """
 PAID_MODEL = '''
@@ -71,7 +71,7 @@ def run(folder: Path, *words: str, typed: str = "", cwd: Path | None = None) -> 
     """Run a command of this environment in a folder and wait for it; `typed` is its standard input."""
     command = [str(BIN / words[0]), *words[1:]]
     return subprocess.run(
-        command, cwd=cwd or folder, env=environment(folder), input=typed, capture_output=True, text=True, timeout=120
+        command, cwd=cwd or folder, env=environment(folder), input=typed, capture_output=True, text=True, timeout=240
     )
 
 

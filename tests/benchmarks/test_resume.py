@@ -103,7 +103,7 @@ def interrupt(home: Path, how: signal.Signals, matches: int, *words: str) -> Non
     (home / "tiny.yaml").write_text(SLOW_SUITE)
     command = [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", *words]
     process = subprocess.Popen(command, cwd=home, env=environment(home), stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     os.kill(process.pid, how)

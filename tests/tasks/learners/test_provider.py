@@ -148,7 +148,6 @@ def test_prompts_beyond_the_context_are_faults_and_no_forfeits(tmp_path: Path) -
     assert not any(sample.scores for sample in log.samples or [])
 
 
-
 def test_a_prompt_beyond_the_context_stops_with_model_length() -> None:
     text = "four" * 20
     for context, stop in ((19, "model_length"), (20, "stop")):
