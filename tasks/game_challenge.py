@@ -63,7 +63,8 @@ class GameChallenge:
     def __init__(self, skill: GameSkill, opponent: str, number: int, stream: tuple[int, int, int]) -> None:
         rules, pair, pool = skill.game.rules, number // 2, list_openings(skill.game)
         self.skill, self.level, self.me = skill, find_level(opponent), number % 2
-        self.opening = pool[derive_seed("pair", rules.hash, *stream, pair) % len(pool)]
+        # seeds are odd; the pairs of a match have different openings, as far as the pool reaches
+        self.opening = pool[((derive_seed("pair", rules.hash, *stream) >> 1) + pair) % len(pool)]
         self.seed = derive_seed("game", rules.hash, *stream, pair)
         self.state, self.steps = skill.game.start(), list[str]()
         self.legal: NDArray[np.int32] = np.zeros(0, np.int32)

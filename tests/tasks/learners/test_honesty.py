@@ -51,7 +51,7 @@ PRIVATE = ("answers", "board_games", "cell", "direct", "examples", "match", "opp
 
 def collect_prompts(name: str, count: int, **conditions: Any) -> tuple[list[Messages], list[str]]:
     """The first prompts of a real match with a learner, and its replies."""
-    study = Study("velun", examples=(4,), sets=1, games_per_match=2, opponents=CHEAP[:1], teacher=TEACHER, **conditions)
+    study = Study("velun", examples=(4,), sets=1, games_per_match=4, opponents=CHEAP[:1], teacher=TEACHER, **conditions)
     prompts: list[Messages] = []
     replies: list[str] = []
 
