@@ -1,7 +1,8 @@
 """What the harness costs: time per model call outside model and engine, against a bare loop of Inspect's calls.
 
-Both are real evaluations of the same embedded learner with the same prompts, one sample at a time so that nothing
-overlaps, with the log settings of `quickstudy run`. They take turns, and the ratio is the median over rounds.
+Both are real evaluations of the same embedded learner with the same prompts and the log settings of `quickstudy run`,
+but one sample at a time: else opponents compute beside the event loop, and no wall time is left for either alone. They
+take turns, and ratios are medians over rounds. Processor time is told first, since other load hardly changes it.
 """
 
 from __future__ import annotations
@@ -32,14 +33,32 @@ CLASSES: dict[str, Any] = {"system": ChatMessageSystem, "user": ChatMessageUser,
 
 @dataclass(frozen=True)
 class Overhead:
-    """Milliseconds per model call outside model and engine: ours, a bare loop's, and their ratio; the log's size."""
+    """What the harness costs outside model and engine, and the log's size.
+
+    `ours` and `bare` are milliseconds of processor time per model call, `ours_wall` and `bare_wall` of wall time.
+    """
 
     ours: float
     bare: float
     ratio: float
+    ours_wall: float
+    bare_wall: float
+    ratio_wall: float
     calls: int
     games: int
     bytes_per_game: float
+    bytes_per_call: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of one evaluation outside model and engine, its log's bytes, its model calls and its games."""
+
+    processor: float
+    wall: float
+    size: int
+    calls: int
+    games: int
 
 
 def measure_overhead(
@@ -53,14 +72,24 @@ def measure_overhead(
         dataset=MemoryDataset([Sample(id=i, input="bare", metadata={"i": i}) for i in range(len(asked))]),
         solver=ask_all(asked),
     )
-    pairs, size, games = [], 0, 0
-    for _ in range(rounds):
-        ours, size, games = _run(task)
-        pairs.append((ours, _run(bare)[0]))
-    calls = sum(map(len, asked))
-    milliseconds = [1000 * statistics.median(values) / calls for values in zip(*pairs, strict=True)]
-    ratio = statistics.median(ours / other for ours, other in pairs)
-    return Overhead(milliseconds[0], milliseconds[1], ratio, calls, games, size / max(games, 1))
+    pairs = [(_run(task), _run(bare)) for _ in range(rounds)]
+    last = pairs[-1][0]
+    if any(cost.calls != last.calls for pair in pairs for cost in pair):
+        raise RuntimeError("the evaluations asked different numbers of questions")
+    return Overhead(
+        *_compare([(ours.processor, other.processor) for ours, other in pairs], last.calls),
+        *_compare([(ours.wall, other.wall) for ours, other in pairs], last.calls),
+        calls=last.calls,
+        games=last.games,
+        bytes_per_game=last.size / last.games,
+        bytes_per_call=last.size / last.calls,
+    )
+
+
+def _compare(pairs: list[tuple[float, float]], calls: int) -> tuple[float, float, float]:
+    """Median milliseconds per call of both sides, and the median of the rounds' ratios, from seconds of each round."""
+    ours, bare = (1000 * statistics.median(side) / calls for side in zip(*pairs, strict=True))
+    return ours, bare, statistics.median(a / b for a, b in pairs)
 
 
 @solver
@@ -77,8 +106,8 @@ def ask_all(asked: list[list[Messages]]) -> Solver:
     return solve
 
 
-def _run(task: Task, asked: list[list[Messages]] | None = None) -> tuple[float, int, int]:
-    """Seconds of an evaluation outside model and engine, the log's bytes, and its games; `asked` gets the questions."""
+def _run(task: Task, asked: list[list[Messages]] | None = None) -> Cost:
+    """Run an evaluation; `asked` gets its questions, those of each sample in a list."""
 
     def keep(learner: Imitator, messages: Messages) -> None:
         if asked is not None:
@@ -89,7 +118,7 @@ def _run(task: Task, asked: list[list[Messages]] | None = None) -> tuple[float, 
 
     with tempfile.TemporaryDirectory() as folder:
         with _timed(Imitator, "answer", keep) as model, _timed(game_challenge, "choose_move") as engine:
-            start = time.perf_counter()
+            processor, wall = time.process_time(), time.perf_counter()
             eval_set(
                 tasks=task,
                 model=MODEL,
@@ -100,27 +129,29 @@ def _run(task: Task, asked: list[list[Messages]] | None = None) -> tuple[float, 
                 max_samples=1,
                 score_display=False,
             )
-            seconds = time.perf_counter() - start - sum(model) - sum(engine)
-        logs = list(Path(folder).glob("*.eval"))
+            processor, wall = time.process_time() - processor, time.perf_counter() - wall
+        size = sum(log.stat().st_size for log in Path(folder).glob("*.eval"))
         games = len(read_games(Path(folder))) if engine else 0
-        return seconds, sum(log.stat().st_size for log in logs), games
+    elsewhere = [sum(times) for times in zip(*model, *engine, strict=True)]
+    return Cost(processor - elsewhere[0], wall - elsewhere[1], size, len(model), games)
 
 
 @contextmanager
-def _timed(owner: Any, name: str, seen: Callable[..., None] | None = None) -> Iterator[list[float]]:
-    """Replace a function by itself with a stop-watch; yields the seconds of each call."""
-    original, seconds = getattr(owner, name), list[float]()
+def _timed(owner: Any, name: str, seen: Callable[..., None] | None = None) -> Iterator[list[tuple[float, float]]]:
+    """Replace a function by itself with a stop-watch; yields each call's seconds of processor and of wall time."""
+    original, times = getattr(owner, name), list[tuple[float, float]]()
 
     def watched(*arguments: Any) -> Any:
         if seen is not None:
             seen(*arguments)
-        start = time.perf_counter()
+        # of this thread alone: opponents may compute in another
+        processor, wall = time.thread_time(), time.perf_counter()
         result = original(*arguments)
-        seconds.append(time.perf_counter() - start)
+        times.append((time.thread_time() - processor, time.perf_counter() - wall))
         return result
 
     setattr(owner, name, watched)
     try:
-        yield seconds
+        yield times
     finally:
         setattr(owner, name, original)

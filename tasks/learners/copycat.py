@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.features import build_features
+from quickstudy.tasks.learners.features import Codes, Features, build_features
 from quickstudy.tasks.learners.fitting import list_decisions
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
@@ -30,10 +30,14 @@ class Copycat(Learner):
     ) -> int:
         """The move whose result is nearest to an example's; ties follow from the text."""
         reached = _reached(evidence)
-        if not len(reached):
+        if not reached.size:
             return draw(question, self.name, len(legal))
-        codes = build_features(evidence.known_rules).encode(after, int(state[5])).astype(np.int8)
-        distance = np.array([np.count_nonzero(reached != code, axis=1).min() for code in codes])
+        features = build_features(evidence.known_rules)
+        planes = _pack(features, features.encode(np.vstack([state, after]), int(state[5])))
+        here, results = planes[:, :1], planes[:, 1:]
+        # moves change few cells, so no example much farther from here than the nearest is any result's nearest
+        away, most = _distance(here, reached)[0], int(_distance(here, results).max())
+        distance = _distance(results, reached[:, away <= int(away.min()) + 2 * most]).min(axis=1)
         nearest = np.flatnonzero(distance == distance.min())
         return int(nearest[draw(question, self.name, len(nearest))])
 
@@ -65,11 +69,24 @@ class Copycat(Learner):
 
 
 @lru_cache(maxsize=64)
-def _reached(evidence: Evidence) -> NDArray[np.int8]:
-    """Codes (positions, cells) of the positions that the examples' moves led to, as their movers see them."""
+def _reached(evidence: Evidence) -> NDArray[np.uint64]:
+    """Bits (planes, positions) of the positions that the examples' moves led to, as their movers see them."""
     features = build_features(evidence.known_rules)
     codes = [features.encode(d.after[d.chosen : d.chosen + 1], d.mover)[0] for d in list_decisions(evidence)]
-    return np.unique(np.array(codes, np.int8), axis=0) if codes else np.zeros((0, features.cells), np.int8)
+    return np.unique(_pack(features, np.array(codes, np.int64).reshape(-1, features.cells)), axis=1)
+
+
+def _pack(features: Features, codes: Codes) -> NDArray[np.uint64]:
+    """Codes (positions, cells) as bits (planes, positions): cells differ where the bits of any plane do."""
+    digits = np.arange((features.codes - 1).bit_length())[:, None, None]
+    bits = (codes >> digits & 1).astype(np.uint64) << features.shifts
+    return np.asarray(np.bitwise_or.reduce(bits, axis=2), dtype=np.uint64)
+
+
+def _distance(some: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """In how many cells positions (planes, n) differ from others (planes, m): (n, m)."""
+    differs = np.bitwise_or.reduce(some[:, :, None] ^ others[:, None, :], axis=0)
+    return np.asarray(np.bitwise_count(differs), dtype=np.uint8)
 
 
 @lru_cache(maxsize=64)

@@ -33,13 +33,18 @@ class Features:
     def __init__(self, rules: Rules) -> None:
         board = rules.board
         self.cells = len(board.cells)
+        self.shifts = np.arange(self.cells, dtype=np.uint64)
         self.kinds = len(rules.kinds)
         self.codes = 2 + 2 * self.kinds
         self.turned = _turn(rules)
         self.base = 4 if rules.burn else 3
         self.size = self.cells * (self.codes - 1)
+        cell_offsets = np.arange(self.cells) * (self.codes - 1) - 1
         self._add_windows(board)
         self._add_lines(board)
+        self.offsets = np.concatenate([cell_offsets, self.window_offsets, self.line_offsets])
+        self.powers = np.hstack([self._powers(self.windows), self._powers(self.lines)])
+        self.coarse = np.array([0, *(2 - code % 2 for code in range(1, self.codes - 1)), self.base - 1], np.float64)
 
     def _add_windows(self, board: Board) -> None:
         found = []
@@ -63,25 +68,26 @@ class Features:
         self.line_offsets = self.size + np.array([axis for axis, _ in found], np.int64) * self.base**3
         self.size += len(steps) * self.base**3
 
+    def _powers(self, table: Indices) -> NDArray[np.float64]:
+        """What each cell's coarse code counts for in the number of each window or line: (cells, windows or lines)."""
+        powers = np.zeros((self.cells, len(table)))
+        np.put_along_axis(powers, table.T, self.base ** np.arange(table.shape[1])[:, None], axis=0)
+        return powers
+
     def encode(self, states: NDArray[np.uint64], mover: int) -> Codes:
         """Codes (positions, cells) of states (positions, 12) as the player `mover` (0 X, 1 O) sees them."""
-        bits = (states[:, [0, 1, 2, 3, 4], None] >> np.arange(self.cells, dtype=np.uint64)) & np.uint64(1)
-        bits = bits.astype(np.int64)
-        kind = bits[:, 2] + 2 * bits[:, 3] if self.kinds > 1 else 0
-        codes = bits[:, mover] * (1 + 2 * kind) + bits[:, 1 - mover] * (2 + 2 * kind) + bits[:, 4] * (self.codes - 1)
+        planes = [mover, 1 - mover, 4, 2, 3] if self.kinds > 1 else [mover, 1 - mover, 4]
+        bits = (states.T[planes, :, None] >> self.shifts & np.uint64(1)).view(np.int64)
+        kind = bits[3] + 2 * bits[4] if self.kinds > 1 else 0
+        codes = bits[0] * (1 + 2 * kind) + bits[1] * (2 + 2 * kind) + bits[2] * (self.codes - 1)
         return np.asarray(codes[:, self.turned] if mover == 1 else codes, dtype=np.int64)
 
     def index(self, codes: Codes) -> Indices:
         """Indices (positions, active features) of codes (positions, cells), `size` where a cell is empty."""
-        cells = np.where(codes > 0, np.arange(self.cells) * (self.codes - 1) + codes - 1, self.size)
-        burnt = codes == self.codes - 1
-        coarse = np.where(codes == 0, 0, np.where(burnt, self.base - 1, 2 - codes % 2))
-        parts = [cells]
-        for table, offsets in ((self.windows, self.window_offsets), (self.lines, self.line_offsets)):
-            powers = self.base ** np.arange(table.shape[1])
-            number = coarse[:, table] @ powers
-            parts.append(np.where(number > 0, offsets + number, self.size))
-        return np.hstack(parts)
+        # whole numbers, exact as floats, whose product is much faster than that of integers
+        patterns = (self.coarse[codes] @ self.powers).astype(np.int64)
+        numbers = np.hstack([codes, patterns])
+        return np.where(numbers > 0, self.offsets + numbers, self.size)
 
 
 @lru_cache(maxsize=128)
