@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +85,7 @@ def _pack(features: Features, codes: Codes) -> NDArray[np.uint64]:
 
 def _distance(some: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """In how many cells positions (planes, n) differ from others (planes, m): (n, m)."""
-    differs = np.bitwise_or.reduce(some[:, :, None] ^ others[:, None, :], axis=0)
+    differs = reduce(np.bitwise_or, some[:, :, None] ^ others[:, None, :])
     return np.asarray(np.bitwise_count(differs), dtype=np.uint8)
 
 
