@@ -94,6 +94,7 @@ def test_task_without_a_finished_log_fails_the_run(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_killed_worker_fails_its_task_alone_and_the_same_command_goes_on(tmp_path: Path) -> None:
     with started(tmp_path) as process:
         wait_until(lambda: bool(list_matches(tmp_path / "out")))
@@ -109,6 +110,7 @@ def test_killed_worker_fails_its_task_alone_and_the_same_command_goes_on(tmp_pat
     assert len(list_matches(tmp_path / "out")) == 12
 
 
+@pytest.mark.slow
 def test_full_disk_is_a_sentence_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(TINY_SUITE.replace("sets: 2", "sets: 6"))
     # no file grows beyond some KiB; Inspect's own trace, which is none of the run's, is switched off
@@ -136,6 +138,7 @@ def test_second_run_into_a_folder_is_refused_and_harms_nothing(tmp_path: Path) -
     assert len(list_matches(tmp_path / "out")) == 12
 
 
+@pytest.mark.slow
 def test_run_waits_for_the_workers_that_a_killed_one_left(tmp_path: Path) -> None:
     with started(tmp_path) as first:
         wait_until(lambda: bool(list_matches(tmp_path / "out")))

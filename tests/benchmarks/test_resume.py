@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import list_jobs, load_suite
 from quickstudy.reports.tables import read_games
@@ -46,6 +48,7 @@ def play(home: Path, *words: str, suite: str = SUITE) -> set[tuple[int, int]]:
     return matches
 
 
+@pytest.mark.slow
 def test_wider_suite_plays_only_what_is_new_and_a_narrower_one_nothing(tmp_path: Path) -> None:
     install_paid_model(tmp_path)
     assert play(tmp_path, "--n", "0", "--sets", "1") == {(0, 0)}
@@ -85,6 +88,7 @@ def find_window() -> tuple[int, int, int]:
     raise AssertionError("no window tells the sets apart")
 
 
+@pytest.mark.slow
 def test_more_sets_that_leave_room_for_fewer_examples_all_show_as_many(tmp_path: Path) -> None:
     n, seed, window = find_window()
     suite = (
@@ -110,6 +114,7 @@ def interrupt(home: Path, how: signal.Signals, matches: int, *words: str) -> Non
     assert process.wait(30) != 0
 
 
+@pytest.mark.slow
 def test_interrupted_run_is_widened_and_narrowed_without_a_second_copy(tmp_path: Path) -> None:
     interrupt(tmp_path, signal.SIGINT, 2, "--sets", "3")
     narrow = play(tmp_path, "--n", "0", "--sets", "2", suite=SLOW_SUITE)
@@ -118,6 +123,7 @@ def test_interrupted_run_is_widened_and_narrowed_without_a_second_copy(tmp_path:
     assert wide == {(n, number) for n in (0, 1, 2) for number in range(4)}
 
 
+@pytest.mark.slow
 def test_interrupted_extension_goes_on(tmp_path: Path) -> None:
     play(tmp_path, "--n", "0", "--sets", "1", suite=SLOW_SUITE)
     interrupt(tmp_path, signal.SIGKILL, 3, "--sets", "4")
