@@ -9,6 +9,8 @@ import pytest
 
 from quickstudy.benchmarks.speed.engines import compare_speed, has_openspiel
 from quickstudy.benchmarks.speed.harness import measure_overhead
+from quickstudy.benchmarks.speed.learners import answer_seconds
+from quickstudy.tasks.learners.directory import find_learner
 
 
 def test_the_harness_is_compared_with_as_many_bare_calls() -> None:
@@ -25,3 +27,11 @@ def test_engines_are_compared_on_both_tasks() -> None:
     speeds = compare_speed("hex", rounds=1, seconds=0.01)
     assert [speed.task for speed in speeds] == ["playouts/s", "MCTS sims/s"]
     assert all(speed.ours > 0 < speed.openspiel and speed.ratio > 0 for speed in speeds)
+
+
+def test_a_learner_that_is_measured_answers_as_before() -> None:
+    learner = find_learner("imitator")
+
+    assert answer_seconds("lattic", "imitator", 1, 1) > 0
+
+    assert "answer" not in vars(learner)
