@@ -35,10 +35,8 @@ def main() -> None:
         seconds = teacher_seconds(game, 50 if quick else 500)
         print(f"{game:14} {TEACHER} plays 1,000 example games in {seconds:.1f} s of one core", flush=True)
     for learner in ("copycat", "imitator", "scorer"):
-        times = [1000 * answer_seconds(game, learner, 64, 2 if quick else 8) for game in ("velun", "lattic")]
-        print(
-            f"{learner} answers in {times[0]:.2f} ms (velun) and {times[1]:.2f} ms (lattic) after its fit", flush=True
-        )
+        velun, lattic = (1000 * answer_seconds(game, learner, 64, 2 if quick else 8) for game in ("velun", "lattic"))
+        print(f"{learner} answers in {velun:.2f} ms (velun) and {lattic:.2f} ms (lattic) after its fit", flush=True)
     imported, used = warm_seconds()
     print(f"warm start: import {imported:.2f} s, every part used once {used:.2f} s")
     cold, processor = cold_seconds()
