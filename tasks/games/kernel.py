@@ -13,11 +13,11 @@ files.
     7      result (0 running, 1 X won, 2 O won, 3 draw)
     8, 9   pieces captured by X and by O
     10     cell where the previous action ended + 1 (bits 0-7; 0 none), passes in a row (bits 8-15),
-           pieces placed by X (bits 16-31) and by O (bits 32-47)
+           pieces placed by X (bits 16-31) and by O (bits 32-47), points of X (bits 48-55) and of O (bits 56-63)
     11     actions left in this turn
 
 A move is an int32, `from | to << 6 | type << 12 | jumped << 16`; types 0 placement, 1 quiet move, 2 capture
-by replacement, 3 capture by a jump, 5 pass. The result of a state is always definite: `apply` also settles
+by replacement, 3 capture by a jump, 5 pass, 6 swap. The result of a state is always definite: `apply` also settles
 what happens to a player without a legal action (when that is a pass, the pass is the only legal move).
 
 Everything is integer arithmetic except the UCT formula, which uses float64 operations that IEEE 754 defines
@@ -49,7 +49,9 @@ MAXMOVES = 1408
 MAXPATTERNS, MAXPATTERNCELLS, MAXGROUPS, MAXOPS = 640, 4096, 512, 64
 MAXNODES, TABLEBITS, MAXDEPTH, MAXPATH = 400_000, 18, 94, 254
 RANDOM, MCTS, ALPHABETA, GREEDY = 0, 1, 2, 3
-PLACED, QUIET, CAPTURE, JUMP, VAULT, PASS = 0, 1, 2, 3, 4, 5
+PLACED, QUIET, CAPTURE, JUMP, VAULT, PASS, SWAPPED = 0, 1, 2, 3, 4, 5, 6
+# Bits of `g.judged`, in the order of `rules.ENDINGS`.
+BY_ROYAL, BY_PATTERN, BY_CONNECT, BY_FAR, BY_ELIMINATE, BY_CAPTURES, BY_UNIFY = 1, 6, 8, 16, 32, 64, 128
 EXPLORATION = 0.8
 WIN = 1_000_000
 MAXSCORE = 400_000
@@ -59,8 +61,9 @@ MAXSCORE = 400_000
     PLACE, HAND, MIXED, EFFECT, FLANK_LENGTH, PATTERN, CONNECT, FAR, ELIMINATE, CAPTURES, UNIFY, ROYAL,
     STALEMATE, SCORE, CAP, CONTACT, DOUBLE, BURN, MUST_CAPTURE, MOVING, SLIDING, JUMPING, DIRECTIONS, KINDS,
     UNIFORM, PLAIN, UP, PATTERNS, SPREAD_BY_SHIFT, PICK_BY_SHIFT, CONNECTED_START, CLONING,
-    W_MATERIAL, W_PATTERN, W_PROGRESS, W_CONNECT, W_CAPTURES, W_UNIFY, W_MOBILITY, SPARE, PARAMETERS,
-) = range(41)  # fmt: skip
+    W_MATERIAL, W_PATTERN, W_PROGRESS, W_CONNECT, W_CAPTURES, W_UNIFY, W_MOBILITY, W_PROMOTED, W_POINTS,
+    PROMOTING, POINTS, SWAP, RHYTHM, PARAMETERS,
+) = range(46)  # fmt: skip
 
 GAME = np.dtype(
     [
@@ -90,6 +93,8 @@ GAME = np.dtype(
         ("vault", "i4", (2, 4)),
         ("side", "u8", (2, 2)),  # sides to connect
         ("far", "u8", 2),  # far rank
+        ("judged", "i4", 2),  # endings that are judged when each player has acted, as bits
+        ("promotes", "i4", 4),  # kind that each kind becomes on its far rank + 1, or 0
         ("progress", "i2", (2, 64)),  # value of a cell in a race
         ("potential", "i4", 8),  # value of n own pieces in an open pattern
         ("pattern", "u8", MAXPATTERNS),
@@ -371,7 +376,7 @@ def kind_cells(s: Any, kind: Any) -> Any:
 @inlined
 def has_hand(g: Any, s: Any) -> Any:
     """Whether the player to act is able to place by hand."""
-    if g.P[PLACE] == 0:
+    if g.P[PLACE] == 0 or (g.P[RHYTHM] != 0 and (I(s[6]) + 1) % I(g.P[RHYTHM]) == 0):
         return False
     return g.P[HAND] == 0 or I((s[10] >> (U(16) + (s[5] << U(4)))) & U(0xFFFF)) < g.P[HAND]
 
@@ -480,6 +485,9 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
                     kept += 1
             if kept > 0:
                 n = kept
+    if g.P[SWAP] != 0 and s[6] == ONE:
+        moves[n] = SWAPPED << 12
+        n += 1
     if n == 0:
         moves[0] = PASS << 12
         n = 1
@@ -511,6 +519,8 @@ def has_action(g: Any, s: Any, moves: Any) -> Any:
     hand = has_hand(g, s)
     if hand and placement_cells(g, s, own, enemy, empty):
         return True
+    if g.P[SWAP] != 0 and s[6] == ONE:
+        return True
     if g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0):
         if g.P[PICK_BY_SHIFT] != 0:
             for i in range(I(g.ops[p])):
@@ -535,7 +545,7 @@ def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     empty = g.full & ~(own | enemy | s[4])
     hand = has_hand(g, s)
     moving = g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0)
-    if moving and g.P[PICK_BY_SHIFT] == 0:
+    if (moving and g.P[PICK_BY_SHIFT] == 0) or (g.P[SWAP] != 0 and s[6] == ONE):
         return I(moves[draw(rng, _generate(g, s, moves))])
     cells = placements(g, s, own, enemy, empty) if hand else NONE
     n = count(cells)
@@ -585,12 +595,18 @@ def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
 
 @inlined
 def score_game(g: Any, s: Any) -> None:
-    """End the game by counting pieces."""
+    """End the game by counting."""
     x = count(s[0])
     o = count(s[1])
+    if g.P[SCORE] == 3:
+        x = I(s[8])
+        o = I(s[9])
+    elif g.P[SCORE] == 4:
+        x = I((s[10] >> U(48)) & U(0xFF))
+        o = I(s[10] >> U(56))
     if g.P[SCORE] == 0 or x == o:
         s[7] = U(3)
-    elif (x > o) == (g.P[SCORE] == 1):
+    elif (x > o) == (g.P[SCORE] != 2):
         s[7] = U(1)
     else:
         s[7] = U(2)
@@ -671,19 +687,25 @@ def judge(g: Any, s: Any, p: Any, changed: Any, to: Any) -> Any:
     """Endings for the player who acted, in order: 1 won, -1 lost, 0 none."""
     own = s[p]
     enemy = s[1 - p]
-    if g.P[ROYAL] != 0 and not enemy & kind_cells(s, I(g.P[ROYAL]) - 1):
+    judged = I(g.judged[p])
+    if judged & BY_ROYAL and not enemy & kind_cells(s, I(g.P[ROYAL]) - 1):
         return 1
-    if g.P[PATTERN] != 0 and completes_pattern(g, own, changed):
-        return I(g.P[PATTERN])
-    if g.P[CONNECT] != 0 and connects(g, p, own, changed, to):
+    if judged & BY_PATTERN and completes_pattern(g, own, changed):
+        if g.P[POINTS] == 0:
+            return I(g.P[PATTERN])
+        shift = U(48 + 8 * p)
+        s[10] += ONE << shift
+        if I((s[10] >> shift) & U(0xFF)) >= I(g.P[POINTS]):
+            return 1
+    if judged & BY_CONNECT and connects(g, p, own, changed, to):
         return I(g.P[CONNECT])
-    if g.P[FAR] != 0 and own & g.far[p]:
+    if judged & BY_FAR and own & g.far[p]:
         return I(g.P[FAR])
-    if g.P[ELIMINATE] != 0 and count(enemy) < g.P[ELIMINATE]:
+    if judged & BY_ELIMINATE and count(enemy) < g.P[ELIMINATE]:
         return 1
-    if g.P[CAPTURES] != 0 and I(s[8 + p]) >= g.P[CAPTURES]:
+    if judged & BY_CAPTURES and I(s[8 + p]) >= g.P[CAPTURES]:
         return 1
-    if g.P[UNIFY] != 0 and flood(g, own & (~own + ONE), own) == own:
+    if judged & BY_UNIFY and flood(g, own & (~own + ONE), own) == own:
         return 1
     return 0
 
@@ -705,6 +727,18 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
         if again or s[6] >= U(g.P[CAP]):
             score_game(g, s)
         return
+    if kind == SWAPPED:
+        own = s[q]
+        s[q] = s[p]
+        s[p] = own
+        mine = (placed >> U(16)) & U(0xFFFF)
+        s[10] = (((placed >> U(32)) & U(0xFFFF)) << U(16)) | (mine << U(32))
+        s[5] = U(q)
+        if s[6] >= U(g.P[CAP]):
+            score_game(g, s)
+        else:
+            settle(g, s, moves)
+        return
     end = bit(to)
     changed = end
     if kind == PLACED:
@@ -725,6 +759,8 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
             s[p] &= ~bit(start)
             if g.P[BURN] != 0:
                 s[4] |= bit(start)
+        if g.P[PROMOTING] != 0 and g.promotes[piece] != 0 and end & g.far[p]:
+            piece = I(g.promotes[piece]) - 1
         if g.P[KINDS] > 1:
             s[2] = s[2] & ~(gone | end) | (end if piece & 1 else NONE)
             s[3] = s[3] & ~(gone | end) | (end if piece & 2 else NONE)
@@ -977,8 +1013,18 @@ def _evaluate(g: Any, s: Any) -> Any:
     total = I(g.P[W_MATERIAL]) * (count(own) - count(enemy))
     if g.P[W_CAPTURES] != 0:
         total += I(g.P[W_CAPTURES]) * (I(s[8 + p]) - I(s[8 + q]))
+    if g.P[W_PROMOTED] != 0:
+        for kind in range(g.P[KINDS]):
+            if g.promotes[kind] != 0:
+                cells = kind_cells(s, I(g.promotes[kind]) - 1)
+                total += I(g.P[W_PROMOTED]) * (count(own & cells) - count(enemy & cells))
+    if g.P[W_POINTS] != 0:
+        value = I((s[10] >> U(48)) & U(0xFF)) - I(s[10] >> U(56))
+        total += I(g.P[W_POINTS]) * (value if p == 0 else -value)
     if g.P[W_PATTERN] != 0:
         value = 0
+        mine = I(g.judged[p]) & BY_PATTERN
+        theirs = I(g.judged[q]) & BY_PATTERN
         for i in range(g.P[PATTERNS]):
             mask = g.pattern[i]
             if mask & s[4]:
@@ -986,9 +1032,9 @@ def _evaluate(g: Any, s: Any) -> Any:
             a = own & mask
             b = enemy & mask
             if a:
-                if not b:
+                if not b and mine:
                     value += g.potential[count(a)]
-            elif b:
+            elif b and theirs:
                 value -= g.potential[count(b)]
         total += I(g.P[W_PATTERN]) * value
     if g.P[W_PROGRESS] != 0:
@@ -1003,11 +1049,19 @@ def _evaluate(g: Any, s: Any) -> Any:
             b &= b - ONE
         total += I(g.P[W_PROGRESS]) * value
     if g.P[W_CONNECT] != 0:
-        value = distance(g, enemy, empty, g.side[q, 0], g.side[q, 1])
-        value -= distance(g, own, empty, g.side[p, 0], g.side[p, 1])
+        value = 0
+        if I(g.judged[q]) & BY_CONNECT:
+            value = distance(g, enemy, empty, g.side[q, 0], g.side[q, 1])
+        if I(g.judged[p]) & BY_CONNECT:
+            value -= distance(g, own, empty, g.side[p, 0], g.side[p, 1])
         total += I(g.P[W_CONNECT]) * value
     if g.P[W_UNIFY] != 0:
-        total += I(g.P[W_UNIFY]) * (largest_share(g, own) - largest_share(g, enemy))
+        value = 0
+        if I(g.judged[p]) & BY_UNIFY:
+            value = largest_share(g, own)
+        if I(g.judged[q]) & BY_UNIFY:
+            value -= largest_share(g, enemy)
+        total += I(g.P[W_UNIFY]) * value
     if g.P[W_MOBILITY] != 0:
         total += I(g.P[W_MOBILITY]) * (count(spread(g, own) & empty) - count(spread(g, enemy) & empty))
     return max(-MAXSCORE, min(MAXSCORE, total))
@@ -1025,7 +1079,7 @@ def key_of(g: Any, s: Any) -> Any:
         h ^= h >> U(29)
     h = (h ^ (s[10] & g.relevant) ^ (s[11] << U(60))) * U(0x94D049BB133111EB)
     h ^= h >> U(31)
-    if g.P[CAPTURES] != 0:
+    if g.P[CAPTURES] != 0 or g.P[SCORE] == 3:
         h = (h ^ s[8] ^ (s[9] << U(32))) * U(0xBF58476D1CE4E5B9)
         h ^= h >> U(29)
     return h

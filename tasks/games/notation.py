@@ -16,7 +16,7 @@ from quickstudy.tasks.games.board import FILES, Board
 from quickstudy.tasks.games.rules import Rules
 
 State = NDArray[np.uint64]
-PLACE, QUIET, CAPTURE, JUMP, PASS = 0, 1, 2, 3, 5
+PLACE, QUIET, CAPTURE, JUMP, PASS, SWAP = 0, 1, 2, 3, 5, 6
 BURNT = 4
 PLAYERS = ("x", "o")
 RESULTS = {1: "X wins", 2: "O wins", 3: "draw", 0: "unfinished"}
@@ -25,11 +25,11 @@ _TAG = re.compile(r'^\[([A-Z]\w*) "([^"]*)"\]$')
 
 
 def format_move(rules: Rules, move: int) -> str:
-    """The canonical text of a packed move: `c3`, `c2-c3`, `c2xd3` or `pass`."""
+    """The canonical text of a packed move: `c3`, `c2-c3`, `c2xd3`, `swap` or `pass`."""
     names = rules.board.names
     kind = (move >> 12) & 7
-    if kind == PASS:
-        return "pass"
+    if kind >= PASS:
+        return "swap" if kind == SWAP else "pass"
     start, end = names[move & 63], names[(move >> 6) & 63]
     if kind == PLACE:
         return end

@@ -33,7 +33,9 @@ def check_rules(rules: Rules) -> None:
     _check_kinds(rules)
     _check_setup(rules)
     _check_placing(rules)
+    _check_turns(rules)
     _check_endings(rules)
+    _check_sides(rules)
     _check_reach(rules)
 
 
@@ -133,15 +135,15 @@ def _check_setup(rules: Rules) -> None:
     )
     _refuse(rules.place == "none" and not rules.moving, "place", "pieces can neither be placed nor moved")
     for index, kind in enumerate(rules.kinds):
-        used = any(setup and setup[index] for setup in (rules.setup_x, rules.setup_o))
         placed = index == 0 and rules.place != "none"
-        _refuse(not used and not placed, f"kinds.{kind.name}", "this kind never gets onto the board")
-        missing = any(not setup or not setup[index] for setup in (rules.setup_x, rules.setup_o))
-        _refuse(
-            kind.royal and (missing or placed),
-            f"kinds.{kind.name}.royal",
-            "both players must start with royal pieces",
-        )
+        _refuse(kind.name not in _present(rules), f"kinds.{kind.name}", "this kind never gets onto the board")
+        _refuse(kind.royal and placed, f"kinds.{kind.name}.royal", "royal pieces start on the board")
+        for player, setup in ((0, rules.setup_o), (1, rules.setup_x)):
+            _refuse(
+                kind.royal and "royal" in rules.endings_of(player) and not (setup and setup[index]),
+                f"kinds.{kind.name}.royal",
+                f"{'OX'[player]} must start with royal pieces, or {'XO'[player]} would win at once",
+            )
 
 
 def _check_placing(rules: Rules) -> None:
@@ -149,8 +151,8 @@ def _check_placing(rules: Rules) -> None:
     _refuse(rules.hand < 0, "hand", "must not be negative")
     _refuse(rules.hand > 0 and not placing, "hand", "nothing is placed")
     _refuse(rules.mixed and not (placing and rules.moving), "mixed", "needs both placing and moving")
-    unlimited = placing and rules.hand == 0 and not rules.mixed
-    _refuse(unlimited and rules.moving, "hand", "pieces could never move: limit the hand or set mixed")
+    unlimited = placing and rules.hand == 0 and not rules.mixed and not rules.rhythm
+    _refuse(unlimited and rules.moving, "hand", "pieces could never move: limit the hand or set mixed or rhythm")
     _refuse(rules.contact != "none" and not placing, "contact", "nothing is placed")
     _refuse(rules.place == "drop" and rules.board.edges == "torus", "place", "a torus has no bottom to drop to")
     flanking = rules.effect in ("flank_remove", "flank_flip")
@@ -163,6 +165,62 @@ def _check_placing(rules: Rules) -> None:
         "set it (1 to 16) exactly when the effect flanks",
     )
     _refuse(rules.flank_length > 16, "flank_length", "at most 16")
+
+
+def _check_turns(rules: Rules) -> None:
+    placing = rules.place != "none"
+    setup = bool(rules.setup_x or rules.setup_o)
+    _refuse(rules.swap and (not placing or setup), "swap", "needs placing on an empty board")
+    _refuse(rules.swap and rules.double, "swap", "a double turn of O makes up for the first move already")
+    _refuse(rules.swap and rules.far, "swap", "the piece that changes owner may stand on the far rank")
+    _refuse(rules.swap and rules.hand == 1, "swap", "both hands would be empty")
+    _refuse(
+        rules.swap and bool(rules.only_x or rules.only_o),
+        "swap",
+        "the players have different goals, which do not change places",
+    )
+    _refuse(
+        rules.rhythm not in (0, 3, 5, 7, 9), "rhythm", "3, 5, 7 or 9 plies: an odd number, so that both players move"
+    )
+    _refuse(
+        rules.rhythm > 0 and (not placing or not rules.moving or rules.mixed),
+        "rhythm",
+        "needs placing and moving, and not mixed",
+    )
+
+
+def _present(rules: Rules) -> set[str]:
+    """Names of the kinds that can ever be on the board."""
+    found = {rules.kinds[0].name} if rules.place != "none" else set()
+    for setup in (rules.setup_x, rules.setup_o):
+        found |= {kind.name for kind, cells in zip(rules.kinds, setup, strict=False) if cells}
+    for _ in rules.kinds:
+        found |= {kind.promotes for kind in rules.kinds if kind.name in found and kind.promotes}
+    return found
+
+
+def _check_sides(rules: Rules) -> None:
+    """Refuse promotions and goals of one side that mean nothing."""
+    kinds = {kind.name: kind for kind in rules.kinds}
+    for kind in rules.kinds:
+        where = f"kinds.{kind.name}.promotes"
+        if kind.promotes:
+            _refuse(kind.promotes == kind.name or kind.promotes not in kinds, where, f"no other kind {kind.promotes!r}")
+            _refuse(not kind.moves, where, "this kind never moves")
+            _refuse(
+                kind.royal or kinds[kind.promotes].royal, where, "a royal piece is neither lost nor won by promotion"
+            )
+            _refuse(rules.board.edges == "torus", where, "a torus has no far rank")
+            _refuse(rules.board.ranks == 1, where, "the only rank is the far one")
+            _refuse(rules.far, where, "a piece on the far rank ends the game")
+    for atom, names in (("only_x", rules.only_x), ("only_o", rules.only_o)):
+        for name in names:
+            _refuse(name not in rules.endings, atom, f"the game has no ending {name!r}")
+        _refuse(list(names) != [name for name in rules.endings if name in names], atom, "list endings once, in order")
+    _refuse(bool(set(rules.only_x) & set(rules.only_o)), "only_o", "an ending cannot be of one side and of the other")
+    free = rules.score != "draw" or rules.stalemate in ("lose", "win")
+    for player, atom in ((0, "only_o"), (1, "only_x")):
+        _refuse(not free and not rules.endings_of(player), atom, f"{'XO'[player]} could never win")
 
 
 def _check_endings(rules: Rules) -> None:
@@ -197,14 +255,21 @@ def _check_endings(rules: Rules) -> None:
     _refuse(rules.eliminate < 0, "eliminate", "must not be negative")
     _refuse(rules.captures < 0, "captures", "must not be negative")
     _refuse(rules.misere and not any(targets), "misere", "needs line, shape, connect or far")
-    pieces = min(sum(map(len, rules.setup_x)), sum(map(len, rules.setup_o)))
-    _refuse(rules.eliminate > pieces, "eliminate", "a player would be eliminated at the start")
+    for player, setup in ((0, rules.setup_o), (1, rules.setup_x)):
+        few = "eliminate" in rules.endings_of(player) and sum(map(len, setup)) < rules.eliminate
+        _refuse(few, "eliminate", "a player would be eliminated at the start")
     _refuse(rules.unify and rules.place != "none", "unify", "the first placed piece would end the game")
     removing = rules.effect in ("flank_remove", "surround") or any(kind.captures for kind in rules.kinds)
     _refuse(rules.captures > 0 and not removing, "captures", "nothing is ever removed")
     losing = removing or rules.effect in ("flank_flip", "infect")
     _refuse(rules.eliminate > 0 and not losing, "eliminate", "no piece is ever lost")
     _refuse(royal and not losing, "kinds.royal", "no piece is ever lost")
+    counted = bool(rules.line or rules.shape)
+    _refuse(not 0 <= rules.points <= 15 or rules.points == 1, "points", "2 to 15 points")
+    _refuse(rules.points > 0 and not counted, "points", "needs line or shape")
+    _refuse(rules.points > 0 and rules.misere, "points", "a goal that is to be avoided gives no points")
+    _refuse(rules.score == "points" and not rules.points, "score", "there are no points: set points")
+    _refuse(rules.score == "captures" and not removing, "score", "nothing is ever removed")
     goals = (*targets, rules.eliminate, rules.captures, rules.unify, royal, rules.score != "draw")
     _refuse(not any(goals) and rules.stalemate not in ("lose", "win"), "score", "nobody could ever win")
     _refuse(not 2 <= rules.cap <= 1000, "cap", "2 to 1000 plies")
@@ -225,8 +290,9 @@ def _check_reach(rules: Rules) -> None:
         free = rules.place == "touch_own" and not (rules.setup_x and rules.setup_o)
         free |= rules.place in ("any", "drop", "touch", "apart_own")
         _refuse(free and not rules.misere, "far", "a piece placed on the far rank would win at once")
-        for atom, setup, rank in (("setup_x", rules.setup_x, board.ranks - 1), ("setup_o", rules.setup_o, 0)):
-            far = {board.names[i] for i in board.rank_cells(rank)}
+        sides = (("setup_x", rules.setup_x, board.ranks - 1), ("setup_o", rules.setup_o, 0))
+        for player, (atom, setup, rank) in enumerate(sides):
+            far = {board.names[i] for i in board.rank_cells(rank) if "far" in rules.endings_of(player)}
             _refuse(any(cell in far for cells in setup for cell in cells), atom, "a piece starts on its far rank")
 
 

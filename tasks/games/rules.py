@@ -5,6 +5,9 @@ Meaning of the atoms (the English of `wording.py`, the kernel and the reference 
 - Players X and O alternate; X begins. A turn is one action (with `double`: X's first turn has one action, every
   later turn of either player has two). An action is placing a piece of the first kind or moving a piece.
 - Directions are given for X; for O each is the opposite (N-S, E-W, NE-SW, NW-SE). Leaps are the same for both.
+- `swap`: instead of the second action of the game, O may swap: all pieces (X's one) and all counts change owner, no
+  cell counts as where that action ended, nothing is judged, and the turn is over.
+- `rhythm` k: every k-th ply of the game (actions and passes of both players) is a move, never a placement.
 - `place`: `any` empty cell; `drop`: an empty cell whose neighbour to the S (SW on hexagons) is not an empty
   cell; `touch`: next to any piece (anywhere while the board is empty); `touch_own`: next to an own piece
   (anywhere while one has none); `apart_own`: not next to an own piece; `flank`: only where a flank results.
@@ -16,6 +19,7 @@ Meaning of the atoms (the English of `wording.py`, the kernel and the reference 
   `jump` goes over an adjacent enemy to the empty cell behind it and removes it; `vault` goes over any adjacent
   piece and removes nothing. A `clone` leaves a copy behind when it steps (not otherwise).
 - `must_capture`: if any move captures (replaces or jumps), only such moves are legal and nothing may be placed.
+- `promotes`: a piece of the kind that moves to its player's far rank becomes that other kind there, before effects.
 - `burn`: the cell that a moved piece leaves (unless a copy stays) is burnt: never empty again.
 - `effect` after each action, around the cell where it ended: flanked enemies are removed or change owner
   (`flank_remove`, `flank_flip`; a flank is 1..`flank_length` enemies in a straight line that starts next to that
@@ -26,11 +30,12 @@ Meaning of the atoms (the English of `wording.py`, the kernel and the reference 
   cell of it changed to own in this action), `connect` (an own group joins own sides), `far` (an own piece on the
   far rank), `eliminate` (opponent has fewer than that many pieces), `captures` (pieces this player has removed
   by capture, jump or effect since the start), `unify` (all own pieces form one group). `misere` turns
-  line, shape, connect and far into a loss for the player who meets them.
+  line, shape, connect and far into a loss for the player who meets them. Those in `only_x` (`only_o`) are judged only
+  when X (O) acted. With `points` n, line or shape gives the player a point, and is an ending only for the n-th.
 - A player to act who has no legal action: `stalemate` pass (skipped; two passes in a row end the game, which is
   then scored; a pass ends the turn), lose, win, draw, or count (the game is scored).
 - After `cap` plies (actions and passes) the game is scored. Scoring: `score` draw, most (more pieces wins, equal
-  is a draw) or fewest.
+  is a draw), fewest, captures (more pieces removed since the start wins) or points (more points wins).
 """
 
 from __future__ import annotations
@@ -51,10 +56,12 @@ Effect = Literal["none", "flank_remove", "flank_flip", "infect", "surround"]
 Axes = Literal["all", "orthogonal", "diagonal"]
 Connect = Literal["none", "own_sides", "same_sides"]
 Stalemate = Literal["pass", "lose", "win", "draw", "count"]
-Score = Literal["draw", "most", "fewest"]
+Score = Literal["draw", "most", "fewest", "captures", "points"]
 Contact = Literal["none", "ban", "must"]
+Ending = Literal["royal", "line", "shape", "connect", "far", "eliminate", "captures", "unify"]
 
-ENDINGS = ("royal", "line", "shape", "connect", "far", "eliminate", "captures", "unify")
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
+_YOUNGER = {"only_x", "only_o", "points", "swap", "rhythm"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class Kind:
     leap_capture: str = ""
     clone: bool = False
     royal: bool = False
+    promotes: str = ""
 
     @property
     def moves(self) -> bool:
@@ -123,6 +131,11 @@ class Rules:
     captures: int = 0
     unify: bool = False
     misere: bool = False
+    only_x: tuple[Ending, ...] = ()
+    only_o: tuple[Ending, ...] = ()
+    points: int = 0
+    swap: bool = False
+    rhythm: int = 0
     stalemate: Stalemate = "draw"
     score: Score = "draw"
     cap: int = 100
@@ -143,8 +156,16 @@ class Rules:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the canonical JSON of everything except the name (hex, 64 digits)."""
-        content = {key: value for key, value in json.loads(json.dumps(asdict(self))).items() if key != "name"}
+        """SHA-256 of the canonical JSON of everything except the name (hex, 64 digits).
+
+        Atoms that are younger than the first ladders count only where a game has them, so that those games keep theirs.
+        """
+        content = {
+            key: value for key, value in _plain(self).items() if key != "name" and (value or key not in _YOUNGER)
+        }
+        for kind in content["kinds"]:
+            if not kind["promotes"]:
+                del kind["promotes"]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     @staticmethod
@@ -156,6 +177,17 @@ class Rules:
     def moving(self) -> bool:
         """Whether any piece can ever move."""
         return any(kind.moves for kind in self.kinds)
+
+    @property
+    def endings(self) -> tuple[Ending, ...]:
+        """The endings that are judged after an action, in the order of `ENDINGS`."""
+        royal = any(kind.royal for kind in self.kinds)
+        met = {"royal": royal, **{name: getattr(self, name) not in (0, "", "none") for name in ENDINGS[1:]}}
+        return tuple(name for name in ENDINGS if met[name])
+
+    def endings_of(self, player: int) -> tuple[Ending, ...]:
+        """The endings that are judged when a player (0 X, 1 O) has acted."""
+        return tuple(name for name in self.endings if name not in (self.only_o, self.only_x)[player])
 
 
 def load_rules(path: Path) -> Rules:

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from quickstudy.tasks.games.board import Board, Coordinate
 from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.notation import JUMP, PASS
 
 States = NDArray[np.uint64]
 Moves = NDArray[np.int32]
-PASS, JUMP = 5, 3
 _GAMES = 3
 _POSITIONS = 48  # looked at in each of the random games
 
@@ -43,7 +43,7 @@ class Symmetry:
         to, kind = self._image, (moves >> 12) & 7
         mapped = to[moves & 63] | to[(moves >> 6) & 63] << 6 | kind << 12
         mapped |= np.where(kind == JUMP, to[(moves >> 16) & 63] << 16, 0)
-        return np.where(kind == PASS, moves, mapped).astype(np.int32)
+        return np.where(kind >= PASS, moves, mapped).astype(np.int32)
 
     def map_states(self, states: States) -> States:
         """The images of states, uint64 (..., 12)."""
@@ -58,7 +58,9 @@ class Symmetry:
             mapped[..., 7] = np.where(won, np.uint64(3) - mapped[..., 7], mapped[..., 7])
             placed = mapped[..., 10]
             x, o = placed >> np.uint64(16) & np.uint64(0xFFFF), placed >> np.uint64(32) & np.uint64(0xFFFF)
+            points = placed >> np.uint64(48) & np.uint64(0xFF), placed >> np.uint64(56)
             mapped[..., 10] = placed & np.uint64(0xFFFF) | o << np.uint64(16) | x << np.uint64(32)
+            mapped[..., 10] |= points[1] << np.uint64(48) | points[0] << np.uint64(56)
         return mapped
 
     @cached_property

@@ -12,12 +12,12 @@ from quickstudy.tasks.games import kernel
 from quickstudy.tasks.games.board import OPPOSITE, neighbours
 from quickstudy.tasks.games.patterns import leap_offsets, patterns
 from quickstudy.tasks.games.rule_checks import RulesError
-from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.rules import ENDINGS, Rules
 
 PLACES = ("none", "any", "drop", "touch", "touch_own", "apart_own", "flank")
 EFFECTS = ("none", "flank_remove", "flank_flip", "infect", "surround")
 STALEMATES = ("pass", "lose", "win", "draw", "count")
-SCORES = ("draw", "most", "fewest")
+SCORES = ("draw", "most", "fewest", "captures", "points")
 CONTACTS = ("none", "ban", "must")
 Pair = tuple[int, int]
 Triple = tuple[int, int, int]
@@ -206,14 +206,21 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     upright = [sides["bottom"], sides["top"]]
     record["side"] = [upright, upright if rules.connect == "same_sides" else [sides["left"], sides["right"]]]
     record["far"] = [sides["top"], sides["bottom"]]
+    promoting = any(kind.promotes for kind in rules.kinds)
     for cell, (_, rank) in enumerate(board.cells):
         for player, steps in ((0, rank), (1, board.ranks - 1 - rank)):
-            record["progress"][player, cell] = steps * (steps + 1) // 2
+            racing = "far" in rules.endings_of(player)
+            record["progress"][player, cell] = steps * (steps + 1) // 2 if racing else 2 * steps * promoting
     record["potential"] = [0, *(3**n for n in range(7))]
 
 
 def _fill_parameters(record: Any, rules: Rules) -> None:
     parameters = record["P"]
+    for player in (0, 1):
+        record["judged"][player] = sum(1 << ENDINGS.index(name) for name in rules.endings_of(player))
+    for index, kind in enumerate(rules.kinds):
+        names = [other.name for other in rules.kinds]
+        record["promotes"][index] = names.index(kind.promotes) + 1 if kind.promotes else 0
     sign = -1 if rules.misere else 1
     royal = [index for index, kind in enumerate(rules.kinds) if kind.royal]
     contact = CONTACTS.index(rules.contact)
@@ -240,6 +247,10 @@ def _fill_parameters(record: Any, rules: Rules) -> None:
         (kernel.MOVING, rules.moving),
         (kernel.KINDS, len(rules.kinds)),
         (kernel.CLONING, any(kind.clone for kind in rules.kinds)),
+        (kernel.PROMOTING, any(kind.promotes for kind in rules.kinds)),
+        (kernel.POINTS, rules.points),
+        (kernel.SWAP, rules.swap),
+        (kernel.RHYTHM, rules.rhythm),
     ):
         parameters[slot] = value
     relevant = 0
@@ -249,6 +260,8 @@ def _fill_parameters(record: Any, rules: Rules) -> None:
         relevant |= 0xFF00
     if rules.hand:
         relevant |= 0xFFFFFFFF0000
+    if rules.points:
+        relevant |= 0xFFFF << 48
     record["relevant"] = relevant
 
 
@@ -265,6 +278,7 @@ def _fill_weights(record: Any, rules: Rules) -> None:
         or royal
         or rules.score == "most"
         or (rules.far and not rules.misere and taking)
+        or any(kind.promotes for kind in rules.kinds)
     ):
         material = 10
     elif rules.score == "fewest":
@@ -273,9 +287,12 @@ def _fill_weights(record: Any, rules: Rules) -> None:
     mobility = {"lose": 2, "win": -2}.get(rules.stalemate, 0)
     parameters[kernel.W_MATERIAL] = material
     parameters[kernel.W_PATTERN] = sign * bool(rules.line or rules.shape)
-    parameters[kernel.W_PROGRESS] = sign * rules.far
+    promoting = any(kind.promotes for kind in rules.kinds)
+    parameters[kernel.W_PROGRESS] = sign if rules.far else promoting
+    parameters[kernel.W_PROMOTED] = 40 * promoting
     parameters[kernel.W_CONNECT] = 8 * sign * (rules.connect != "none")
-    parameters[kernel.W_CAPTURES] = 40 if rules.captures else 0
+    parameters[kernel.W_CAPTURES] = 40 if rules.captures else 10 * (rules.score == "captures")
+    parameters[kernel.W_POINTS] = 60 if rules.points else 0
     parameters[kernel.W_UNIFY] = int(rules.unify)
     # Room to move matters where having none ends the game and nothing else gives a direction.
     parameters[kernel.W_MOBILITY] = 0 if goals else mobility

@@ -106,6 +106,14 @@ def _actions(rules: Rules) -> list[str]:
         lines.append(f"An action is to place {first}.")
     elif rules.mixed:
         lines.append(f"An action is either to place {first} or to move one of your pieces.")
+    elif rules.rhythm:
+        always = "; once you have placed all of yours, it is always a move" if rules.hand else ""
+        lines.append(
+            f"An action is to place {first}, but the action at every {rules.rhythm}th ply of the game is to move one of "
+            f"your pieces{always}. Plies are the actions and passes of both players, counted from 1.".replace(
+                "3th", "3rd"
+            )
+        )
     else:
         lines.append(
             f"An action is to place {first}; once you have placed all of yours, it is to move one of your pieces."
@@ -115,6 +123,12 @@ def _actions(rules: Rules) -> list[str]:
         if rules.hand
         else "There is no limit on the pieces a player may place."
     )
+    if rules.swap:
+        counts = ", counts as placed by O" if rules.hand else ""
+        lines.append(
+            f"Instead of the second action of the game O may swap: the piece that X has placed becomes O's{counts}, and "
+            "it is X's turn again."
+        )
     return lines
 
 
@@ -131,7 +145,8 @@ def _placing(rules: Rules) -> list[str]:
         "flank": "only on an empty cell from which it flanks at least one enemy piece",
     }[rules.place]
     lines = [f"{first} may be placed {where}."] if where else []
-    rest = "This does not apply to the first action of the game or right after a pass."
+    after = "a pass or a swap" if rules.swap else "a pass"
+    rest = f"This does not apply to the first action of the game or right after {after}."
     if rules.contact == "ban":
         lines.append(
             "A piece may not be placed adjacent to the cell where the previous action (of either player) ended, unless "
@@ -202,6 +217,11 @@ def _kind(rules: Rules, kind: Kind) -> list[str]:
         lines.append(f"{name} never moves.")
     if kind.capture or kind.slide_capture or kind.leap_capture:
         lines.append(f"{name} that captures takes the cell of the captured piece, which is removed.")
+    if kind.promotes:
+        lines.append(
+            f"{name} that moves to its far rank (rank {rules.board.ranks} for X, rank 1 for O) becomes {_a(kind.promotes)} "
+            "there, before the effects of the action."
+        )
     return lines
 
 
@@ -245,7 +265,11 @@ def _endings(rules: Rules) -> list[str]:
             "After each action, with its effects done, these are checked in order for the player who acted (you):"
         )
         lines += [f"{i}. {check}" for i, check in enumerate(checks, 1)]
-        lines.append("The first that holds ends the game.")
+        lines.append(
+            "The first that ends the game counts; a point alone does not end it."
+            if rules.points
+            else "The first that holds ends the game."
+        )
     lines.append(
         {
             "pass": "A player to act who has no legal action passes, and the turn is over. Two passes in a row end the game, "
@@ -265,55 +289,65 @@ def _endings(rules: Rules) -> list[str]:
             "draw": "A game that is scored is a draw.",
             "most": "When a game is scored, the player with more pieces on the board wins; equal numbers are a draw.",
             "fewest": "When a game is scored, the player with fewer pieces on the board wins; equal numbers are a draw.",
+            "captures": "When a game is scored, the player who has removed more enemy pieces since the start wins; equal "
+            "numbers are a draw.",
+            "points": "When a game is scored, the player with more points wins; equal numbers are a draw.",
         }[rules.score]
     )
     return lines
 
 
 def _checks(rules: Rules) -> list[str]:
-    board, checks = rules.board, []
+    """The endings as sentences, in order; those of one player alone say so."""
+    sentences = {name: _check(rules, name) for name in rules.endings}
+    for player, names in (("X", rules.only_x), ("O", rules.only_o)):
+        for name in names:
+            sentences[name] = f"Only for {player}: {sentences[name]}"
+    return list(sentences.values())
+
+
+def _check(rules: Rules, ending: str) -> str:
+    board = rules.board
     result = "you lose" if rules.misere else "you win"
     changed = "at least one of whose cells became yours in this action"
-    royal = [kind.name for kind in rules.kinds if kind.royal]
-    if royal:
-        checks.append(f"Your opponent has no {royal[0]} left: you win.")
-    if rules.line:
+    scored = f"you score a point, and with {rules.points} points you win" if rules.points else result
+    royal = next((kind.name for kind in rules.kinds if kind.royal), "")
+    if ending == "royal":
+        return f"Your opponent has no {royal} left: you win."
+    if ending == "line":
         axes = AXES[rules.axes] if board.shape == "square" else "E-W, NE-SW or NW-SE"
-        checks.append(
-            f"{rules.line} of your pieces stand on successive cells of a straight line ({axes}), {changed}: {result}."
+        return (
+            f"{rules.line} of your pieces stand on successive cells of a straight line ({axes}), {changed}: {scored}."
         )
-    if rules.shape:
+    if ending == "shape":
         example = " ".join(board.names[cell] for cell in patterns(rules)[0])
-        checks.append(
+        return (
             f"Your pieces cover {_a(rules.shape)}, that is a set of cells like {example}, anywhere, turned or mirrored in any "
-            f"way, {changed}: {result}."
+            f"way, {changed}: {scored}."
         )
-    if rules.connect != "none":
+    if ending == "connect":
         sides = {side: " ".join(board.names[cell] for cell in cells) for side, cells in board.sides.items()}
         if rules.connect == "own_sides":
-            checks.append(
+            return (
                 f"One group of your pieces has a cell on each of your two sides: {result}. X's sides are "
                 f"{sides['bottom']} and {sides['top']}; O's sides are {sides['left']} and {sides['right']}."
             )
-        else:
-            checks.append(
-                f"One group of your pieces has a cell on each of the two sides: {result}. For both players the sides are "
-                f"{sides['bottom']} and {sides['top']}."
-            )
-    if rules.far:
-        checks.append(f"One of your pieces is on the far rank (rank {board.ranks} for X, rank 1 for O): {result}.")
-    if rules.eliminate == 1:
-        checks.append("Your opponent has no pieces left on the board: you win.")
-    elif rules.eliminate:
-        checks.append(f"Your opponent has fewer than {rules.eliminate} pieces left on the board: you win.")
-    if rules.captures:
-        checks.append(
+        return (
+            f"One group of your pieces has a cell on each of the two sides: {result}. For both players the sides are "
+            f"{sides['bottom']} and {sides['top']}."
+        )
+    if ending == "far":
+        return f"One of your pieces is on the far rank (rank {board.ranks} for X, rank 1 for O): {result}."
+    if ending == "eliminate" and rules.eliminate == 1:
+        return "Your opponent has no pieces left on the board: you win."
+    if ending == "eliminate":
+        return f"Your opponent has fewer than {rules.eliminate} pieces left on the board: you win."
+    if ending == "captures":
+        return (
             f"You have removed {rules.captures} or more enemy pieces since the start (captured or removed after an action; "
             "pieces that changed owner do not count): you win."
         )
-    if rules.unify:
-        checks.append("All your pieces form one group (a single piece does): you win.")
-    return checks
+    return "All your pieces form one group (a single piece does): you win."
 
 
 def _notation(rules: Rules) -> list[str]:
@@ -328,6 +362,8 @@ def _notation(rules: Rules) -> list[str]:
         lines.append(
             f"A move that captures is written with x instead of -, like {move}; the second cell is where the piece ends."
         )
+    if rules.swap:
+        lines.append("A swap is written as swap.")
     if rules.stalemate == "pass":
         lines.append("A pass is made automatically and shown as pass.")
     return lines
