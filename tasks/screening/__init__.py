@@ -1,0 +1,1 @@
+"""Screening: whether a new game is long enough, even, decisive, deep and learnable."""
