@@ -7,9 +7,11 @@ command plays the same games on every machine.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.matching import allot_games
 from quickstudy.tasks.examples.openings import OPENING_PLIES
 from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.opponents.levels import Level, workspace
 from quickstudy.tasks.seeds import derive_seed
 
@@ -28,18 +31,24 @@ ROUND = 6
 NEIGHBOURS = 2
 REACH = 450.0
 SCREEN = 40
-MIN_GAP = 50.0
+MIN_GAP = 80.0
 TARGET_SD = 15.0
 PLY_COST = 5.0
 
 
 @dataclass
 class Tournament:
-    """Games between levels: `points` (L, L) of the row's level, `draws`, `games`, `plies` (L, L) symmetric."""
+    """Games between levels: `points` (L, L) of the row's level, `draws`, `games`, `plies` (L, L) symmetric.
+
+    Each finished batch of games is a line of the file `checkpoint`, and is read there instead of being played again.
+    """
 
     game: Game
     levels: list[Level]
     seed: int = 0
+    checkpoint: Path | None = None
+    _kept: dict[tuple[Any, ...], tuple[int, int, int]] = field(init=False, repr=False)
+    _writing: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     points: Any = field(init=False)
     draws: Any = field(init=False)
     games: Any = field(init=False)
@@ -48,6 +57,8 @@ class Tournament:
     def __post_init__(self) -> None:
         size = len(self.levels)
         self.points, self.draws, self.games, self.plies = (np.zeros((size, size)) for _ in range(4))
+        rows = read_lines(self.checkpoint) if self.checkpoint else []
+        self._kept = {tuple(row["batch"]): (row["result"][0], row["result"][1], row["result"][2]) for row in rows}
 
     def play(self, pairs: Sequence[tuple[int, int]], games: int) -> None:
         """Play `games` games (an even number, colours swapped in pairs) of each pair, on all cores."""
@@ -56,7 +67,7 @@ class Tournament:
             starts[i] += games * pairs[:i].count(pair)
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             results = list(
-                pool.map(lambda pair, start: self._play_batch(pair[0], pair[1], start, games), pairs, starts)
+                pool.map(lambda pair, start: self._find_batch(pair[0], pair[1], start, games), pairs, starts)
             )
         for (a, b), (won, drawn, plies) in zip(pairs, results, strict=True):
             self.points[a, b] += won + drawn / 2
@@ -65,6 +76,15 @@ class Tournament:
                 self.draws[i, j] += drawn
                 self.games[i, j] += games
                 self.plies[i, j] += plies
+
+    def _find_batch(self, a: int, b: int, start: int, games: int) -> tuple[int, int, int]:
+        batch = (self.levels[a].name, self.levels[b].name, start, games)
+        if batch not in self._kept:
+            self._kept[batch] = self._play_batch(a, b, start, games)
+            if self.checkpoint:
+                with self._writing:
+                    append_lines(self.checkpoint, [{"batch": batch, "result": self._kept[batch]}])
+        return self._kept[batch]
 
     def _play_batch(self, a: int, b: int, start: int, games: int) -> tuple[int, int, int]:
         from quickstudy.tasks.games.kernel import play_game
@@ -119,16 +139,19 @@ def calibrate(
     *,
     seed: int = 0,
     target_sd: float = TARGET_SD,
+    checkpoint: Path | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Rate levels by play until every rating's sd is at most `target_sd` Elo; returns the ladder file's content.
 
     The first level must be the random mover. Levels are screened in the given order, sorted by rating, those less
-    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin.
+    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. Finished batches are kept
+    in the file `checkpoint`: an interrupted calibration of the same game and seed goes on from there.
     """
     if not levels or levels[0].engine != "random":
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
-    tournament = Tournament(game, list(levels), seed)
+    tournament = Tournament(game, list(levels), seed, checkpoint)
+    check_seats(game, levels[-1])
     _screen(tournament)
     _reduce(tournament, _thin(tournament.fit().ratings))
     report(f"{game.name}: screened, {len(tournament.levels)} levels stay: {_describe(tournament)}")
@@ -139,6 +162,28 @@ def calibrate(
             break
         _reduce(tournament, order)
         report(f"{game.name}: thinned to {len(order)} levels")
+    return _content(tournament)
+
+
+def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
+    """Refuse an engine that does not score just one half against itself in colour-swapped pairs.
+
+    Both games of a pair are then one and the same game. Raises AssertionError: a fault of the engine, not of the input.
+    """
+    for player in (Level("random", "random"), level):
+        mirror = Tournament(game, [player, player])
+        mirror.play([(0, 1)], 2 * pairs)
+        if mirror.points[0, 1] != pairs:
+            raise AssertionError(f"{player.name} scores {mirror.points[0, 1]} of {2 * pairs} against itself")
+
+
+def rate_levels(
+    game: Game, levels: Sequence[Level], target_sd: float, *, seed: int = 0, checkpoint: Path | None = None
+) -> dict[str, Any]:
+    """Rate all levels, however close, until every rating's sd is at most `target_sd`; returns a ladder file's content."""
+    tournament = Tournament(game, list(levels), seed, checkpoint)
+    _screen(tournament)
+    _refine(tournament, target_sd, lambda line: None)
     return _content(tournament)
 
 

@@ -43,12 +43,16 @@ LEVELS: dict[str, Level] = {
     level.name: level
     for level in (
         Level("random", "random"),
+        Level("alphabeta-1000-e90", "alphabeta", 1000, 900),
         Level("alphabeta-1000-e75", "alphabeta", 1000, 750),
+        Level("alphabeta-1000-e60", "alphabeta", 1000, 600),
         Level("alphabeta-1000-e50", "alphabeta", 1000, 500),
+        Level("alphabeta-1000-e40", "alphabeta", 1000, 400),
         Level("mcts-30", "mcts", 30),
         Level("alphabeta-1000-e25", "alphabeta", 1000, 250),
         Level("mcts-100", "mcts", 100),
         Level("greedy", "greedy"),
+        Level("alphabeta-1000-e15", "alphabeta", 1000, 150),
         Level("mcts-300", "mcts", 300),
         Level("alphabeta-1000-e10", "alphabeta", 1000, 100),
         Level("mcts-1000", "mcts", 1000),

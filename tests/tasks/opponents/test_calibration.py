@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.opponents.calibration import MIN_GAP, Tournament, _thin, calibrate
+from quickstudy.tasks.opponents.calibration import MIN_GAP, Tournament, _thin, calibrate, check_seats, rate_levels
 from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
 from quickstudy.tasks.opponents.levels import Level, find_level
 from tests.known_games import breakthrough, tic_tac_toe
@@ -89,12 +89,12 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
     ("ratings", "kept"),
     [
         ([0.0], [0]),
-        ([0.0, 50.0, 100.0], [0, 1, 2]),
-        ([0.0, 49.9, 100.0], [0, 2]),
-        ([0.0, 60.0, 100.0, 110.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
-        ([0.0, 60.0, 61.0, 62.0], [0, 1]),
+        ([0.0, 80.0, 160.0], [0, 1, 2]),
+        ([0.0, 79.9, 160.0], [0, 2]),
+        ([0.0, 90.0, 160.0, 170.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
+        ([0.0, 90.0, 91.0, 92.0], [0, 1]),
         ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
-        ([0.0, -80.0, 70.0], [0, 2]),  # the random mover is the floor
+        ([0.0, -80.0, 90.0], [0, 2]),  # the random mover is the floor
     ],
 )
 def test_thinning_drops_levels_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:
@@ -145,3 +145,34 @@ def test_games_outside_the_band_are_never_played() -> None:
     costs = tournament.costs([0.0, 400.0, 800.0, 1200.0, 1400.0])
     assert np.isfinite(costs[0]).tolist() == [True, True, True, False, False]
     assert np.isfinite(tournament.costs([0.0, 100.0, 200.0, 300.0, 400.0])).all()
+
+
+def test_an_interrupted_calibration_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    whole, half, stopped = tmp_path / "whole.jsonl", tmp_path / "half.jsonl", Stopped()
+    expected = calibrated(checkpoint=whole, target_sd=30.0)
+    with pytest.raises(KeyboardInterrupt):
+        calibrated(checkpoint=half, target_sd=30.0, report=stopped)
+    before = half.read_text().splitlines()
+    assert 0 < len(before) < len(whole.read_text().splitlines())
+
+    assert calibrated(checkpoint=half, target_sd=30.0) == expected
+
+    after = half.read_text().splitlines()
+    assert after[: len(before)] == before and sorted(after) == sorted(whole.read_text().splitlines())
+
+
+class Stopped:
+    """Stops a calibration after its screening, as ^C does."""
+
+    def __call__(self, line: str) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_engine_scores_one_half_against_itself() -> None:
+    for level in LEVELS:
+        check_seats(race(), level)
+
+
+def test_all_levels_are_rated_however_close() -> None:
+    data = rate_levels(race(), [LEVELS[0], TWIN, LEVELS[1]], 100.0)
+    assert set(data["levels"]) == {"random", "random-twin", "greedy"} and max(data["sd"]) <= 100.0
