@@ -12,7 +12,7 @@ from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import cell_symbols, format_move, symbols
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
-from quickstudy.tasks.games.rules import Kind, Rules
+from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.seeds import new_generator
 from tests.random_rules import DIRECTED, TOPOLOGIES, random_rules
@@ -60,6 +60,8 @@ NUMBERS = {
     "flank_length": (0, 1, 2, 3, 16),
     "eliminate": (0, 1, 2, 3),
     "captures": (0, 1, 2, 3),
+    "points": (0, 2, 3),
+    "rhythm": (0, 3, 5),
 }
 
 
@@ -71,16 +73,21 @@ def allowed_values(shape: str, edges: str) -> set[tuple[str, Any]]:
         for name, hint in get_type_hints(owner).items():
             if hint is bool or get_origin(hint) is Literal:
                 values[name] = {False, True} if hint is bool else set(get_args(hint))
+    values |= {"promotes": {False, True}, "only_x": set(ENDINGS), "only_o": set(ENDINGS)}
     values |= {name: set(steps) for name in DIRECTED}
     values |= {name: {"", *(LEAPS if square else ["ring"])} for name in ("leap", "leap_capture")}
     values["shape"] = {"", *(SQUARE_SHAPES if square else HEX_SHAPES)}
     if not square:
         values["axes"] = {"all"}
+    lacking = set() if plain else {"connect"}
     if not plain:
         values["connect"] = {"none"}
     if edges == "torus":
+        lacking.add("far")
         values["place"] -= {"drop"}
-        values["far"] = {False}
+        values |= {"far": {False}, "promotes": {False}}
+    for name in ("only_x", "only_o"):
+        values[name] -= lacking
     return {(name, value) for name, found in values.items() for value in found}
 
 
@@ -89,9 +96,10 @@ def values_of(rules: Rules) -> set[tuple[str, Any]]:
     atoms = {**vars(rules), "holes": len(rules.board.holes), "kinds": len(rules.kinds)}
     atoms |= {name: sum(map(len, atoms[name])) for name in ("setup_x", "setup_o")}
     atoms |= {name: max(n for n in numbers if n <= atoms[name]) for name, numbers in NUMBERS.items()}
-    found = {(name, value) for name, value in atoms.items() if name not in ("name", "board", "cap")}
+    sides = {(name, ending) for name in ("only_x", "only_o") for ending in atoms.pop(name)}
+    found = {(name, value) for name, value in atoms.items() if name not in ("name", "board", "cap")} | sides
     for kind in rules.kinds:
-        for name, value in vars(kind).items():
+        for name, value in {**vars(kind), "promotes": kind.promotes != ""}.items():
             found |= {(name, item) for item in value} if name in DIRECTED else {(name, value)} - {("name", value)}
     return found
 
