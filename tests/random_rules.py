@@ -51,7 +51,7 @@ def random_board(rng: np.random.Generator, *, wide: bool = False) -> Board:
     """Draw a small board (with `wide`: of any size) of any shape, edges and holes."""
     shape, edges = _pick(rng, *TOPOLOGIES)
     if shape == "hexagon":
-        side = int(rng.integers(2, 6)) if _chance(rng, 0.3) else int(rng.integers(2, 5))
+        side = _pick(rng, 2, 3, 4, 4, 5)
         board = Board("hexagon", side, side)
     else:
         wrapped, rolled = edges != "plain", edges == "torus"
@@ -164,12 +164,11 @@ def _draft(rng: np.random.Generator, wide: bool) -> Rules:
         atoms["contact"] = _pick(rng, "none", "none", "ban", "must")
         empty = "setup_x" not in atoms and "setup_o" not in atoms
         atoms["swap"] = empty and not atoms["double"] and _chance(rng, 0.5)
-    if count > 1 and board.edges != "torus" and _chance(rng, 0.5):
+    if count > 1 and board.edges != "torus" and _chance(rng, 0.4):
         _promote(rng, kinds, atoms)
-    captures = any(kind.captures for kind in kinds)
-    atoms["must_capture"] = captures and _chance(rng, 0.25)
+    atoms["must_capture"] = any(kind.captures for kind in kinds) and _chance(rng, 0.25)
     atoms["burn"] = moving and _chance(rng, 0.25)
-    _goals(rng, board, atoms, captures, wide)
+    _goals(rng, board, atoms, kinds, wide)
     _sides(rng, atoms, any(kind.royal for kind in kinds))
     return Rules(_pick(rng, *TITLES) if wide else "random", board, tuple(kinds), **atoms)
 
@@ -188,9 +187,9 @@ def _promote(rng: np.random.Generator, kinds: list[Kind], atoms: dict[str, Any])
 
 def _sides(rng: np.random.Generator, atoms: dict[str, Any], royal: bool) -> None:
     """Make some of the endings goals of one player alone."""
-    if not atoms.get("swap") and _chance(rng, 0.4):
+    if not atoms.get("swap") and _chance(rng, 0.6):
         endings = [name for name in ENDINGS if atoms.get(name, name == "royal" and royal)]
-        players = {name: _pick(rng, "only_x", "only_o", "both") for name in endings}
+        players = {name: _pick(rng, "only_x", "only_o", "only_x", "only_o", "both") for name in endings}
         for atom in ("only_x", "only_o"):
             atoms[atom] = tuple(name for name in endings if players[name] == atom)
 
@@ -200,19 +199,20 @@ def _number(rng: np.random.Generator, few: int, many: int) -> int:
     return int(rng.integers(1, _pick(rng, 2, few, few, few, few, many)))
 
 
-def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captures: bool, wide: bool) -> None:
+def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], kinds: list[Kind], wide: bool) -> None:
     """Add up to three endings, and their twists, to the atoms of a draft."""
-    removing = captures or atoms["effect"] in ("flank_remove", "surround")
+    removing = any(kind.captures for kind in kinds) or atoms["effect"] in ("flank_remove", "surround")
     losing = removing or atoms["effect"] in ("flank_flip", "infect")
-    goals = ["line", "line", "shape", "shape"] + ["captures"] * removing + ["eliminate"] * losing
-    goals += ["connect"] * (board.edges == "plain") + ["far"] * (board.edges != "torus")
+    goals = ["line", "line", "shape", "shape"] + ["captures"] * removing + ["eliminate", "eliminate"] * losing
+    goals += ["connect"] * (board.edges == "plain")
+    goals += ["far", "far"] * (board.edges != "torus" and not any(kind.promotes for kind in kinds))
     if "place" not in atoms:
         goals += ["unify", "unify"]
     for _ in range(_pick(rng, 0, 1, 2, 2, 3, 3)):
         goal = _pick(rng, *goals)
         if goal == "line":
-            atoms["line"] = min(_pick(rng, 3, 4, 5, 6, 7, 7, 7), max(board.files, board.ranks))
-            if "hand" in atoms and _chance(rng, 0.7):
+            atoms["line"] = min(_pick(rng, 3, 4, 5, 6, 6, 7, 7, 7, 7), max(board.files, board.ranks))
+            if "hand" in atoms and _chance(rng, 0.9):
                 atoms["hand"] = max(atoms["hand"], atoms["line"])
             if board.shape == "square":
                 atoms["axes"] = _pick(rng, "all", "orthogonal", "diagonal")

@@ -179,7 +179,9 @@ def _moving(rules: Rules) -> list[str]:
     if rules.must_capture:
         other = "neither other moves nor placing are" if rules.mixed else "other moves are not"
         when = "At a ply for moving, if" if rules.rhythm else "If"
-        lines.append(f"{when} one of your moves captures a piece, you must make a capturing move; {other} allowed then.")
+        lines.append(
+            f"{when} one of your moves captures a piece, you must make a capturing move; {other} allowed then."
+        )
     if rules.burn:
         lines.append("A cell that a piece leaves is burnt: it is shown as # and never counts as empty again.")
     return lines
@@ -346,9 +348,7 @@ def _check(rules: Rules, ending: str) -> str:
     if ending == "eliminate":
         return f"Your opponent has fewer than {rules.eliminate} pieces left on the board: you win."
     if ending == "captures":
-        return (
-            f"You have removed {rules.captures} or more enemy pieces since the start ({REMOVED}): you win."
-        )
+        return f"You have removed {rules.captures} or more enemy pieces since the start ({REMOVED}): you win."
     return "All your pieces form one group (a single piece does): you win."
 
 
