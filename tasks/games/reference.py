@@ -242,13 +242,8 @@ def _act(rules: Rules, position: Position, action: Action) -> Position:
 
 def _kind_at(rules: Rules, me: str, kind: str, end: str) -> str:
     """The kind that a moved piece is where its move ends."""
-    geometry = geometry_of(rules.board)
     promoted = {kind.name: kind.promotes for kind in rules.kinds if kind.promotes}
-    return promoted.get(kind, kind) if end in _far_rank(geometry, me) else kind
-
-
-def _far_rank(geometry: Geometry, me: str) -> set[str]:
-    return set(geometry.rank(geometry.ranks - 1 if me == "x" else 0))
+    return promoted.get(kind, kind) if end in geometry_of(rules.board).far_rank(me) else kind
 
 
 def _swap(rules: Rules, position: Position) -> Position:
@@ -282,7 +277,7 @@ def _affected(rules: Rules, cells: Cells, burnt: set[str], me: str, end: str) ->
     affected: set[str] = set()
     if rules.effect == "surround":
         for enemy in enemies:
-            group = _group(geometry, cells, enemy)
+            group = geometry.group({cell for cell, (owner, _) in cells.items() if owner != me}, enemy)
             border = {other for cell in group for other in geometry.adjacent[cell]}
             if all(cell in cells or cell in burnt for cell in border):
                 affected |= group
@@ -304,17 +299,6 @@ def _flanked(rules: Rules, cells: Cells, me: str, end: str) -> set[str]:
                 break
             run.append(cell)
     return flanked
-
-
-def _group(geometry: Geometry, cells: Cells, first: str) -> set[str]:
-    owner = cells[first][0]
-    group, fresh = {first}, [first]
-    while fresh:
-        for cell in geometry.adjacent[fresh.pop()]:
-            if cell not in group and cell in cells and cells[cell][0] == owner:
-                group.add(cell)
-                fresh.append(cell)
-    return group
 
 
 # --- the end of the game ---
@@ -346,10 +330,10 @@ def _goals(rules: Rules, position: Position, gained: set[str]) -> dict[str, Call
         "line": lambda: rules.line > 0 and _has_line(rules, mine, gained),
         "shape": lambda: rules.shape != "" and _has_shape(rules, mine, gained),
         "connect": lambda: rules.connect != "none" and _has_connection(rules, position, mine),
-        "far": lambda: rules.far and bool(mine & _far_rank(geometry, me)),
+        "far": lambda: rules.far and bool(mine & geometry.far_rank(me)),
         "eliminate": lambda: len(theirs) < rules.eliminate,
         "captures": lambda: 0 < rules.captures <= position.captured[_index(me)],
-        "unify": lambda: rules.unify and _group(geometry, position.cells, next(iter(mine))) == mine,
+        "unify": lambda: rules.unify and geometry.group(mine, next(iter(mine))) == mine,
     }
 
 
@@ -375,7 +359,7 @@ def _has_shape(rules: Rules, mine: set[str], gained: set[str]) -> bool:
 def _has_connection(rules: Rules, position: Position, mine: set[str]) -> bool:
     geometry = geometry_of(rules.board)
     first, second = geometry.sides(across=rules.connect == "own_sides" and position.to_act == "o")
-    return any(_group(geometry, position.cells, cell) & second for cell in mine & first)
+    return any(geometry.group(mine, cell) & second for cell in mine & first)
 
 
 def _settle(rules: Rules, position: Position) -> Position:
