@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, Coordinate, Edges, Shape, name_of
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rule_checks import RulesError
-from quickstudy.tasks.games.rules import Kind, Rules
+from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 
 NAMES = ("man", "rook", "lion", "crow", "archer", "elk", "imp", "owl", "umpire", "yak")
 TITLES = ("random", "One of your 2 pieces: you win.", "a", "X and O", "Sch\u00e4fchen \u56f2\u7881", "z" * 40)
@@ -50,7 +51,7 @@ def random_board(rng: np.random.Generator, *, wide: bool = False) -> Board:
     """Draw a small board (with `wide`: of any size) of any shape, edges and holes."""
     shape, edges = _pick(rng, *TOPOLOGIES)
     if shape == "hexagon":
-        side = int(rng.integers(2, 6)) if _chance(rng, 0.3) else int(rng.integers(2, 5))
+        side = _pick(rng, 2, 3, 4, 4, 5)
         board = Board("hexagon", side, side)
     else:
         wrapped, rolled = edges != "plain", edges == "torus"
@@ -142,7 +143,6 @@ def _draft(rng: np.random.Generator, wide: bool) -> Rules:
         "double": _chance(rng, 0.2),
     }
     atoms["stalemate"] = _pick(rng, "pass", "lose", "win", "draw", "count")
-    atoms["score"] = _pick(rng, "draw", "most", "fewest")
     atoms["effect"] = _pick(rng, "none", "none", "flank_remove", "flank_flip", "infect", "surround")
     flanking = atoms["effect"].startswith("flank")
     if flanking:
@@ -156,15 +156,42 @@ def _draft(rng: np.random.Generator, wide: bool) -> Rules:
     if placing:
         places = ["any", "drop", "touch", "touch_own", "apart_own"] + ["flank", "flank"] * flanking
         atoms["place"] = _pick(rng, *places)
-        atoms["mixed"] = moving and _chance(rng, 0.5)
-        if (moving and not atoms["mixed"]) or _chance(rng, 0.3):
+        atoms["mixed"] = moving and _chance(rng, 0.4)
+        if moving and not atoms["mixed"] and _chance(rng, 0.6):
+            atoms["rhythm"] = _pick(rng, 3, 3, 5, 7, 9)
+        if (moving and not atoms["mixed"] and "rhythm" not in atoms) or _chance(rng, 0.3):
             atoms["hand"] = _number(rng, 8, 200 if wide else 30)
         atoms["contact"] = _pick(rng, "none", "none", "ban", "must")
-    captures = any(kind.captures for kind in kinds)
-    atoms["must_capture"] = captures and _chance(rng, 0.25)
+        empty = "setup_x" not in atoms and "setup_o" not in atoms
+        atoms["swap"] = empty and not atoms["double"] and _chance(rng, 0.5)
+    if count > 1 and board.edges != "torus" and _chance(rng, 0.4):
+        _promote(rng, kinds, atoms)
+    atoms["must_capture"] = any(kind.captures for kind in kinds) and _chance(rng, 0.25)
     atoms["burn"] = moving and _chance(rng, 0.25)
-    _goals(rng, board, atoms, captures, wide)
+    _goals(rng, board, atoms, kinds, wide)
+    _sides(rng, atoms, any(kind.royal for kind in kinds))
     return Rules(_pick(rng, *TITLES) if wide else "random", board, tuple(kinds), **atoms)
+
+
+def _promote(rng: np.random.Generator, kinds: list[Kind], atoms: dict[str, Any]) -> None:
+    """Let one kind become another, which is often not on the board at the start."""
+    old, new = (int(i) for i in rng.permutation(len(kinds))[:2])
+    if kinds[old].royal or kinds[new].royal or not kinds[old].moves:
+        return
+    kinds[old] = replace(kinds[old], promotes=kinds[new].name)
+    if _chance(rng, 0.5):
+        for atom in ("setup_x", "setup_o"):
+            if any(cells for kind, cells in enumerate(atoms.get(atom, ())) if kind != new):
+                atoms[atom] = tuple(() if kind == new else cells for kind, cells in enumerate(atoms[atom]))
+
+
+def _sides(rng: np.random.Generator, atoms: dict[str, Any], royal: bool) -> None:
+    """Make some of the endings goals of one player alone."""
+    if not atoms.get("swap") and _chance(rng, 0.6):
+        endings = [name for name in ENDINGS if atoms.get(name, name == "royal" and royal)]
+        players = {name: _pick(rng, "only_x", "only_o", "only_x", "only_o", "both") for name in endings}
+        for atom in ("only_x", "only_o"):
+            atoms[atom] = tuple(name for name in endings if players[name] == atom)
 
 
 def _number(rng: np.random.Generator, few: int, many: int) -> int:
@@ -172,19 +199,20 @@ def _number(rng: np.random.Generator, few: int, many: int) -> int:
     return int(rng.integers(1, _pick(rng, 2, few, few, few, few, many)))
 
 
-def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captures: bool, wide: bool) -> None:
+def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], kinds: list[Kind], wide: bool) -> None:
     """Add up to three endings, and their twists, to the atoms of a draft."""
-    removing = captures or atoms["effect"] in ("flank_remove", "surround")
+    removing = any(kind.captures for kind in kinds) or atoms["effect"] in ("flank_remove", "surround")
     losing = removing or atoms["effect"] in ("flank_flip", "infect")
-    goals = ["line", "line", "shape", "shape"] + ["captures"] * removing + ["eliminate"] * losing
-    goals += ["connect"] * (board.edges == "plain") + ["far"] * (board.edges != "torus")
+    goals = ["line", "line", "shape", "shape"] + ["captures"] * removing + ["eliminate", "eliminate"] * losing
+    goals += ["connect"] * (board.edges == "plain")
+    goals += ["far", "far"] * (board.edges != "torus" and not any(kind.promotes for kind in kinds))
     if "place" not in atoms:
         goals += ["unify", "unify"]
     for _ in range(_pick(rng, 0, 1, 2, 2, 3, 3)):
         goal = _pick(rng, *goals)
         if goal == "line":
-            atoms["line"] = min(_pick(rng, 3, 4, 5, 6, 7, 7, 7), max(board.files, board.ranks))
-            if "hand" in atoms and _chance(rng, 0.7):
+            atoms["line"] = min(_pick(rng, 3, 4, 5, 6, 6, 7, 7, 7, 7), max(board.files, board.ranks))
+            if "hand" in atoms and _chance(rng, 0.9):
                 atoms["hand"] = max(atoms["hand"], atoms["line"])
             if board.shape == "square":
                 atoms["axes"] = _pick(rng, "all", "orthogonal", "diagonal")
@@ -196,5 +224,9 @@ def _goals(rng: np.random.Generator, board: Board, atoms: dict[str, Any], captur
             atoms[goal] = True
         else:
             atoms[goal] = _number(rng, 5, 100 if wide else 12)
-    if {"line", "shape", "connect", "far"} & set(atoms):
+    if {"line", "shape"} & set(atoms) and _chance(rng, 0.25):
+        atoms["points"] = int(rng.integers(2, 16)) if wide else _pick(rng, 2, 2, 3, 4)
+    elif {"line", "shape", "connect", "far"} & set(atoms):
         atoms["misere"] = _chance(rng, 0.25)
+    scores = ["draw", "most", "fewest"] + ["captures"] * removing + ["points", "points"] * ("points" in atoms)
+    atoms["score"] = _pick(rng, *scores)

@@ -7,7 +7,7 @@ are read only for their fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from quickstudy.tasks.games.reference_geometry import OPPOSITE, Geometry, geometry_of
@@ -26,6 +26,7 @@ class Position:
     to_act: str = "x"
     captured: tuple[int, int] = (0, 0)
     placed: tuple[int, int] = (0, 0)
+    points: tuple[int, int] = (0, 0)
     plies: int = 0
     actions_left: int = 1
     last: str | None = None
@@ -57,7 +58,8 @@ def legal_moves(rules: Rules, position: Position) -> list[str]:
     """Every move of the player to act, sorted; `["pass"]` for one who must pass, none in a finished game."""
     if position.result is not None:
         return []
-    return sorted(_actions(rules, position)) or ["pass"]
+    swap = ["swap"] if _may_swap(rules, position) else []
+    return sorted([*_actions(rules, position), *swap]) or ["pass"]
 
 
 def play(rules: Rules, position: Position, move: str) -> Position:
@@ -65,7 +67,9 @@ def play(rules: Rules, position: Position, move: str) -> Position:
     if position.result is not None:
         raise ValueError(f"the game is over, so {move!r} cannot be played")
     actions = _actions(rules, position)
-    if not actions and move == "pass":
+    if move == "swap" and _may_swap(rules, position):
+        return _swap(rules, position)
+    if not actions and move == "pass" and not _may_swap(rules, position):
         return _pass(rules, position)
     if move not in actions:
         raise ValueError(f"{move!r} is not legal for {position.to_act}")
@@ -79,6 +83,8 @@ def _actions(rules: Rules, position: Position) -> dict[str, Action]:
     """Each legal action by the way it is written."""
     placed = position.placed[_index(position.to_act)]
     in_hand = rules.place != "none" and (rules.hand == 0 or placed < rules.hand)
+    if rules.rhythm and (position.plies + 1) % rules.rhythm == 0:
+        in_hand = False
     actions: dict[str, Action] = {}
     if rules.mixed or not in_hand:
         actions.update(_moves(rules, position))
@@ -87,6 +93,11 @@ def _actions(rules: Rules, position: Position) -> dict[str, Action]:
     if in_hand:
         actions.update({cell: Action(None, cell) for cell in _placements(rules, position)})
     return actions
+
+
+def _may_swap(rules: Rules, position: Position) -> bool:
+    """Whether the action to come is O's first, which may be a swap."""
+    return rules.swap and position.plies == 1
 
 
 def _is_empty(position: Position, cell: str) -> bool:
@@ -200,7 +211,7 @@ def _act(rules: Rules, position: Position, action: Action) -> Position:
     if action.start is None:
         cells[action.end] = (me, rules.kinds[0].name)
     else:
-        cells[action.end] = position.cells[action.start]
+        cells[action.end] = (me, _kind_at(rules, me, position.cells[action.start][1], action.end))
         if not action.stays:
             del cells[action.start]
             if rules.burn:
@@ -223,10 +234,25 @@ def _act(rules: Rules, position: Position, action: Action) -> Position:
         last=action.end,
         passed=False,
     )
-    result = _goal_reached(rules, after, gained)
-    if result is not None:
-        return replace(after, result=result)
+    after = _judge(rules, after, gained)
+    if after.result is not None:
+        return after
     return _settle(rules, after if after.actions_left else _next_turn(rules, after))
+
+
+def _kind_at(rules: Rules, me: str, kind: str, end: str) -> str:
+    """The kind that a moved piece is where its move ends."""
+    promoted = {kind.name: kind.promotes for kind in rules.kinds if kind.promotes}
+    return promoted.get(kind, kind) if end in geometry_of(rules.board).far_rank(me) else kind
+
+
+def _swap(rules: Rules, position: Position) -> Position:
+    """X's only piece goes over to O, who has placed it then; X is to act."""
+    cells = {cell: ("o", kind) for cell, (_, kind) in position.cells.items()}
+    after = replace(
+        position, cells=cells, placed=position.placed[::-1], plies=position.plies + 1, actions_left=0, last=None
+    )
+    return _settle(rules, _next_turn(rules, after))
 
 
 def _pass(rules: Rules, position: Position) -> Position:
@@ -251,7 +277,7 @@ def _affected(rules: Rules, cells: Cells, burnt: set[str], me: str, end: str) ->
     affected: set[str] = set()
     if rules.effect == "surround":
         for enemy in enemies:
-            group = _group(geometry, cells, enemy)
+            group = geometry.group({cell for cell, (owner, _) in cells.items() if owner != me}, enemy)
             border = {other for cell in group for other in geometry.adjacent[cell]}
             if all(cell in cells or cell in burnt for cell in border):
                 affected |= group
@@ -275,43 +301,40 @@ def _flanked(rules: Rules, cells: Cells, me: str, end: str) -> set[str]:
     return flanked
 
 
-def _group(geometry: Geometry, cells: Cells, first: str) -> set[str]:
-    owner = cells[first][0]
-    group, fresh = {first}, [first]
-    while fresh:
-        for cell in geometry.adjacent[fresh.pop()]:
-            if cell not in group and cell in cells and cells[cell][0] == owner:
-                group.add(cell)
-                fresh.append(cell)
-    return group
-
-
 # --- the end of the game ---
 
 
-def _goal_reached(rules: Rules, position: Position, gained: set[str]) -> str | None:
-    """The result after an action by the player still to act in `position`."""
-    geometry = geometry_of(rules.board)
+def _judge(rules: Rules, position: Position, gained: set[str]) -> Position:
+    """The position with the point or the result that an action by the player still to act in it brings."""
     me, enemy = position.to_act, _other(position.to_act)
+    for ending, holds in _goals(rules, position, gained).items():
+        if ending in (rules.only_o if me == "x" else rules.only_x) or not holds():
+            continue
+        if rules.points and ending in ("line", "shape"):
+            position = replace(position, points=_add(position.points, me, 1))
+            if position.points[_index(me)] < rules.points:
+                continue
+        lost = rules.misere and ending in ("line", "shape", "connect", "far")
+        return replace(position, result=enemy if lost else me)
+    return position
+
+
+def _goals(rules: Rules, position: Position, gained: set[str]) -> dict[str, Callable[[], bool]]:
+    """Whether each goal of the player still to act is met, in the order of judging."""
+    geometry = geometry_of(rules.board)
+    me = position.to_act
     mine = {cell for cell, (owner, _) in position.cells.items() if owner == me}
-    theirs = [kind for owner, kind in position.cells.values() if owner == enemy]
-    far = geometry.rank(geometry.ranks - 1 if me == "x" else 0)
-    if any(kind.royal and kind.name not in theirs for kind in rules.kinds):
-        return me
-    patterns = (
-        (rules.line > 0 and _has_line(rules, mine, gained))
-        or (rules.shape != "" and _has_shape(rules, mine, gained))
-        or (rules.connect != "none" and _has_connection(rules, position, mine))
-        or (rules.far and bool(mine & far))
-    )
-    if patterns:
-        return enemy if rules.misere else me
-    wins = (
-        len(theirs) < rules.eliminate
-        or (rules.captures > 0 and position.captured[_index(me)] >= rules.captures)
-        or (rules.unify and _group(geometry, position.cells, next(iter(mine))) == mine)
-    )
-    return me if wins else None
+    theirs = [kind for owner, kind in position.cells.values() if owner != me]
+    return {
+        "royal": lambda: any(kind.royal and kind.name not in theirs for kind in rules.kinds),
+        "line": lambda: rules.line > 0 and _has_line(rules, mine, gained),
+        "shape": lambda: rules.shape != "" and _has_shape(rules, mine, gained),
+        "connect": lambda: rules.connect != "none" and _has_connection(rules, position, mine),
+        "far": lambda: rules.far and bool(mine & geometry.far_rank(me)),
+        "eliminate": lambda: len(theirs) < rules.eliminate,
+        "captures": lambda: 0 < rules.captures <= position.captured[_index(me)],
+        "unify": lambda: rules.unify and geometry.group(mine, next(iter(mine))) == mine,
+    }
 
 
 def _has_line(rules: Rules, mine: set[str], gained: set[str]) -> bool:
@@ -336,14 +359,14 @@ def _has_shape(rules: Rules, mine: set[str], gained: set[str]) -> bool:
 def _has_connection(rules: Rules, position: Position, mine: set[str]) -> bool:
     geometry = geometry_of(rules.board)
     first, second = geometry.sides(across=rules.connect == "own_sides" and position.to_act == "o")
-    return any(_group(geometry, position.cells, cell) & second for cell in mine & first)
+    return any(geometry.group(mine, cell) & second for cell in mine & first)
 
 
 def _settle(rules: Rules, position: Position) -> Position:
     """Add the result that a position has by itself: too many plies, or a player who cannot act."""
     if position.plies >= rules.cap:
         return replace(position, result=_score(rules, position))
-    if rules.stalemate == "pass" or _actions(rules, position):
+    if rules.stalemate == "pass" or _may_swap(rules, position) or _actions(rules, position):
         return position
     results = {
         "lose": _other(position.to_act),
@@ -356,10 +379,11 @@ def _settle(rules: Rules, position: Position) -> Position:
 
 def _score(rules: Rules, position: Position) -> str:
     owners = [owner for owner, _ in position.cells.values()]
-    x, o = owners.count("x"), owners.count("o")
+    counted = {"captures": position.captured, "points": position.points}
+    x, o = counted.get(rules.score, (owners.count("x"), owners.count("o")))
     if rules.score == "draw" or x == o:
         return "draw"
-    return "x" if (x > o) == (rules.score == "most") else "o"
+    return "x" if (x > o) == (rules.score != "fewest") else "o"
 
 
 def _other(player: str) -> str:

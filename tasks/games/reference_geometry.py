@@ -105,6 +105,19 @@ class Geometry:
         """The cells of a rank, the first being 0."""
         return {cell for cell in self.cells if self.coordinates[cell][1] == number}
 
+    def far_rank(self, player: str) -> set[str]:
+        """The rank that is far for a player, the last for x and the first for o."""
+        return self.rank(self.ranks - 1 if player == "x" else 0)
+
+    def group(self, cells: set[str], first: str) -> set[str]:
+        """Those of some cells that are joined to the first through adjacent ones."""
+        group, fresh = {first}, [first]
+        while fresh:
+            found = (self.adjacent[fresh.pop()] & cells) - group
+            group |= found
+            fresh += found
+        return group
+
     def sides(self, across: bool) -> tuple[set[str], set[str]]:
         """Two opposite sides: the outermost files if `across`, else the outermost ranks."""
         if across:

@@ -24,6 +24,7 @@ LEAPS = {
     "knight": "two cells N, E, S or W and then one cell to the side",
     "camel": "three cells N, E, S or W and then one cell to the side",
 }
+REMOVED = "captured or removed after an action; pieces that changed owner do not count"
 
 
 def write_rules(rules: Rules) -> str:
@@ -124,10 +125,10 @@ def _actions(rules: Rules) -> list[str]:
         else "There is no limit on the pieces a player may place."
     )
     if rules.swap:
-        counts = ", counts as placed by O" if rules.hand else ""
+        counts = " and counts as placed by O" if rules.hand else ""
         lines.append(
-            f"Instead of the second action of the game O may swap: the piece that X has placed becomes O's{counts}, and "
-            "it is X's turn again."
+            f"O's first action may be a swap instead: the piece that X has placed becomes O's{counts}, where it stands, "
+            "and it is X's turn again. A swap has no other effects, and no ending is checked after it."
         )
     return lines
 
@@ -177,7 +178,10 @@ def _moving(rules: Rules) -> list[str]:
         lines += _kind(rules, kind)
     if rules.must_capture:
         other = "neither other moves nor placing are" if rules.mixed else "other moves are not"
-        lines.append(f"If one of your moves captures a piece, you must make a capturing move; {other} allowed then.")
+        when = "At a ply for moving, if" if rules.rhythm else "If"
+        lines.append(
+            f"{when} one of your moves captures a piece, you must make a capturing move; {other} allowed then."
+        )
     if rules.burn:
         lines.append("A cell that a piece leaves is burnt: it is shown as # and never counts as empty again.")
     return lines
@@ -219,8 +223,8 @@ def _kind(rules: Rules, kind: Kind) -> list[str]:
         lines.append(f"{name} that captures takes the cell of the captured piece, which is removed.")
     if kind.promotes:
         lines.append(
-            f"{name} that moves to its far rank (rank {rules.board.ranks} for X, rank 1 for O) becomes {_a(kind.promotes)} "
-            "there, before the effects of the action."
+            f"{name} whose move ends on its far rank (rank {rules.board.ranks} for X, rank 1 for O), wherever it started, "
+            f"becomes {_a(kind.promotes)} there, before the effects of the action."
         )
     return lines
 
@@ -289,8 +293,8 @@ def _endings(rules: Rules) -> list[str]:
             "draw": "A game that is scored is a draw.",
             "most": "When a game is scored, the player with more pieces on the board wins; equal numbers are a draw.",
             "fewest": "When a game is scored, the player with fewer pieces on the board wins; equal numbers are a draw.",
-            "captures": "When a game is scored, the player who has removed more enemy pieces since the start wins; equal "
-            "numbers are a draw.",
+            "captures": f"When a game is scored, the player who has removed more enemy pieces since the start ({REMOVED}) "
+            "wins; equal numbers are a draw.",
             "points": "When a game is scored, the player with more points wins; equal numbers are a draw.",
         }[rules.score]
     )
@@ -310,7 +314,8 @@ def _check(rules: Rules, ending: str) -> str:
     board = rules.board
     result = "you lose" if rules.misere else "you win"
     changed = "at least one of whose cells became yours in this action"
-    scored = f"you score a point, and with {rules.points} points you win" if rules.points else result
+    scored = f"you score one point, however many there are, and with {rules.points} points you win"
+    scored = scored if rules.points else result
     royal = next((kind.name for kind in rules.kinds if kind.royal), "")
     if ending == "royal":
         return f"Your opponent has no {royal} left: you win."
@@ -343,10 +348,7 @@ def _check(rules: Rules, ending: str) -> str:
     if ending == "eliminate":
         return f"Your opponent has fewer than {rules.eliminate} pieces left on the board: you win."
     if ending == "captures":
-        return (
-            f"You have removed {rules.captures} or more enemy pieces since the start (captured or removed after an action; "
-            "pieces that changed owner do not count): you win."
-        )
+        return f"You have removed {rules.captures} or more enemy pieces since the start ({REMOVED}): you win."
     return "All your pieces form one group (a single piece does): you win."
 
 

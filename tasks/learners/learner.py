@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.games.notation import format_move
+from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_prompt
-from quickstudy.tasks.learners.reader import ReadError
 from quickstudy.tasks.seeds import derive_seed
 
 BYTES_PER_TOKEN = 4

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from quickstudy.tasks.games.notation import PASS, parse_move
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
-from quickstudy.tasks.learners.reader import ReadError, read_rules
+from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.reader import read_rules
 from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITLE, RULES_TITLE
 from quickstudy.tasks.seeds import derive_seed
 

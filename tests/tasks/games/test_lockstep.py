@@ -1,6 +1,9 @@
 """Kernel and reference interpreter play the same random games: positions, legal moves and results must be equal."""
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -9,20 +12,28 @@ import pytest
 from quickstudy.tasks.games import reference
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import list_games, load_game
-from quickstudy.tasks.games.kernel import apply, legal_moves
+from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.notation import cell_symbols, format_move, symbols
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
-from quickstudy.tasks.games.rules import Kind, Rules
+from quickstudy.tasks.games.rule_checks import RulesError
+from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.seeds import new_generator
 from tests.random_rules import DIRECTED, TOPOLOGIES, random_rules
 
 RESULTS = {0: None, 1: "x", 2: "o", 3: "draw"}
-SPECS = 1300
+SPECS = 2000
 
 
-def play_in_step(rules: Rules, rng: np.random.Generator) -> int:
-    """Play one random game on both; returns its plies. Fails at the first difference."""
+def counts_of(state: State) -> tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Plies, and both players' captures, placements and points."""
+    packed = int(state[10])
+    placed, points = (packed >> 16 & 0xFFFF, packed >> 32 & 0xFFFF), (packed >> 48 & 0xFF, packed >> 56)
+    return int(state[6]), (int(state[8]), int(state[9])), placed, points
+
+
+def play_in_step(rules: Rules, rng: np.random.Generator) -> list[str]:
+    """Play one random game on both; returns its moves. Fails at the first difference."""
     tables = build_tables(rules)
     state, position = np.array(tables["start"], dtype=np.uint64), reference.start(rules)
     shown = symbols(rules)
@@ -41,8 +52,12 @@ def play_in_step(rules: Rules, rng: np.random.Generator) -> int:
             expected[rules.board.index[name]] = "#"
         assert cell_symbols(rules, state) == expected, (rules, history)
         if position.result is not None:
-            return len(history)
+            return history
         assert "xo"[int(state[5])] == position.to_act, (rules, history)
+        assert counts_of(state) == (position.plies, position.captured, position.placed, position.points), (
+            rules,
+            history,
+        )
         text = sorted(texts)[rng.integers(len(texts))]
         history.append(text)
         apply(tables, state, texts[text])
@@ -60,6 +75,8 @@ NUMBERS = {
     "flank_length": (0, 1, 2, 3, 16),
     "eliminate": (0, 1, 2, 3),
     "captures": (0, 1, 2, 3),
+    "points": (0, 2, 3),
+    "rhythm": (0, 3, 5),
 }
 
 
@@ -71,16 +88,21 @@ def allowed_values(shape: str, edges: str) -> set[tuple[str, Any]]:
         for name, hint in get_type_hints(owner).items():
             if hint is bool or get_origin(hint) is Literal:
                 values[name] = {False, True} if hint is bool else set(get_args(hint))
+    values |= {"promotes": {False, True}, "only_x": set(ENDINGS), "only_o": set(ENDINGS)}
     values |= {name: set(steps) for name in DIRECTED}
     values |= {name: {"", *(LEAPS if square else ["ring"])} for name in ("leap", "leap_capture")}
     values["shape"] = {"", *(SQUARE_SHAPES if square else HEX_SHAPES)}
     if not square:
         values["axes"] = {"all"}
+    lacking = set() if plain else {"connect"}
     if not plain:
         values["connect"] = {"none"}
     if edges == "torus":
+        lacking.add("far")
         values["place"] -= {"drop"}
-        values["far"] = {False}
+        values |= {"far": {False}, "promotes": {False}}
+    for name in ("only_x", "only_o"):
+        values[name] -= lacking
     return {(name, value) for name, found in values.items() for value in found}
 
 
@@ -89,9 +111,10 @@ def values_of(rules: Rules) -> set[tuple[str, Any]]:
     atoms = {**vars(rules), "holes": len(rules.board.holes), "kinds": len(rules.kinds)}
     atoms |= {name: sum(map(len, atoms[name])) for name in ("setup_x", "setup_o")}
     atoms |= {name: max(n for n in numbers if n <= atoms[name]) for name, numbers in NUMBERS.items()}
-    found = {(name, value) for name, value in atoms.items() if name not in ("name", "board", "cap")}
+    sides = {(name, ending) for name in ("only_x", "only_o") for ending in atoms.pop(name)}
+    found = {(name, value) for name, value in atoms.items() if name not in ("name", "board", "cap")} | sides
     for kind in rules.kinds:
-        for name, value in vars(kind).items():
+        for name, value in {**vars(kind), "promotes": kind.promotes != ""}.items():
             found |= {(name, item) for item in value} if name in DIRECTED else {(name, value)} - {("name", value)}
     return found
 
@@ -107,18 +130,70 @@ def test_random_specs_hold_every_value_of_every_atom_on_every_topology() -> None
         assert [(topology, value, found[value]) for value in sorted(allowed, key=str) if found[value] < 3] == []
 
 
-def test_random_specs_play_alike_on_kernel_and_reference() -> None:
-    plies = 0
+@pytest.fixture(scope="module")
+def played() -> list[tuple[Rules, list[str]]]:
+    """Every spec with a random game that kernel and reference played alike."""
+    games = []
     for number in range(SPECS):
         rng = new_generator("lockstep", number)
         rules = random_rules(rng)
-        for _ in range(2):
-            plies += play_in_step(rules, rng)
-    assert plies > 10 * SPECS
+        games.append((rules, play_in_step(rules, rng)))
+    return games
+
+
+def test_random_specs_play_alike_on_kernel_and_reference(played: list[tuple[Rules, list[str]]]) -> None:
+    assert sum(len(history) for _, history in played) > 10 * SPECS
+
+
+def changes_game(rules: Rules, history: list[str], **atoms: Any) -> bool:
+    """Whether a game, as far as it was played, goes otherwise under rules with other atoms."""
+    try:
+        other = replace(rules, **atoms)
+    except RulesError:  # the rest of the rules hangs on the atom
+        return False
+    position, changed = reference.start(rules), reference.start(other)
+    for text in history:
+        if reference.legal_moves(rules, position) != reference.legal_moves(other, changed):
+            return True
+        position, changed = reference.play(rules, position, text), reference.play(other, changed, text)
+    return (position.cells, position.result) != (changed.cells, changed.result)
+
+
+def test_random_games_depend_on_every_one_of_the_rarer_atoms(played: list[tuple[Rules, list[str]]]) -> None:
+    found: Counter[str] = Counter()
+    plain: dict[str, dict[str, Any]] = {atom: {atom: ()} for atom in ("only_x", "only_o")}
+    plain |= {"points": {"points": 0}, "swap": {"swap": False}, "rhythm": {"rhythm": 0}}
+    plain |= {f"score {score}": {"score": "draw"} for score in ("captures", "points")}
+    for rules, history in played:
+        changes = {atom: plain[atom] for atom in plain if getattr(rules, atom, False) or atom == f"score {rules.score}"}
+        if any(kind.promotes for kind in rules.kinds):
+            changes["promotes"] = {"kinds": tuple(replace(kind, promotes="") for kind in rules.kinds)}
+        for atom, change in changes.items():
+            if found[atom] < 3:
+                found[atom] += changes_game(rules, history, **change)
+    assert {atom: found[atom] for atom in (*plain, "promotes")} == dict.fromkeys([*plain, "promotes"], 3)
 
 
 @pytest.mark.parametrize("name", list_games())
 def test_catalogue_games_play_alike_on_kernel_and_reference(name: str) -> None:
     rng = new_generator("lockstep", name)
     for _ in range(12):
-        assert play_in_step(load_game(name).rules, rng) >= 5
+        assert len(play_in_step(load_game(name).rules, rng)) >= 5
+
+
+def play_chunk(chunk: int) -> int:
+    """Play the random games of 100 specs; returns their plies."""
+    plies = 0
+    for number in range(100):
+        rng = new_generator("lockstep at scale", chunk, number)
+        rules = random_rules(rng)
+        plies += sum(len(play_in_step(rules, rng)) for _ in range(2))
+    return plies
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_ten_thousand_random_specs_play_alike_on_kernel_and_reference() -> None:
+    with ProcessPoolExecutor(2, get_context("spawn")) as workers:
+        plies = list(workers.map(play_chunk, range(100)))
+    assert min(plies) > 1000

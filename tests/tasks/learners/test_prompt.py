@@ -13,9 +13,9 @@ from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
+from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.fitting import list_decisions
 from quickstudy.tasks.learners.prompt import ExampleGame, read_evidence, read_prompt
-from quickstudy.tasks.learners.reader import ReadError
 from quickstudy.tasks.prompts import (
     WORDINGS,
     write_example,

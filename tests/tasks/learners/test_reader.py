@@ -16,7 +16,9 @@ from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rules import Kind, Rules, load_rules
 from quickstudy.tasks.games.wording import write_rules
-from quickstudy.tasks.learners.reader import SENTENCES, ReadError, read_rules
+from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.reader import read_rules
+from quickstudy.tasks.learners.sentences import SENTENCES
 from tests import known_games
 from tests.random_rules import random_rules
 
