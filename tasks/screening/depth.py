@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.direct import play_study
+from quickstudy.tasks.examples.corpus import take_examples
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.calibration import rate_levels
 from quickstudy.tasks.opponents.ladder import write_ladder
@@ -29,7 +28,14 @@ LEARNERS = ("imitator", "scorer")
 
 
 def screen_depth(game: Game, seed: int = 0, checkpoint: Path | None = None) -> dict[str, Any]:
-    """Rate levels of two engine families; writes the rough ladder beside the spec. `reasons` say why it is rejected."""
+    """Rate levels of two engine families; writes the rough ladder beside the spec. `reasons` say why it is rejected.
+
+    A game without enough different example games is rejected before any level is rated.
+    """
+    try:
+        take_examples(game, EXAMPLES, SETS, seed)
+    except ValueError as error:
+        return {"reasons": [f"examples: {error}"]}
     levels = [find_level(name) for name in ("random", *MCTS[:2], *ALPHABETA[:3], *MCTS[2:], *ALPHABETA[3:])]
     data = rate_levels(game, levels, SD, seed=seed, checkpoint=checkpoint)
     write_ladder(game, data)
@@ -68,13 +74,14 @@ def screen_learning(game: Game, seed: int = 0) -> dict[str, Any]:
     """
     gains: dict[str, float | None] = {}
     for learner in LEARNERS:
-        strengths = [_measure(game, learner, n, seed) for n in (0, EXAMPLES)]
-        known = None not in strengths
-        gains[learner] = round(float(np.subtract(*strengths[::-1])), 0) if known else None
-        if known and gains[learner] is not None and float(gains[learner] or 0) >= LEAST_GAIN:
+        before, after = (_measure(game, learner, n, seed) for n in (0, EXAMPLES))
+        gains[learner] = None if before is None or after is None else float(round(after - before))
+        if (gains[learner] or 0.0) >= LEAST_GAIN:
             break  # one learner that gains is enough
     best = max((gain for gain in gains.values() if gain is not None), default=0.0)
-    reasons = [] if best >= LEAST_GAIN else [f"learning: the best learner gains {best:.0f} Elo from {EXAMPLES} examples"]
+    reasons = (
+        [] if best >= LEAST_GAIN else [f"learning: the best learner gains {best:.0f} Elo from {EXAMPLES} examples"]
+    )
     return {"gains": gains, "reasons": reasons}
 
 
