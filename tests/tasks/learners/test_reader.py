@@ -356,11 +356,7 @@ def test_a_sentence_that_contradicts_the_others_is_refused(known: str, other: st
         (replace(HAND, eliminate=2), "fewer than 2 pieces", "fewer than 1 pieces"),
         (STONES, "like c3", "like f3"),
         (replace(STONES, points=2), "2 points", "1 points"),
-        (
-            replace(STONES, points=2),
-            "you score one point, however many there are, and with 2 points you win",
-            "you win",
-        ),
+        (replace(STONES, points=2), "score one point, however many there are, and with 2 points you win", "win"),
         (replace(STONES, points=2), "The first that ends the game counts; a point alone does not end it.", HOLDS),
         (STONES, HOLDS, "The first that ends the game counts; a point alone does not end it."),
         (replace(PLACED, swap=True), "becomes O's, where", "becomes O's and counts as placed by O, where"),
