@@ -144,11 +144,12 @@ class Rules:
         check_rules(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON form: every atom that differs from its default, `name` and `board` always."""
+        """Plain JSON form: every atom that differs from its default, names, `kinds` and `board` always."""
+        kinds = [{atom: value for atom, value in kind.items() if value} for kind in _plain(self.kinds)]
         return {
             "name": self.name,
             **{
-                key: value
+                key: kinds if key == "kinds" else value
                 for key, value in json.loads(json.dumps(asdict(self))).items()
                 if key in ("board", "kinds") or (key != "name" and _plain(getattr(self, key)) != _default(key))
             },

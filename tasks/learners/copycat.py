@@ -43,16 +43,14 @@ class Copycat(Learner):
 
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """The nearest example's move that starts on an own cell and does not end on one."""
-        board = _trace(question.moves)[-1]
-        me = mover_at(evidence, len(question.moves))
+        board, ply = _trace(question.moves)[-1], len(question.moves)
+        me = mover_at(evidence, ply)
         ranked = self._nearest(evidence, question)[question.retries :]
         for text in ranked:
-            start, _, end = text.replace("x", "-").rpartition("-")
-            if (
-                text != "pass"
-                and (not start or board[_place(start)] in (0, 1 + me))
-                and (start or board[_place(end)] == 0)
-            ):
+            start, end = _ends(text)
+            if text == "swap" and ply == 1:
+                return text
+            if end and board[_place(start or end)] in ((0, 1 + me) if start else (0,)):
                 return text
         return ranked[0] if ranked else None
 
@@ -110,13 +108,20 @@ def _trace(moves: tuple[str, ...]) -> NDArray[np.int8]:
     for ply, text in enumerate(moves):
         board = boards[ply + 1]
         board[:] = boards[ply]
-        if text == "pass":
-            continue
-        start, _, end = text.replace("x", "-").rpartition("-")
+        start, end = _ends(text)
+        if text == "swap":
+            board[board == 1] = 2
         if start:
             board[_place(start)] = 3
-        board[_place(end)] = 1 + ply % 2
+        if end:
+            board[_place(end)] = 1 + ply % 2
     return boards
+
+
+def _ends(text: str) -> tuple[str, str]:
+    """The cells where a move starts and ends, "" for none: placements start on none, passes and swaps have neither."""
+    start, _, end = text.replace("x", "-").rpartition("-")
+    return ("", "") if text in ("pass", "swap") else (start, end)
 
 
 def mover_at(evidence: Evidence, ply: int) -> int:

@@ -97,13 +97,18 @@ def build_features(rules: Rules) -> Features:
 
 
 def _turn(rules: Rules) -> Indices:
-    """Where O looks for the cell that X sees at each index: the symmetry that makes both players alike."""
+    """Where O looks for the cell that X sees at each index: the symmetry that makes both players alike.
+
+    There is none where the players have different goals.
+    """
     board = rules.board
     files, ranks = board.files - 1, board.ranks - 1
     same = np.arange(len(board.cells))
+    if rules.only_x or rules.only_o:
+        return same
     if rules.connect == "own_sides":
         images = [{place: (place[1], place[0]) for place in board.cells}]
-    elif rules.setup_x or rules.setup_o or rules.far:
+    elif rules.setup_x or rules.setup_o or rules.far or any(kind.promotes for kind in rules.kinds):
         images = [
             {(file, rank): (files - file, ranks - rank) for file, rank in board.cells},
             {(file, rank): (file, ranks - rank) for file, rank in board.cells},

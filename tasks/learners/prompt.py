@@ -22,7 +22,7 @@ from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
 _GAME = re.compile(r"^Game \d+: (.*) \| (X wins|O wins|draw|unfinished)$")
-_MOVE = re.compile(r"^(?:pass|[a-p]\d{1,2}(?:[-x][a-p]\d{1,2})?)$")
+_MOVE = re.compile(r"^(?:pass|swap|[a-p]\d{1,2}(?:[-x][a-p]\d{1,2})?)$")
 _OPENING = re.compile(r"first (\d+) moves")
 _WINNERS = {"X wins": 0, "O wins": 1}
 

@@ -58,8 +58,9 @@ def _placing(draft: Draft, groups: Groups, **atoms: Any) -> None:
 
 
 def _kind(draft: Draft, groups: Groups, **atoms: Any) -> None:
-    """Atoms of one kind; `...` stands for the leap or the directions in the sentence."""
-    given = _LEAPS[groups["leap"]] if "leap" in groups else tuple(groups.get("directions", "").split(", "))
+    """Atoms of one kind; `...` stands for the leap, the other kind or the directions in the sentence."""
+    given: Any = groups.get("other") or tuple(groups.get("directions", "").split(", "))
+    given = _LEAPS[groups["leap"]] if "leap" in groups else given
     kind = draft.kinds.setdefault(groups["kind"], {})
     draft.put(kind, **{k: given if v is ... else v for k, v in atoms.items()})
 
@@ -71,15 +72,29 @@ def _ending(draft: Draft, groups: Groups, **ending: Any) -> None:
     if int(groups["number"]) != len(order) or order != sorted(set(order)):
         raise ReadError(f"this ending is out of order: {draft.sentence!r}")
     for name, value in ending.items():
+        if groups["player"]:
+            only = f"only_{groups['player'].lower()}"
+            draft.atoms[only] = (*draft.atoms.get(only, ()), name)
         given = int(groups["count"]) if "count" in groups else groups.get(name)
         draft.put(draft.game if name == "royal" else draft.atoms, **{name: given if value is ... else value})
     if "verdict" in groups:
         draft.put(draft.atoms, misere=groups["verdict"] == "lose")
+    if "points" in groups:
+        draft.put(draft.atoms, points=int(groups["points"] or 0))
     if "axes" in groups:
         draft.put(draft.atoms, axes=_AXES[groups["axes"]])
 
 
 # Claims: what a sentence implies about the game that the other sentences describe.
+
+
+def _limited(rules: Rules, groups: Groups) -> bool:
+    """A clause that a limit on placing brings is there exactly where the hand is limited."""
+    return bool(groups["limited"]) == (rules.hand > 0)
+
+
+def _after(rules: Rules, groups: Groups) -> bool:
+    return bool(groups["swapped"]) == rules.swap
 
 
 def _square(rules: Rules, _: Groups) -> bool:
@@ -159,6 +174,14 @@ _PARTS = {
     "leap": "|".join(map(re.escape, _LEAPS)),
     "verdict": "win|lose",
     # Parts with a space in their name are no groups: an article with its noun, or a clause met repeatedly.
+    "the nth": r"(?P<number>[1-9][0-9]{0,3})\. (?:Only for (?P<player>[XO]): )?",
+    "odd nth": "(?P<number>3(?=rd)|[579](?=th))(?:rd|th)",
+    "the reward": "you (?:(?P<verdict>win|lose)|score one point, however many there are, and with "
+    "(?P<points>[2-9]|1[0-5]) points you win)",
+    "used up": "(?P<limited>; once you have placed all of yours, it is always a move)?",
+    "as counted": "(?P<limited> and counts as placed by O)?",
+    "or swap": "(?P<swapped> or a swap)?",
+    "an other": "(?:an (?=[aeiou])|a (?![aeiou]))(?P<other>[a-z]+)",
     "A kind": "(?:An (?=[aeiou])|A (?![aeiou]))(?P<kind>[a-z]+)",
     "a kind": "(?:an (?=[aeiou])|a (?![aeiou]))(?P<kind>[a-z]+)",
     "a shape": "(?:an (?=[aeiou])|a (?![aeiou]))(?P<shape>[a-z]+)",
@@ -168,7 +191,8 @@ _PARTS = {
     "not first": "This does not apply to the first action of the game or right after a pass",
     "O turned": "The directions of moves below are X's. For O they are the opposite ones:",
     "behind it": "to the empty cell straight behind it",
-    "forced to": "If one of your moves captures a piece, you must make a capturing move",
+    "as removed": r"\(captured or removed after an action; pieces that changed owner do not count\)",
+    "forced to": "one of your moves captures a piece, you must make a capturing move",
     "just now": "at least one of whose cells became yours in this action",
     "stuck": "to act who has no legal action",
 }
@@ -228,9 +252,15 @@ SENTENCES = (
     _row("An action is either to place <a kind> or to move one of your pieces.", _placing, mixed=True),
     _row("An action is to place <a kind>; once you have placed all of yours, it is to move one of your "
          "pieces.", _placing, mixed=False, claim=lambda r, g: r.moving and r.hand > 0),
+    _row("An action is to place <a kind>, but the action at every <odd nth> ply of the game is to move one of "
+         "your pieces<used up>. Plies are the actions and passes of both players, counted from 1.",
+         _placing, mixed=False, rhythm=..., claim=lambda r, g: r.moving and _limited(r, g)),
     _row("There is no limit on the pieces a player may place.", hand=0, claim=_places),
     _row("Each player has 1 piece to place in the whole game.", hand=1),
     _row("Each player has <several:number> pieces to place in the whole game.", hand=...),
+    _row("O's first action may be a swap instead: the piece that X has placed becomes O's<as counted>, where it "
+         "stands, and it is X's turn again. A swap has no other effects, and no ending is checked after it.",
+         swap=True, claim=_limited),
     _row("<A kind> may be placed on any empty cell.", _placing, place="any"),
     _row("<A kind> <on an> whose neighbour to the S <not empty>.", _placing, place="drop", claim=_square),
     _row("<A kind> <on an> whose neighbour to the SW <not empty>.", _placing, place="drop", claim=_hexagonal),
@@ -240,9 +270,10 @@ SENTENCES = (
          "empty cell.", _placing, place="touch_own"),
     _row("<A kind> <on an> that is not adjacent to a piece of your own.", _placing, place="apart_own"),
     _row("<A kind> <on an> from which it flanks at least one enemy piece.", _placing, place="flank"),
-    _row("A piece may not <by last>, unless that would leave no placement at all. <not first>.",
-         contact="ban"),
-    _row("A piece must <by last>, if any allowed placement is adjacent to it. <not first>.", contact="must"),
+    _row("A piece may not <by last>, unless that would leave no placement at all. <not first><or swap>.",
+         contact="ban", claim=_after),
+    _row("A piece must <by last>, if any allowed placement is adjacent to it. <not first><or swap>.",
+         contact="must", claim=_after),
     _row("<O turned> N and S, E and W, NE and SW, NW and SE change places.", claim=_square),
     _row("<O turned> E and W, NE and SW, NW and SE change places.", claim=_hexagonal),
     _row("<A kind> may step to an adjacent empty cell: <directions>.", _kind, step=..., clone=False),
@@ -260,9 +291,15 @@ SENTENCES = (
     _row("<A kind> may leap, over anything, to an empty cell <leap>.", _kind, leap=...),
     _row("<A kind> may leap, over anything, and capture an enemy piece <leap>.", _kind, leap_capture=...),
     _row("<A kind> that captures takes the cell of the captured piece, which is removed.", claim=_takes),
+    _row("<A kind> whose move ends on its far rank (rank <number:last> for X, rank 1 for O), wherever it started, "
+         "becomes <an other> there, before the effects of the action.", _kind, promotes=..., claim=_last),
     _row("<A kind> never moves.", _kind, claim=_rests),
-    _row("<forced to>; other moves are not allowed then.", must_capture=True, claim=lambda r, g: not r.mixed),
-    _row("<forced to>; neither other moves nor placing are allowed then.", must_capture=True, claim=_places),
+    _row("If <forced to>; other moves are not allowed then.", must_capture=True,
+         claim=lambda r, g: not r.mixed and not r.rhythm),
+    _row("At a ply for moving, if <forced to>; other moves are not allowed then.", must_capture=True,
+         claim=lambda r, g: r.rhythm > 0),
+    _row("If <forced to>; neither other moves nor placing are allowed then.", must_capture=True,
+         claim=lambda r, g: r.mixed),
     _row("A cell that a piece leaves is burnt: it is shown as # and never counts as empty again.", burn=True),
     _row("Flanking: from the cell where an action ended, look along each direction. An enemy piece on the "
          "next cell is flanked if the cell after it holds another piece of the player who acted.", flank_length=1),
@@ -278,26 +315,27 @@ SENTENCES = (
     _row("End of the game:"),
     _row("After each action, with its effects done, these are checked in order for the player who acted "
          "(you):"),
-    _row("<number>. Your opponent has no <royal> left: you win.", _ending, royal=...),
-    _row("<number>. <number:count> of your pieces stand on successive cells of a straight line (<axes>), "
-         "<just now>: you <verdict>.", _ending, line=..., claim=_axes),
-    _row("<number>. Your pieces cover <a shape>, that is a set of cells like <cells>, anywhere, turned or "
-         "mirrored in any way, <just now>: you <verdict>.", _ending, shape=..., claim=_covers),
-    _row("<number>. One group of your pieces has a cell on each of your two sides: you <verdict>. X's sides "
+    _row("<the nth>Your opponent has no <royal> left: you win.", _ending, royal=...),
+    _row("<the nth><number:count> of your pieces stand on successive cells of a straight line (<axes>), "
+         "<just now>: <the reward>.", _ending, line=..., claim=_axes),
+    _row("<the nth>Your pieces cover <a shape>, that is a set of cells like <cells>, anywhere, turned or "
+         "mirrored in any way, <just now>: <the reward>.", _ending, shape=..., claim=_covers),
+    _row("<the nth>One group of your pieces has a cell on each of your two sides: you <verdict>. X's sides "
          "are <cells:bottom> and <cells:top>; O's sides are <cells:left> and <cells:right>.",
          _ending, connect="own_sides", claim=_joins),
-    _row("<number>. One group of your pieces has a cell on each of the two sides: you <verdict>. For both "
+    _row("<the nth>One group of your pieces has a cell on each of the two sides: you <verdict>. For both "
          "players the sides are <cells:bottom> and <cells:top>.",
          _ending, connect="same_sides", claim=_joins),
-    _row("<number>. One of your pieces is on the far rank (rank <number:last> for X, rank 1 for O): you "
+    _row("<the nth>One of your pieces is on the far rank (rank <number:last> for X, rank 1 for O): you "
          "<verdict>.", _ending, far=True, claim=_last),
-    _row("<number>. Your opponent has no pieces left on the board: you win.", _ending, eliminate=1),
-    _row("<number>. Your opponent has fewer than <several:count> pieces left on the board: you win.",
+    _row("<the nth>Your opponent has no pieces left on the board: you win.", _ending, eliminate=1),
+    _row("<the nth>Your opponent has fewer than <several:count> pieces left on the board: you win.",
          _ending, eliminate=...),
-    _row("<number>. You have removed <number:count> or more enemy pieces since the start (captured or "
-         "removed after an action; pieces that changed owner do not count): you win.", _ending, captures=...),
-    _row("<number>. All your pieces form one group (a single piece does): you win.", _ending, unify=True),
-    _row("The first that holds ends the game."),
+    _row("<the nth>You have removed <number:count> or more enemy pieces since the start <as removed>: you win.",
+         _ending, captures=...),
+    _row("<the nth>All your pieces form one group (a single piece does): you win.", _ending, unify=True),
+    _row("The first that holds ends the game.", claim=lambda r, g: not r.points),
+    _row("The first that ends the game counts; a point alone does not end it.", claim=lambda r, g: r.points > 0),
     _row("A player <stuck> passes, and the turn is over. Two passes in a row end the game, and it is scored.",
          stalemate="pass"),
     _row("A player <stuck> loses.", stalemate="lose"),
@@ -311,6 +349,9 @@ SENTENCES = (
          score="most"),
     _row("When a game is scored, the player with fewer pieces on the board wins; equal numbers are a draw.",
          score="fewest"),
+    _row("When a game is scored, the player who has removed more enemy pieces since the start <as removed> wins; "
+         "equal numbers are a draw.", score="captures"),
+    _row("When a game is scored, the player with more points wins; equal numbers are a draw.", score="points"),
     _row("How moves are written:"),
     _row("A placement is written as its cell, like <cell>.",
          claim=lambda r, g: r.place != "none" and _exist(r, g)),
@@ -318,5 +359,6 @@ SENTENCES = (
          "<cell:start>-<cell:end>.", claim=lambda r, g: r.moving and _exist(r, g)),
     _row("A move that captures is written with x instead of -, like <cell:start>x<cell:end>; the second cell "
          "is where the piece ends.", claim=lambda r, g: any(k.captures for k in r.kinds) and _exist(r, g)),
+    _row("A swap is written as swap.", claim=lambda r, g: r.swap),
     _row("A pass is made automatically and shown as pass.", claim=lambda r, g: r.stalemate == "pass"),
 )

@@ -289,8 +289,10 @@ def test_a_placed_piece_is_not_promoted() -> None:
 
 def test_a_goal_of_one_player_does_not_end_the_game_for_the_other() -> None:
     lines = ["a1", "a3", "b1", "b3", "d1", "c3"]
-    for atom, results in (("only_x", (1, 0)), ("only_o", (0, 2)), (None, (1, 2))):
-        rules = Rules("T", SMALL, place="any", line=3, score="most", **({atom: ("line",)} if atom else {}))
+    atoms: list[tuple[dict[str, Any], tuple[int, int]]] = [({}, (1, 2))]
+    atoms += [({"only_x": ("line",)}, (1, 0)), ({"only_o": ("line",)}, (0, 2))]
+    for only, results in atoms:
+        rules = Rules("T", SMALL, place="any", line=3, score="most", **only)
         assert play(rules, "a1", "a3", "b1", "b3", "c1")[7] == results[0]
         assert play(rules, *lines)[7] == results[1]
 

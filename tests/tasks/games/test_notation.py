@@ -166,6 +166,18 @@ def test_a_pass_reads_back_where_it_is_legal() -> None:
     assert parse_move(war(), "pass", [move]) == move
 
 
+def test_a_swap_reads_back_where_it_is_legal() -> None:
+    rules = replace(tic_tac_toe(), swap=True)
+    state, legal = start(rules)
+    kernel.apply(build_tables(rules), state, int(legal[4]))
+    legal = kernel.legal_moves(build_tables(rules), state)
+    swap = next(int(move) for move in legal if format_move(rules, int(move)) == "swap")
+    assert parse_move(rules, "swap", legal) == parse_move(rules, " [SWAP]", legal) == swap
+    assert parse_move(rules, "swap", start(rules)[1]) is None
+    kernel.apply(build_tables(rules), state, swap)
+    assert draw_board(rules, state) == "3 . . .\n2 . o .\n1 . . .\n  a b c"
+
+
 def test_boards_are_drawn_from_the_top_with_labels() -> None:
     state, _ = start(war())
     assert draw_board(war(), state) == "3 . k . . .\n2 . M . . .\n1 M m K m .\n  a b c d e"

@@ -17,6 +17,7 @@ from quickstudy.tasks.games.game import CATALOGUE, REFERENCES, Game, UnknownGame
 from quickstudy.tasks.games.patterns import patterns
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Kind, Rules, load_rules
+from quickstudy.tasks.opponents.ladder import ladder_file
 from tests.known_games import connect_four, tic_tac_toe
 from tests.random_rules import random_rules
 
@@ -56,6 +57,10 @@ def test_json_leaves_out_what_is_not_in_the_game() -> None:
     assert set(connect_four().to_json()) == {"name", "board", "kinds", "place", "line", "cap"}
 
 
+def test_hash_of_a_game_without_the_younger_atoms_is_what_it_was_before_them() -> None:
+    assert load_game("morvane").rules.hash == json.loads(ladder_file(load_game("morvane")).read_text())["rules_hash"]
+
+
 def test_hash_ignores_the_name() -> None:
     assert replace(connect_four(), name="Vier gewinnt").hash == connect_four().hash
 
@@ -93,6 +98,11 @@ CHANGES: dict[str, tuple[Any, ...]] = {
     "flank_length": (),
     "axes": (),
     "misere": (),
+    "only_x": (),
+    "only_o": (),
+    "points": (),
+    "swap": (),
+    "rhythm": (),
     "double": (True,),
     "must_capture": (True,),
     "burn": (True,),
@@ -105,7 +115,7 @@ CHANGES: dict[str, tuple[Any, ...]] = {
     "captures": (1,),
     "unify": (True,),
     "stalemate": ("pass", "lose", "win", "count"),
-    "score": ("most", "fewest"),
+    "score": ("most", "fewest", "captures"),
     "cap": (99,),
 }
 PAIRS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
@@ -116,6 +126,15 @@ PAIRS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     (PLACING, {"contact": "ban"}),
     (PLACING, {"axes": "diagonal"}),
     (PLACING, {"misere": True}),
+    *(({**PLACING, "score": "most"}, {atom: ["line"]}) for atom in ("only_x", "only_o")),
+    (PLACING, {"points": 2}),
+    (PLACING, {"swap": True}),
+    ({**PLACING, "points": 2}, {"score": "points"}),
+    ({**PLACING, "kinds": [MAN], "rhythm": 3}, {"rhythm": 5}),
+    (
+        {**MOVING, "kinds": [MAN, {"name": "king"}], "setup_x": [["a1"], ["b1"]], "setup_o": [["a5"], ["b5"]]},
+        {"kinds": [{**MAN, "promotes": "king"}, {"name": "king"}]},
+    ),
     ({**PLACING, "effect": "flank_flip", "flank_length": 1}, {"flank_length": 2}),
 )
 
@@ -137,6 +156,12 @@ def bad(spec: dict[str, Any], **atoms: Any) -> dict[str, Any]:
 
 def man(**atoms: Any) -> dict[str, Any]:
     return {**MOVING, "kinds": [{**MAN, **atoms}]}
+
+
+def promoting(**atoms: Any) -> dict[str, Any]:
+    """A game of men, whose atoms these are, and of kings."""
+    kinds = [{**MAN, **atoms}, {"name": "king"}]
+    return {**MOVING, "kinds": kinds, "setup_x": [["a1"], ["b1"]], "setup_o": [["a5"], ["b5"]]}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +243,7 @@ def man(**atoms: Any) -> dict[str, Any]:
         ),
         (
             bad(MOVING, kinds=[MAN, {"name": "king", "royal": True}], setup_x=[["a1"], []], setup_o=[["a5"], ["b5"]]),
-            "kinds.king.royal: both players must start",
+            "kinds.king.royal: X must start with royal pieces, or O would win at once",
         ),
         # placing
         (bad(PLACING, hand=-1), "hand: must not be negative"),
@@ -233,6 +258,54 @@ def man(**atoms: Any) -> dict[str, Any]:
         (bad(PLACING, flank_length=2), "flank_length: set it"),
         (bad(PLACING, flank_length=-1), "flank_length: set it"),
         (bad(PLACING, effect="flank_flip", flank_length=17), "flank_length: at most 16"),
+        # swap and rhythm
+        (bad(PLACING, swap=1), "swap must be bool"),
+        (bad(MOVING, swap=True), "swap: needs placing on an empty board"),
+        (bad(PLACING, swap=True, setup_o=[["a1"]]), "swap: needs placing on an empty board"),
+        (bad(PLACING, swap=True, double=True), "swap: a double turn"),
+        (bad(PLACING, swap=True, far=True, misere=True), "swap: the piece that changes owner"),
+        (bad(PLACING, swap=True, hand=1), "swap: both hands"),
+        (bad(PLACING, swap=True, only_x=["line"], score="most"), "swap: the players have different goals"),
+        *((bad(PLACING, kinds=[MAN], rhythm=rhythm), "rhythm: 3, 5, 7 or 9") for rhythm in (-3, 1, 2, 4, 11)),
+        (bad(PLACING, rhythm=3), "rhythm: needs placing and moving"),
+        (bad(MOVING, rhythm=3), "rhythm: needs placing and moving"),
+        (bad(MOVING, place="any", mixed=True, rhythm=3), "rhythm: needs placing and moving, and not mixed"),
+        # promotion
+        *((promoting(promotes=name), "kinds.man.promotes: no other kind") for name in ("man", "queen")),
+        (promoting(promotes=3), r"kinds\[0\].promotes must be str"),
+        (
+            bad(promoting(), kinds=[{"name": "man", "promotes": "king"}, {**MAN, "name": "king"}]),
+            "kinds.man.promotes: this kind never moves",
+        ),
+        (promoting(promotes="king", royal=True), "kinds.man.promotes: a royal piece"),
+        (bad(promoting(promotes="king"), board={"edges": "torus"}), "kinds.man.promotes: a torus"),
+        (
+            bad(
+                promoting(promotes="king"),
+                board={"width": 7, "height": 1},
+                setup_x=[["a1"], ["b1"]],
+                setup_o=[["g1"], ["f1"]],
+            ),
+            "kinds.man.promotes: the only rank",
+        ),
+        (bad(promoting(promotes="king"), far=True), "kinds.man.promotes: a piece on the far rank"),
+        (bad(promoting(), setup_x=[["a1"], []], setup_o=[["a5"], []]), "kinds.king: this kind never gets"),
+        # goals of one side
+        (bad(PLACING, only_x="line"), "only_x must be a list"),
+        (bad(PLACING, only_o=["draw"]), r"only_o\[0\] is 'draw'; it must be one of royal, line"),
+        (bad(PLACING, only_x=["far"]), "only_x: the game has no ending 'far'"),
+        (bad(PLACING, only_o=["royal"]), "only_o: the game has no ending 'royal'"),
+        (bad(MOVING, only_x=["eliminate", "eliminate"]), "only_x: list endings once, in order"),
+        (bad(MOVING, captures=1, only_o=["captures", "eliminate"]), "only_o: list endings once, in order"),
+        (bad(MOVING, only_x=["eliminate"], only_o=["eliminate"]), "only_o: an ending cannot be of one side"),
+        (bad(PLACING, only_x=["line"]), "only_x: O could never win"),
+        (bad(PLACING, only_o=["line"]), "only_o: X could never win"),
+        # points
+        *((bad(PLACING, points=points), "points: 2 to 15") for points in (-2, 1, 16)),
+        (bad(MOVING, points=2), "points: needs line or shape"),
+        (bad(PLACING, points=2, misere=True), "points: a goal that is to be avoided"),
+        (bad(PLACING, score="points"), "score: there are no points"),
+        (bad(PLACING, score="captures"), "score: nothing is ever removed"),
         # endings
         (bad(PLACING, shape="square"), "shape: line and shape"),
         (bad(PLACING, line=2), "line: 3 to 7"),
@@ -304,11 +377,25 @@ def test_a_wrong_spec_is_refused_with_the_atom_named(spec: Any, atom: str) -> No
         *(bad(PLACING, far=True, place=place, misere=True) for place in FREE),
         bad(PLACING, far=True, place="touch_own", setup_x=[["a1"]], setup_o=[["a5"]]),
         bad(PLACING, far=True, place="flank", effect="flank_flip", flank_length=2, setup_x=[["a1"]]),
+        bad(PLACING, score="most", only_x=["line"]),
+        bad(PLACING, stalemate="lose", only_o=["line"]),
+        bad(MOVING, captures=1, only_x=["eliminate"], only_o=["captures"]),
+        bad(MOVING, score="most", eliminate=2, only_x=["eliminate"], setup_x=[["a1"]]),  # O, not X, loses so
+        bad(PLACING, hand=2, kinds=[MAN], line=0, score="most", swap=True),
+        bad(promoting(promotes="king"), setup_x=[["a1"], []], setup_o=[["a5"], []]),  # kings come by promotion
     ],
     ids=lambda spec: " ".join(f"{atom}={spec[atom]}" for atom in sorted(set(spec) - set(PLACING))),
 )
 def test_a_goal_that_somebody_can_reach_is_accepted(spec: dict[str, Any]) -> None:
     Rules.from_json(spec)
+
+
+def test_a_player_who_cannot_lose_by_royal_pieces_needs_none() -> None:
+    kinds = [MAN, {"name": "king", "royal": True}]
+    spec = bad(MOVING, kinds=kinds, setup_x=[["a1"], []], setup_o=[["a5"], ["b5"]], eliminate=0, score="most")
+    assert Rules.from_json(bad(spec, only_x=["royal"])).endings_of(1) == ()
+    with pytest.raises(RulesError, match="X must start with royal pieces"):
+        Rules.from_json(bad(spec, only_o=["royal"]))
 
 
 def test_two_royal_kinds_are_refused() -> None:

@@ -55,6 +55,16 @@ def test_boards_have_their_known_symmetries(board: Board, count: int) -> None:
     assert maps[0] == tuple(range(len(board.cells))) and all(sorted(cells) == list(maps[0]) for cells in maps)
 
 
+PROMOTING = replace(
+    breakthrough(),
+    kinds=(replace(breakthrough().kinds[0], promotes="queen"), Kind("queen", step=KING, capture=KING)),
+    setup_x=(*breakthrough().setup_x, ()),
+    setup_o=(*breakthrough().setup_o, ()),
+    far=False,
+    score="most",
+)
+
+
 @pytest.mark.parametrize(
     ("rules", "alone", "exchanged"),
     [
@@ -76,6 +86,12 @@ def test_boards_have_their_known_symmetries(board: Board, count: int) -> None:
         (replace(tic_tac_toe(), line=0, connect="same_sides"), 4, 4),
         (replace(tic_tac_toe(), line=0, connect="own_sides"), 4, 4),
         (replace(tic_tac_toe(), double=True, score="most"), 8, 8),
+        (replace(tic_tac_toe(), points=2, score="points"), 8, 8),
+        (replace(tic_tac_toe(), swap=True), 8, 8),  # whoever acts second may swap
+        (replace(tic_tac_toe(), score="most", only_x=("line",)), 8, 0),
+        (kings(only_o=("eliminate",), score="most"), 2, 0),
+        (replace(tic_tac_toe(), kinds=(Kind("king", step=KING),), rhythm=3), 8, 8),
+        (PROMOTING, 2, 2),
     ],
     ids=lambda value: value.name if isinstance(value, Rules) else str(value),
 )
@@ -134,8 +150,16 @@ def test_all_parts_of_a_state_are_mapped() -> None:
         assert turn.map_states(nothing)[7] == mapped
 
 
-def test_moves_are_mapped_and_passes_stay() -> None:
+def test_points_change_places_with_the_players() -> None:
+    state = np.zeros(12, np.uint64)
+    state[10] = 3 << 16 | 4 << 32 | 5 << 48 | 6 << 56
+    turn = Symmetry((1, 2, 3, 0), exchange=True)
+    assert turn.map_states(state)[10] == 4 << 16 | 3 << 32 | 6 << 48 | 5 << 56
+    assert turn.map_states(turn.map_states(state))[10] == Symmetry(turn.cells).map_states(state)[10] == state[10]
+
+
+def test_moves_are_mapped_and_passes_and_swaps_stay() -> None:
     turn = Symmetry((1, 2, 3, 0))
-    place, step, jump, skip = 1 | 1 << 6, 0 | 3 << 6 | 1 << 12, 2 | 0 << 6 | 3 << 12 | 1 << 16, 5 << 12
-    expected = [2 | 2 << 6, 1 | 0 << 6 | 1 << 12, 3 | 1 << 6 | 3 << 12 | 2 << 16, 5 << 12]
-    assert turn.map_moves(np.array([place, step, jump, skip], np.int32)).tolist() == expected
+    place, step, jump = 1 | 1 << 6, 0 | 3 << 6 | 1 << 12, 2 | 0 << 6 | 3 << 12 | 1 << 16
+    expected = [2 | 2 << 6, 1 | 0 << 6 | 1 << 12, 3 | 1 << 6 | 3 << 12 | 2 << 16, 5 << 12, 6 << 12]
+    assert turn.map_moves(np.array([place, step, jump, 5 << 12, 6 << 12], np.int32)).tolist() == expected

@@ -20,6 +20,7 @@ STONES = Rules("Stones", Board("square", 5, 6), place="any", line=4)
 ARMY = Rules("Army", Board("square", 5, 6), (MAN, KING), (("a1", "b1"), ("c1",)), (("a6", "b6"), ("c6",)), eliminate=1)
 HAND = replace(ARMY, place="any", hand=3)
 FLANKS = replace(ARMY, place="flank", hand=3, effect="flank_flip", flank_length=2)
+MOVERS = Rules("Movers", Board("square", 5, 6), (MAN,), place="any", hand=3, line=3)
 SLANTED = Rules("Slanted", Board("rhombus", 5, 5), place="any", line=4)
 
 
@@ -95,11 +96,30 @@ CHANGES: tuple[tuple[Rules, dict[str, Any], str], ...] = (
     (ARMY, man(leap_capture="knight"), "+leap, over anything, and capture"),
     (ARMY, man(clone=True), "+also stays where it was"),
     (ARMY, {"kinds": (MAN, replace(KING, royal=True))}, "+Your opponent has no king left"),
+    (ARMY, man(promotes="king"), "+whose move ends on its far rank (rank 6 for X, rank 1 for O), wherever it started,"),
+    (ARMY, man(promotes="king"), "+becomes a king there, before the effects of the action."),
+    (replace(STONES, score="most"), {"only_x": ("line",)}, "+1. Only for X: 4 of your pieces"),
+    (replace(STONES, score="most"), {"only_o": ("line",)}, "+1. Only for O: 4 of your pieces"),
+    (STONES, {"points": 3}, "+you score one point, however many there are, and with 3 points you win."),
+    (STONES, {"points": 3}, "+a point alone does not end it."),
+    (STONES, {"points": 3}, "-The first that holds ends the game."),
+    (replace(STONES, line=0, shape="ell"), {"points": 3}, "+in this action: you score one point"),
+    (replace(STONES, points=3), {"score": "points"}, "+the player with more points wins"),
+    (replace(STONES, effect="surround"), {"score": "captures"}, "+the player who has removed more enemy pieces since"),
+    (STONES, {"swap": True}, "+O's first action may be a swap instead: the piece that X has placed becomes O's, where"),
+    (STONES, {"swap": True}, "+A swap is written as swap."),
+    (replace(STONES, hand=9), {"swap": True}, "+becomes O's and counts as placed by O, where"),
+    (replace(STONES, contact="ban"), {"swap": True}, "+right after a pass or a swap."),
+    (MOVERS, {"rhythm": 3}, "+the action at every 3rd ply of the game is to move one of your pieces; once"),
+    (replace(MOVERS, rhythm=3), {"hand": 0}, "+at every 3rd ply of the game is to move one of your pieces. Plies are"),
+    (replace(MOVERS, rhythm=3), {"rhythm": 5}, "+at every 5th ply"),
+    (replace(MOVERS, must_capture=True), {"rhythm": 3}, "+At a ply for moving, if one of your moves captures"),
 )
 ABSENT = {words[1:] for _, _, words in CHANGES} - {
     "the game ends and is scored.",  # also what the cap says
     "change owner",
     "far rank",
+    "The first that holds ends the game.",  # missing only where there are points
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,32 @@ def test_both_players_look_alike(name: str, image: Callable[[Board, Coordinate],
         assert np.array_equal(mine, features.encode(swapped, 1 - me))
         assert np.array_equal(features.index(mine), features.index(features.encode(swapped, 1 - me)))
     assert not np.array_equal(features.encode(np.array(states), 0), features.encode(np.array(states), 1))
+
+
+MEN = (Kind("man", step=("N",), capture=("N",), promotes="king"), Kind("king", step=("N", "S")))
+
+
+def test_far_ranks_that_promote_are_turned() -> None:
+    rules = Rules("Race", Board("square", 4, 5), MEN, place="any", hand=4, score="most")
+    features = build_features(rules)
+    assert features.turned.tolist() == list(range(19, -1, -1))
+    states = np.array(random_positions(rules, 0))
+    swapped = np.array([swap_players(rules.board, state, half_turn) for state in states])
+    assert np.array_equal(features.encode(states, 0), features.encode(swapped, 1))
+
+
+def test_players_with_different_goals_or_set_ups_are_not_turned() -> None:
+    atoms = {"setup_x": (("a1", "b1"), ()), "setup_o": (("c5", "d5"), ()), "score": "most", "eliminate": 1}
+    even = Rules("Race", Board("square", 4, 5), MEN, **atoms)  # type: ignore[arg-type]
+    assert build_features(even).turned.tolist() == list(range(19, -1, -1))
+    for change in (
+        {"only_x": ("eliminate",)},
+        {"only_o": ("eliminate",)},
+        {"setup_o": (("c5",), ())},
+        {"setup_o": (("c5",), ("d5",))},
+        {"setup_o": (("c4", "c5"), ())},
+    ):
+        assert build_features(replace(even, **change)).turned.tolist() == list(range(20)), change
 
 
 def test_without_a_symmetry_no_cell_changes_places() -> None:

@@ -185,6 +185,18 @@ def test_without_rules_the_copycat_repeats_and_the_fitted_learners_say_so() -> N
         assert read_answer(find_learner(name).answer(messages)) is None
 
 
+def test_without_rules_the_copycat_swaps_as_the_examples_do() -> None:
+    text = write_system(None, ["b2 swap a1 c3 a2 c1 | O wins", "a1 c3 b1 | X wins"], 0, "a1")
+
+    def reply(*moves: str) -> str:
+        return answer("copycat", [("system", text), ("user", write_position("", moves, "X", "x"))])
+
+    assert reply("b2") == "swap"
+    assert reply("a1") == "c3"
+    assert reply("b2", "swap", "a1") == "c3", "the swapped piece is O's"
+    assert reply("b2", "c2", "b3") != "swap", "too late"
+
+
 def test_without_rules_a_retry_gets_the_copycats_next_best_move() -> None:
     system = write_system(None, TAUGHT, 0, "a1")
     messages = [("system", system), ("user", write_position("", ["c3"], "O", "o"))]

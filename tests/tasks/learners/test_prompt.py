@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,6 +69,21 @@ def test_the_moves_so_far_are_read_in_every_wording(
 def test_captures_and_passes_are_moves_so_far() -> None:
     _, asked = read_prompt([("system", system()), ("user", question("c2-c3", "a2xb3", "pass", "p16"))])
     assert asked.moves == ("c2-c3", "a2xb3", "pass", "p16")
+    _, asked = read_prompt([("system", system()), ("user", question("b2", "swap"))])
+    assert asked.moves == ("b2", "swap")
+
+
+def test_a_swap_is_read_in_examples_and_replayed() -> None:
+    rules = replace(RULES, swap=True)
+    text = write_system(write_rules(rules), [write_example(("b2", "swap", "a1"), "O wins")], 1, "a1")
+    evidence = read_evidence(text)
+    assert (evidence.rules, evidence.games[0].moves) == (rules, ("b2", "swap", "a1"))
+    assert len(list_decisions(evidence)) == 2, "the swap itself and the move after it"
+    state = evidence.replay(("b2", "swap"))
+    assert state is not None and (int(state[0]), int(state[1]), int(state[5])) == (0, 1 << 4, 0)
+    assert evidence.replay(("b2", "a1", "swap")) is None
+    withheld = read_evidence(system(rules=False, lines=[write_example(("b2", "swap", "a1"), "O wins")]))
+    assert withheld.games[0].moves == ("b2", "swap", "a1")
 
 
 @wordings

@@ -35,8 +35,12 @@ ARMY = Rules("Army", SQUARE, (MAN, KING), (("a1", "b1"), ("c1",)), (("a6", "b6")
 HEX_MAN = Kind("man", step=("NE", "E"), capture=("NE",))
 HEX_ARMY = Rules("Hex army", HEXAGON, (HEX_MAN,), (("c1", "d1"),), (("b5", "c5"),), eliminate=1)
 HAND = replace(ARMY, name="Hand", place="any", hand=3)
+RHYTHM = replace(HAND, name="Rhythm", rhythm=3)
+PLACED = Rules("Placed", SQUARE, place="any", score="most", cap=20)
+REMOVING = replace(STONES, name="Removing", effect="surround")
 HOLED = replace(ARMY, name="Holed", board=replace(SQUARE, holes=("d4",)))
 FLANKS = replace(ARMY, name="Flanks", place="flank", hand=3, effect="flank_flip", flank_length=2)
+HOLDS = "The first that holds ends the game."
 DIRECTED = ("step", "capture", "slide", "slide_capture", "jump", "vault")
 LEAPING = ("leap", "leap_capture")
 WINDS, HEX_WINDS = tuple(SQUARE.steps), tuple(RHOMBUS.steps)
@@ -46,6 +50,20 @@ def recast(game: Rules, **atoms: Any) -> dict[str, Any]:
     """The change that gives the first kind of a game other atoms."""
     return {"kinds": (replace(game.kinds[0], **atoms), *game.kinds[1:])}
 
+
+ONE_SIDED = Rules(
+    "One-sided",
+    SQUARE,
+    (MAN, replace(KING, royal=True)),
+    (("a1", "b1", "d1"), ("c1",)),
+    (("a6", "b6", "d6"), ("c6",)),
+    shape="ell",
+    far=True,
+    eliminate=2,
+    captures=3,
+    unify=True,
+    score="most",
+)
 
 # Each flip is a game and what is changed in it: the new text must differ and read back.
 FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
@@ -82,6 +100,25 @@ FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     *((ARMY, {"eliminate": value}) for value in (1, 2)),
     (HEX_ARMY, {"eliminate": 2}),
     *((ARMY, {"captures": value}) for value in (1, 3)),
+    (REMOVING, {"score": "captures"}),
+    (STONES, {"score": "points", "points": 2}),
+    *((STONES, {"points": value}) for value in (2, 15)),
+    (STONES, {"line": 0, "shape": "ell", "points": 3}),
+    *((PLACED, {"swap": True, **atoms}) for atoms in ({}, {"hand": 2}, {"contact": "ban"}, {"contact": "must"})),
+    *((HAND, {"rhythm": value}) for value in (3, 5, 7, 9)),
+    (RHYTHM, {"hand": 0}),
+    (RHYTHM, {"must_capture": True}),
+    *((RHYTHM, recast(HAND, name=name)) for name in ("ox", "archer")),
+    *((STONES, {"score": "most", atom: ("line",)}) for atom in ("only_x", "only_o")),
+    *((ONE_SIDED, {atom: ONE_SIDED.endings}) for atom in ("only_x", "only_o")),
+    (ONE_SIDED, {"only_x": ("royal", "shape", "far"), "only_o": ("eliminate", "captures")}),
+    (ONE_SIDED, {"misere": True, "only_x": ("shape", "far"), "only_o": ("unify",)}),
+    (ONE_SIDED, {"points": 4, "only_x": ("shape",)}),
+    *((HEX_STONES, {"connect": value, "only_o": ("connect",)}) for value in ("own_sides", "same_sides")),
+    (ARMY, {"eliminate": 1, "only_o": ("eliminate",)}),
+    *((game, recast(game, promotes="king")) for game in (ARMY, HAND, HOLED)),
+    (ARMY, {"kinds": (replace(MAN, promotes="earl"), replace(KING, name="earl", promotes="man"))}),
+    (ARMY, {"kinds": (replace(MAN, promotes="king"), KING), "setup_x": (("a1", "b1", "c1"), ())}),
     (ARMY, {"kinds": (KING, MAN)}),
     (ARMY, {"kinds": (MAN, replace(KING, royal=True))}),
     (ARMY, {"kinds": (MAN, replace(KING, name="pieces", royal=True))}),
@@ -318,6 +355,24 @@ def test_a_sentence_that_contradicts_the_others_is_refused(known: str, other: st
         (FLANKS, "1 to 2 of them", "1 to 1 of them"),
         (replace(HAND, eliminate=2), "fewer than 2 pieces", "fewer than 1 pieces"),
         (STONES, "like c3", "like f3"),
+        (replace(STONES, points=2), "2 points", "1 points"),
+        (replace(STONES, points=2), "score one point, however many there are, and with 2 points you win", "win"),
+        (replace(STONES, points=2), "The first that ends the game counts; a point alone does not end it.", HOLDS),
+        (STONES, HOLDS, "The first that ends the game counts; a point alone does not end it."),
+        (replace(PLACED, swap=True), "becomes O's, where", "becomes O's and counts as placed by O, where"),
+        (replace(PLACED, swap=True, hand=2), " and counts as placed by O", ""),
+        (replace(PLACED, swap=True, contact="ban"), "a pass or a swap", "a pass"),
+        (replace(PLACED, contact="ban"), "a pass.", "a pass or a swap."),
+        (PLACED, "A placement is", "A swap is written as swap.\nA placement is"),
+        (RHYTHM, "every 3rd ply", "every 3th ply"),
+        (RHYTHM, "every 3rd ply", "every 4th ply"),
+        (RHYTHM, "; once you have placed all of yours, it is always a move", ""),
+        (replace(RHYTHM, must_capture=True), "At a ply for moving, if", "If"),
+        (replace(HAND, must_capture=True), "If one of your moves", "At a ply for moving, if one of your moves"),
+        (replace(ARMY, kinds=(replace(MAN, promotes="king"), KING)), "becomes a king", "becomes a man"),
+        (replace(ARMY, kinds=(replace(MAN, promotes="king"), KING)), "becomes a king", "becomes a queen"),
+        (replace(ARMY, kinds=(replace(MAN, promotes="king"), KING)), "rank 6 for X", "rank 5 for X"),
+        (replace(STONES, score="most", only_x=("line",)), "Only for X", "Only for Y"),
         (replace(HAND, kinds=(replace(MAN, name="archer"), KING)), "to place an archer", "to place a archer"),
         (replace(HAND, kinds=(replace(MAN, name="archer"), KING)), "An archer may step", "A archer may step"),
         (replace(STONES, line=0, shape="ell"), "a1 b1 c1 a2", "a1 b1 c1 z2"),
