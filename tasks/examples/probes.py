@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from quickstudy.tasks.examples.openings import OPENING_PLIES, held_out_positions, image_keys, position_key
 from quickstudy.tasks.examples.openings import symmetric_keys as keys_of
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.games.notation import PASS, format_move, parse_move
+from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.opponents.ladder import Ladder, command_for, file_beside, read_ladder, replace_text
 from quickstudy.tasks.opponents.levels import Level, choose_move, find_level, workspace
 from quickstudy.tasks.seeds import derive_seed, new_generator
@@ -286,9 +286,7 @@ def load_probes(game: Game) -> ProbeSet:
     data, probes = found
     ladder = read_ladder(game)
     if data["ladder_version"] != ladder.version:
-        raise ProbeError(
-            f"the probes of {game.name} were made for another ladder: run `{command_for(game, 'probes')}`"
-        )
+        raise ProbeError(f"the probes of {game.name} were made for another ladder: run `{command_for(game, 'probes')}`")
     levels = tuple(LevelRegret(**level) for level in data["levels"])
     return ProbeSet(data["version"], probes, levels)
 

@@ -65,7 +65,9 @@ def read_ladder(game: Game) -> Ladder:
         if ladder.ratings.shape != (size,) or ladder.covariance.shape != (size, size):
             raise ValueError(f"ratings and covariance do not fit its {size} levels")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LadderError(f"cannot read the ladder {path}: {error!r}; make it anew with `{command_for(game, 'calibrate')}`") from error
+        raise LadderError(
+            f"cannot read the ladder {path}: {error!r}; make it anew with `{command_for(game, 'calibrate')}`"
+        ) from error
     if ladder.rules_hash != game.rules.hash:
         raise LadderError(f"the ladder of {game.name} was made for other rules: run `{command_for(game, 'calibrate')}`")
     return ladder
