@@ -2,8 +2,8 @@
 
 A probe is a position whose every legal move is valued; regret is the win probability that an answer loses against the
 best move. Mean regret falls with strength, but in a way of its own for each game, so the mapping is fitted on the
-levels that answered the same probes: a monotone interpolation (PCHIP) of Elo over the logarithm of mean regret. A level of
-another style than the rest lies off the curve; how far, leaving out one level at a time, is the mapping's own error.
+levels that answered the same probes: a monotone interpolation (PCHIP) of Elo over the logarithm of mean regret. A level
+of another style lies off the curve; how far, leaving out one level at a time, is the mapping's own error.
 """
 
 from __future__ import annotations

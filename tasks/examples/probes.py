@@ -20,8 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.examples.openings import OPENING_PLIES, held_out_positions, image_keys, position_key
-from quickstudy.tasks.examples.openings import symmetric_keys as keys_of
+from quickstudy.tasks.examples.openings import (
+    OPENING_PLIES,
+    held_out_positions,
+    image_keys,
+    position_key,
+    symmetric_keys,
+)
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.opponents.ladder import Ladder, command_for, file_beside, read_ladder, replace_text
@@ -169,7 +174,7 @@ def _draw(
     ]
     for ply in rng.permutation(np.array(plies, dtype=np.int64)).tolist():
         state = states[ply]
-        key = keys_of(game, state[None])[0]
+        key = symmetric_keys(game, state[None])[0]
         if key in known or position_key(state) in held_out_positions(game):
             continue
         values, exact = value_moves(game, state, derive_seed("value", game.rules.hash, seed, k, attempt, ply))
@@ -299,6 +304,13 @@ def probe_positions(game: Game) -> frozenset[bytes]:
     """
     found = _read(game)
     return frozenset() if found is None else image_keys(game, np.array([reach(game, probe) for probe in found[1]]))
+
+
+@lru_cache(maxsize=64)
+def probe_version(game: Game) -> str:
+    """What tells examples that keep away from these probes from others: a dash and their version, "" without probes."""
+    found = _read(game)
+    return "" if found is None else f"-{found[0]['version']}"
 
 
 def _read(game: Game) -> tuple[dict[str, Any], tuple[Probe, ...]] | None:

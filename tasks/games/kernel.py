@@ -1503,9 +1503,9 @@ def move_values(
         else:
             _move, score, _depth, _visited, exact[i] = alphabeta(g, state, nodes // len(moves), workspace)
         values[i] = 0.5 * (1 + np.sign(score))
-    unproven = np.flatnonzero(~exact)
+    unproven = np.flatnonzero(~exact).tolist()
     for i in unproven:
-        rng, tree = new_rng(mix(seed, int(i))), workspace[2]
+        rng, tree = new_rng(mix(seed, i)), workspace[2]
         _move, values[i], _nodes = mcts(g, after[i], max(simulations // len(unproven), 1), rng, workspace)
         exact[i] = tree[5][0] != 0
     turned = after[:, 5] != s[5]
