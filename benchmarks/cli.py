@@ -176,7 +176,7 @@ def probes(game: str, seed: int) -> None:
     """Make the probes of a game (positions whose every move is valued), and write them beside its ladder."""
     import time
 
-    from quickstudy.scorers.probes import fit_mapping
+    from quickstudy.scorers.probes import exchange_rate, fit_mapping, leave_one_out
     from quickstudy.tasks.examples.probes import load_probes, make_probes, measure_repeat, write_probes
     from quickstudy.tasks.games.game import load_game
     from quickstudy.tasks.opponents.ladder import read_ladder
@@ -189,11 +189,16 @@ def probes(game: str, seed: int) -> None:
     made = load_probes(loaded)
     seconds, again = time.monotonic() - started, time.monotonic()
     error, exact = measure_repeat(loaded, made.probes, seed)
-    ratings = read_ladder(loaded).ratings
-    for level, rating in zip(made.levels, ratings, strict=True):
-        click.echo(f"  {level.level:20} {rating:8.1f} Elo  mean regret {level.regret:.4f}  sd {level.sd:.4f}")
-    sigma = fit_mapping([level.regret for level in made.levels], ratings).sigma
-    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s; error of the mapping {sigma:.0f} Elo")
+    ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
+    mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
+    click.echo(
+        "  level                     Elo  mean regret      sd  mapped by the others  probes per game (fresh ones)"
+    )
+    for level, rating, gap in zip(made.levels, ratings, off, strict=True):
+        fixed, fresh = (exchange_rate(mapping.slope(level.regret), spread) for spread in (level.within, level.total))
+        figures = f"{rating:8.1f} {level.regret:12.4f} {level.sd:7.4f} {gap:>21} {fixed:16.1f} ({fresh:.1f})"
+        click.echo(f"  {level.level:20}{figures}")
+    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s; error of the mapping {mapping.sigma:.0f} Elo")
     click.echo(f"{exact:.0%} of the values proven; valued again in {time.monotonic() - again:.1f} s")
     click.echo(f"mean difference of a value with another seed {error:.4f}")
     click.echo(f"Written: {path}")

@@ -1,4 +1,4 @@
-"""Probes: different positions, valued truly, kept apart from examples and openings, read back only where they belong."""
+"""Probes: different positions, valued truly, kept from examples and openings, read only where they belong."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 from quickstudy.tasks.examples.corpus import ExampleSet
 from quickstudy.tasks.examples.openings import held_out_positions, position_key, symmetric_keys
@@ -91,7 +92,7 @@ def test_mean_regret_falls_from_the_random_mover_to_the_top_level(name: str) -> 
     assert tuple(level.level for level in levels) == ladder.levels
     regrets = [level.regret for level in levels]
     assert regrets[0] == max(regrets) and regrets[-1] == min(regrets)
-    assert np.corrcoef(np.log(regrets), ladder.ratings)[0, 1] < -0.9
+    assert spearmanr(regrets, ladder.ratings).statistic < -0.95  # a few neighbours of other engines may change places
 
 
 @pytest.mark.parametrize("name", MEASURED)
