@@ -191,9 +191,7 @@ def probes(game: str, seed: int) -> None:
     error, exact = measure_repeat(loaded, made.probes, seed)
     ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
     mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
-    click.echo(
-        "  level                     Elo  mean regret      sd  mapped by the others  probes per game (fresh ones)"
-    )
+    click.echo("  level                     Elo  mean regret      sd  mapped by the others  probes a game (fresh ones)")
     for level, rating, gap in zip(made.levels, ratings, off, strict=True):
         fixed, fresh = (exchange_rate(mapping.slope(level.regret), spread) for spread in (level.within, level.total))
         figures = f"{rating:8.1f} {level.regret:12.4f} {level.sd:7.4f} {gap:>21} {fixed:16.1f} ({fresh:.1f})"

@@ -76,11 +76,6 @@ def symmetric_keys(game: Game, states: State) -> list[bytes]:
     return [min(keys) for keys in zip(*images, strict=True)]
 
 
-def image_keys(game: Game, states: State) -> frozenset[bytes]:
-    """`position_key` of positions (n, 12) and of all their images under the game's symmetries."""
-    return frozenset(key for symmetry in find_symmetries(game) for key in _keys(symmetry.map_states(states)))
-
-
 def _keys(states: State) -> list[bytes]:
     """`position_key` of each of many states (n, 12)."""
     compared = np.ascontiguousarray(states[:, _COMPARED])
@@ -111,7 +106,8 @@ def list_openings(game: Game) -> tuple[Opening, ...]:
 @lru_cache(maxsize=64)
 def held_out_positions(game: Game) -> frozenset[bytes]:
     """Keys of the final positions of all test openings and of their images; no example game may pass through one."""
-    return image_keys(game, _final_states(game, list_openings(game)))
+    states = _final_states(game, list_openings(game))
+    return frozenset(key for symmetry in find_symmetries(game) for key in _keys(symmetry.map_states(states)))
 
 
 def write_opening(game: Game, opening: Opening) -> str:

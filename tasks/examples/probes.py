@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from quickstudy.tasks.examples.openings import (
     OPENING_PLIES,
     held_out_positions,
-    image_keys,
     position_key,
     symmetric_keys,
 )
@@ -298,12 +297,13 @@ def load_probes(game: Game) -> ProbeSet:
 
 @lru_cache(maxsize=64)
 def probe_positions(game: Game) -> frozenset[bytes]:
-    """Keys of all probes and of their images, through which no example game may pass; empty without probes.
+    """Keys of all probes, through which no example game may pass; empty without probes.
 
+    Their images under symmetries are not held out: on a torus a probe has hundreds, and too few games would be left.
     Raises ProbeError as `load_probes`, but looks at no ladder: probes stay held out when a ladder is made anew.
     """
     found = _read(game)
-    return frozenset() if found is None else image_keys(game, np.array([reach(game, probe) for probe in found[1]]))
+    return frozenset() if found is None else frozenset(position_key(reach(game, probe)) for probe in found[1])
 
 
 @lru_cache(maxsize=64)
