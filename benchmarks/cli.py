@@ -170,6 +170,39 @@ def calibrate(game: str, sd: float, seed: int) -> None:
 
 
 @main.command()
+@click.argument("game")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of games and searches.")
+def probes(game: str, seed: int) -> None:
+    """Make the probes of a game (positions whose every move is valued), and write them beside its ladder."""
+    import time
+
+    from quickstudy.scorers.probes import exchange_rate, fit_mapping, leave_one_out
+    from quickstudy.tasks.examples.probes import load_probes, make_probes, measure_repeat, write_probes
+    from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.opponents.ladder import read_ladder
+
+    loaded, started = load_game(game), time.monotonic()
+    progress = Progress()
+    data = make_probes(loaded, seed, report=progress)
+    progress.close()
+    path = write_probes(loaded, data)
+    made = load_probes(loaded)
+    seconds, again = time.monotonic() - started, time.monotonic()
+    error, exact = measure_repeat(loaded, made.probes, seed)
+    ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
+    mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
+    click.echo("  level                     Elo  mean regret      sd  mapped by the others  probes a game (fresh ones)")
+    for level, rating, gap in zip(made.levels, ratings, off, strict=True):
+        fixed, fresh = (exchange_rate(mapping.slope(level.regret), spread) for spread in (level.within, level.total))
+        figures = f"{rating:8.1f} {level.regret:12.4f} {level.sd:7.4f} {gap:>21} {fixed:16.1f} ({fresh:.1f})"
+        click.echo(f"  {level.level:20}{figures}")
+    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s; error of the mapping {mapping.sigma:.0f} Elo")
+    click.echo(f"{exact:.0%} of the values proven; valued again in {time.monotonic() - again:.1f} s")
+    click.echo(f"mean difference of a value with another seed {error:.4f}")
+    click.echo(f"Written: {path}")
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def report(folder: Path) -> None:
     """Write table, plots and leaderboard of a run anew from its logs."""

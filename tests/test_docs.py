@@ -30,6 +30,7 @@ from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.direct import play_study, write_records
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.probes import MIN_SPREAD, PROBES, probe_file
 from quickstudy.tasks.games.board import HEX_STEPS, SQUARE_STEPS, Board
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
@@ -333,6 +334,16 @@ def test_the_keys_of_a_ladder_file_are_documented() -> None:
     rows = tables(section("The ladder file"))[0]
     assert [row[0].strip("`") for row in rows] == list(ladder)
     assert set(ladder["pairs"][0]) <= set(names(rows[-1][1]))
+
+
+def test_the_keys_of_a_file_of_probes_are_documented() -> None:
+    content = json.loads(probe_file(load_game("velun")).read_text())
+    rows = {row[0].strip("`"): row[1] for row in tables(section("The file of probes"))[0]}
+    assert list(rows) == list(content)
+    for key in ("levels", "probes"):
+        assert set(content[key][0]) <= set(names(rows[key]))
+    assert f"Probes are {PROBES} positions" in section("The file of probes")
+    assert f"more\nthan {MIN_SPREAD} between" in section("The file of probes")
 
 
 def test_exit_codes_are_documented() -> None:

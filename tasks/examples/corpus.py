@@ -26,6 +26,7 @@ from quickstudy.tasks.examples.openings import (
     position_key,
     write_opening,
 )
+from quickstudy.tasks.examples.probes import probe_positions, probe_version
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.opponents.levels import Level, choose_move, find_level
@@ -109,23 +110,24 @@ class ExampleSet:
         return None
 
     def _play(self, opening: Opening, seed: int) -> str | None:
-        """The game of the teacher against itself after an opening; None if it passes through a test opening."""
+        """The game of the teacher against itself after an opening; None if it meets a test opening or a probe."""
         from quickstudy.tasks.games.kernel import apply
 
         game, state, moves = self.game, self.game.start(), list[str]()
-        held_out = held_out_positions(game)
+        held_out, probes = held_out_positions(game), probe_positions(game)
         while not state[7]:
             ply = len(moves)
             move = opening[ply] if ply < len(opening) else choose_move(game, state, self.teacher, seed)
             apply(game.tables, state, move)
-            if position_key(state) in held_out:
+            key = position_key(state)
+            if key in held_out or key in probes:
                 return None
             moves.append(format_move(game.rules, move))
         return write_example(moves, RESULTS[int(state[7])])
 
     @property
     def _conditions(self) -> str:
-        version = f"{TASK_VERSION}-{_FORMAT}-{OPENING_PLIES}"
+        version = f"{TASK_VERSION}-{_FORMAT}-{OPENING_PLIES}{probe_version(self.game)}"
         return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"
 
     @property

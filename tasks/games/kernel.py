@@ -1484,3 +1484,30 @@ def successors(g: Any, s: State) -> tuple[Moves, NDArray[np.uint64]]:
         after = np.empty((n, 12), np.uint64)
         _successors(g, s, moves, after, scratch)
     return moves[:n].copy(), after[:n]
+
+
+def move_values(
+    g: Any, s: State, nodes: int, simulations: int, seed: int, workspace: tuple[Any, ...]
+) -> tuple[Moves, NDArray[np.float64], NDArray[np.bool_]]:
+    """The legal moves (n,) int32 of a state, the value of each for the player to act, and whether it is proven.
+
+    Values (n,) float64 run from 0 (lost) to 1 (won); a draw is 0.5. `nodes` of alpha-beta are shared equally by all
+    moves, `simulations` of MCTS by those that alpha-beta left open. A pure function of everything but the workspace.
+    """
+    moves, after = successors(g, s)
+    values, exact = np.zeros(len(moves)), np.zeros(len(moves), np.bool_)
+    for i, state in enumerate(after):
+        if state[7] != NONE:
+            score = 0 if state[7] == U(3) else WIN if result_of(state) - 1 == int(state[5]) else -WIN
+            exact[i] = True
+        else:
+            _move, score, _depth, _visited, exact[i] = alphabeta(g, state, nodes // len(moves), workspace)
+        values[i] = 0.5 * (1 + np.sign(score))
+    unproven = np.flatnonzero(~exact).tolist()
+    for i in unproven:
+        rng, tree = new_rng(mix(seed, i)), workspace[2]
+        _move, values[i], _nodes = mcts(g, after[i], max(simulations // len(unproven), 1), rng, workspace)
+        exact[i] = tree[5][0] != 0
+    turned = after[:, 5] != s[5]
+    values[turned] = 1 - values[turned]
+    return moves, values, exact

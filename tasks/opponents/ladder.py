@@ -50,7 +50,7 @@ def read_ladder(game: Game) -> Ladder:
     """The ladder beside a game's spec. Raises LadderError if it is missing, unreadable or of other rules."""
     path = ladder_file(game)
     if not path.is_file():
-        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `{_command(game)}`")
+        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `{command_for(game, 'calibrate')}`")
     try:
         text = path.read_text(encoding="utf-8")
         data = json.loads(text)
@@ -65,30 +65,41 @@ def read_ladder(game: Game) -> Ladder:
         if ladder.ratings.shape != (size,) or ladder.covariance.shape != (size, size):
             raise ValueError(f"ratings and covariance do not fit its {size} levels")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LadderError(f"cannot read the ladder {path}: {error!r}; make it anew with `{_command(game)}`") from error
+        raise LadderError(
+            f"cannot read the ladder {path}: {error!r}; make it anew with `{command_for(game, 'calibrate')}`"
+        ) from error
     if ladder.rules_hash != game.rules.hash:
-        raise LadderError(f"the ladder of {game.name} was made for other rules: run `{_command(game)}`")
+        raise LadderError(f"the ladder of {game.name} was made for other rules: run `{command_for(game, 'calibrate')}`")
     return ladder
 
 
 def ladder_file(game: Game) -> Path:
     """Where a game's ladder lies: `ladder.json` in a catalogue folder, `<stem>.ladder.json` beside a user's file."""
+    return file_beside(game, "ladder")
+
+
+def file_beside(game: Game, content: str) -> Path:
+    """Where a measured file of a game lies: `<content>.json` or, beside a user's spec, `<stem>.<content>.json`."""
     named = game.folder.resolve().name == game.name  # else the folder's rules.json is another game's
-    return game.folder / (
-        "ladder.json" if named and (game.folder / "rules.json").is_file() else f"{game.name}.ladder.json"
-    )
+    own = named and (game.folder / "rules.json").is_file()
+    return game.folder / (f"{content}.json" if own else f"{game.name}.{content}.json")
 
 
-def _command(game: Game) -> str:
-    """How a user makes the ladder of a game anew."""
+def command_for(game: Game, command: str) -> str:
+    """How a user makes a measured file of a game anew: the command with the game's name or path."""
     path = game.folder / "rules.json" if ladder_file(game).name == "ladder.json" else game.folder / f"{game.name}.json"
-    return f"quickstudy calibrate {game.name if game.name in list_games() else path}"
+    return f"quickstudy {command} {game.name if game.name in list_games() else path}"
 
 
 def write_ladder(game: Game, data: dict[str, Any]) -> Path:
     """Write a calibration's result beside the game's spec, atomically."""
     path = ladder_file(game)
-    draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    draft.replace(path)
+    replace_text(path, json.dumps(data, indent=1) + "\n")
     return path
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that no reader meets half of it. Raises OSError."""
+    draft = path.with_suffix(".tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

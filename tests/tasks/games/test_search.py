@@ -225,3 +225,40 @@ def test_search_trees_are_the_same_on_every_machine(rules: Rules, golden: str) -
 def test_mix_is_splitmix64() -> None:
     # First outputs of splitmix64 from state 0 (Vigna's reference code).
     assert [kernel.mix(0, ply) for ply in range(2)] == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4]
+
+
+@pytest.mark.parametrize("moves", [(), (0,), (0, 4), (0, 4, 1), (4, 0, 8, 2)])
+def test_move_values_of_a_small_game_are_proven_and_right(moves: tuple[int, ...]) -> None:
+    def solve(state: Any) -> float:
+        """Value for X by full search, independent of the engine's own searches."""
+        if state[7]:
+            return {1: 1.0, 2: 0.0, 3: 0.5}[int(state[7])]
+        best = max if state[5] == 0 else min
+        key = tuple(int(state[i]) for i in (0, 1, 5))
+        if key not in solved:
+            solved[key] = best(solve(after) for after in kernel.successors(tables, state)[1])
+        return solved[key]
+
+    solved: dict[tuple[int, ...], float] = {}
+    tables = build_tables(tic_tac_toe())
+    state = kernel.start_state(tables)
+    for cell in moves:
+        kernel.apply(
+            tables, state, next(int(m) for m in kernel.legal_moves(tables, state) if (int(m) >> 6) & 63 == cell)
+        )
+    found, values, exact = kernel.move_values(tables, state, 10**6, 100, 1, kernel.new_workspace())
+    assert found.tolist() == kernel.legal_moves(tables, state).tolist() and exact.all()
+    expected = [solve(after) for after in kernel.successors(tables, state)[1]]
+    assert values.tolist() == (expected if state[5] == 0 else [1.0 - value for value in expected])
+
+
+def test_move_values_follow_from_their_seed_and_stay_within_bounds() -> None:
+    tables = build_tables(breakthrough(6))
+    state, workspace = kernel.start_state(tables), kernel.new_workspace()
+    one = kernel.move_values(tables, state, 2000, 4000, 1, workspace)
+    again = kernel.move_values(tables, state, 2000, 4000, 1, kernel.new_workspace())
+    other = kernel.move_values(tables, state, 2000, 4000, 2, workspace)
+    assert all((a == b).all() for a, b in zip(one, again, strict=True))
+    assert (one[1] != other[1]).any() and not one[2].any()
+    assert ((one[1] > 0) & (one[1] < 1)).all()
+    assert kernel.move_values(tables, state, 2000, 0, 1, workspace)[1].shape == one[1].shape
