@@ -203,6 +203,49 @@ def probes(game: str, seed: int) -> None:
 
 
 @main.command()
+@click.option("--family", required=True, help="The family of the game, as `line` or `race`.")
+@click.option("--seed", required=True, help="The seed that the game follows from.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("games"), show_default=True)
+def generate(family: str, seed: str, out: Path) -> None:
+    """Make a new game from a family and a seed, write its spec below a folder, and print its rules."""
+    import json
+
+    from quickstudy.tasks.games.generate import generate_rules
+    from quickstudy.tasks.games.wording import write_rules
+
+    rules = generate_rules(family, seed)
+    folder = out / rules.name.lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "rules.json"
+    path.write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    click.echo(write_rules(rules))
+    click.echo(f"\nWritten: {path}")
+
+
+@main.command()
+@click.argument("game")
+@click.option("--cheap", is_flag=True, help="Only the cheap step: self-play, without rungs and learning.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report (default: screening/GAME).")
+def screen(game: str, cheap: bool, out: Path | None) -> None:
+    """Measure whether a game is fit for the catalogue: length, balance, draws, dead atoms, rungs and learnability.
+
+    Steps that an interrupted or earlier run of the same game has finished are not repeated.
+    """
+    import json
+
+    from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.screening.screen import REPORT, screen_game
+
+    loaded = load_game(game)
+    folder = out or Path("screening") / loaded.name
+    report = screen_game(loaded, folder, deep=not cheap)
+    click.echo(json.dumps(report["steps"], indent=1))
+    verdict = {True: "accepted", False: "rejected", None: "passes the cheap step"}[report["accepted"]]
+    click.echo("; ".join([f"{loaded.name}: {verdict}", *report["reasons"]]))
+    click.echo(f"Written: {folder / REPORT}")
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def report(folder: Path) -> None:
     """Write table, plots and leaderboard of a run anew from its logs."""

@@ -131,8 +131,8 @@ def _list_kinds(rules: Rules, kind: Kind) -> Iterator[Kind]:
             yield replace(kind, **{atom: leap})
     for name in ("", *(other.name for other in rules.kinds)):
         yield replace(kind, promotes=name)
-    for atom in ("clone", "royal"):
-        yield replace(kind, **{atom: not getattr(kind, atom)})
+    yield replace(kind, clone=not kind.clone)
+    yield replace(kind, royal=not kind.royal)
 
 
 def _is_played(rules: Rules) -> bool:

@@ -31,7 +31,7 @@ ROUND = 6
 NEIGHBOURS = 2
 REACH = 450.0
 SCREEN = 40
-MIN_GAP = 80.0
+MIN_GAP = 50.0
 TARGET_SD = 15.0
 PLY_COST = 5.0
 
@@ -145,8 +145,8 @@ def calibrate(
     """Rate levels by play until every rating's sd is at most `target_sd` Elo; returns the ladder file's content.
 
     The first level must be the random mover. Levels are screened in the given order, sorted by rating, those less
-    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. Finished batches are kept
-    in the file `checkpoint`: an interrupted calibration of the same game and seed goes on from there.
+    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. Finished batches are
+    kept in the file `checkpoint`: an interrupted calibration of the same game and seed goes on from there.
     """
     if not levels or levels[0].engine != "random":
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
@@ -180,7 +180,7 @@ def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
 def rate_levels(
     game: Game, levels: Sequence[Level], target_sd: float, *, seed: int = 0, checkpoint: Path | None = None
 ) -> dict[str, Any]:
-    """Rate all levels, however close, until every rating's sd is at most `target_sd`; returns a ladder file's content."""
+    """Rate all levels, however close, until every rating's sd is at most `target_sd`; returns a ladder's content."""
     tournament = Tournament(game, list(levels), seed, checkpoint)
     _screen(tournament)
     _refine(tournament, target_sd, lambda line: None)

@@ -6,6 +6,7 @@ Both need rated levels, which are measured here only as well as a verdict needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,7 @@ def count_rungs(ratings: Sequence[float]) -> int:
 
 def find_inversions(ratings: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
     """Neighbours of an ascending family of levels whose stronger one is rated lower than error explains."""
-    pairs = zip(ratings, ratings[1:], strict=False)
-    return [(weaker, stronger) for (weaker, low), (stronger, high) in pairs if high < low - TOLERANCE]
+    return [(weaker, stronger) for (weaker, low), (stronger, high) in pairwise(ratings) if high < low - TOLERANCE]
 
 
 def screen_learning(game: Game, seed: int = 0) -> dict[str, Any]:
@@ -86,9 +86,7 @@ def screen_learning(game: Game, seed: int = 0) -> dict[str, Any]:
 
 
 def _measure(game: Game, learner: str, n: int, seed: int) -> float | None:
-    path = game.folder / f"{game.name}.json"
-    name = str(path if path.is_file() else game.folder / "rules.json")
-    study = Study(name, examples=(n,), sets=SETS, seed=seed)
+    study = Study(str(game.folder / "rules.json"), examples=(n,), sets=SETS, seed=seed)
     table: dict[str, list[Any]] = {"opponent_elo": [], "result": [], "forfeit": [], "set": []}
     for record in play_study(study, f"quickstudy/{learner}"):
         for played in record["games"]:

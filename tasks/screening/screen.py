@@ -26,7 +26,7 @@ def screen_game(game: Game, folder: Path, *, deep: bool = True, seed: int = 0) -
     report = _read(game, folder, seed)
     steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [("self_play", lambda: screen_self_play(game, seed))]
     if deep:
-        rough = Game(game.name, game.rules, folder)
+        rough = _copy(game, folder)
         checkpoint = folder / "rough.jsonl"
         steps += [
             ("depth", lambda: screen_depth(rough, seed, checkpoint)),
@@ -41,6 +41,14 @@ def screen_game(game: Game, folder: Path, *, deep: bool = True, seed: int = 0) -
         if report["reasons"]:
             break
     return report
+
+
+def _copy(game: Game, folder: Path) -> Game:
+    """The game in a folder of its own, where the rough ladder does not take the place of a committed one."""
+    home = folder / game.name
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "rules.json").write_text(json.dumps(game.rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    return Game(game.name, game.rules, home)
 
 
 def find_duplicate(game: Game, others: Sequence[Game]) -> str | None:

@@ -89,12 +89,12 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
     ("ratings", "kept"),
     [
         ([0.0], [0]),
-        ([0.0, 80.0, 160.0], [0, 1, 2]),
-        ([0.0, 79.9, 160.0], [0, 2]),
-        ([0.0, 90.0, 160.0, 170.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
-        ([0.0, 90.0, 91.0, 92.0], [0, 1]),
+        ([0.0, 50.0, 100.0], [0, 1, 2]),
+        ([0.0, 49.9, 100.0], [0, 2]),
+        ([0.0, 60.0, 100.0, 110.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
+        ([0.0, 60.0, 61.0, 62.0], [0, 1]),
         ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
-        ([0.0, -80.0, 90.0], [0, 2]),  # the random mover is the floor
+        ([0.0, -80.0, 70.0], [0, 2]),  # the random mover is the floor
     ],
 )
 def test_thinning_drops_levels_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:

@@ -1,0 +1,73 @@
+"""Screening tells fit games from unfit ones, says why, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.game import Game, load_game
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.opponents.levels import find_level
+from quickstudy.tasks.screening import screen as screening
+from quickstudy.tasks.screening.depth import count_rungs, find_inversions
+from quickstudy.tasks.screening.screen import REPORT, find_duplicate, screen_game
+from quickstudy.tasks.screening.self_play import measure_branching, play_self, screen_self_play
+from tests.known_games import tic_tac_toe
+
+
+def test_a_game_of_the_catalogue_passes_the_cheap_step(tmp_path: Path) -> None:
+    report = screen_game(load_game("velun"), tmp_path, deep=False)
+    assert report["accepted"] is None and report["reasons"] == []
+    assert 8 <= report["steps"]["self_play"]["plies"] <= 80
+    assert json.loads((tmp_path / REPORT).read_text()) == report
+
+
+def test_a_drawn_short_game_is_rejected_with_its_reasons() -> None:
+    reasons = screen_self_play(Game("noughts", tic_tac_toe(), Path()))["reasons"]
+    assert any(reason.startswith("draws: ") for reason in reasons)
+
+
+def test_a_game_that_nobody_wins_is_rejected_at_once() -> None:
+    rules = Rules("never", Board("square", 4, 4), place="any", line=4, misere=False, cap=6)
+    assert screen_self_play(Game("never", rules, Path()))["reasons"] == ["nobody wins any of 60 random games"]
+
+
+def test_steps_that_are_done_are_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    game = load_game("tarsk")
+    first = screen_game(game, tmp_path, deep=False)
+
+    def refuse(*_: Any) -> dict[str, Any]:
+        raise AssertionError("measured again")
+
+    monkeypatch.setattr(screening, "screen_self_play", refuse)
+    assert screen_game(game, tmp_path, deep=False) == first
+    with pytest.raises(AssertionError, match="measured again"):
+        screen_game(game, tmp_path, deep=False, seed=1)
+
+
+def test_self_play_is_the_same_each_time_and_describes_itself() -> None:
+    game, level = load_game("morvane"), find_level("mcts-30")
+    played = play_self(game, level, 4)
+    assert play_self(game, level, 4) == played
+    shown = played.describe()
+    assert shown["games"] == 4 and 0 <= shown["share_x"] <= 1 and shown["plies"] > 0
+    assert measure_branching(game, played.moves) > 3
+
+
+def test_rungs_are_levels_with_a_hundred_elo_between_them() -> None:
+    assert count_rungs([0, 99, 100, 150, 200, 420]) == 4
+    assert count_rungs([0]) == 1
+
+
+def test_a_stronger_level_that_is_rated_lower_is_an_inversion() -> None:
+    assert find_inversions([("a", 0.0), ("b", 100.0), ("c", 20.0), ("d", 0.0)]) == [("b", "c")]
+
+
+def test_a_duplicate_is_named() -> None:
+    velun, lattic = load_game("velun"), load_game("lattic")
+    assert find_duplicate(velun, [lattic, velun]) == "velun"
+    assert find_duplicate(velun, [lattic]) is None
