@@ -125,10 +125,13 @@ def _list_kinds(rules: Rules, kind: Kind) -> Iterator[Kind]:
         given = getattr(kind, atom)
         for direction in rules.board.steps:
             kept = tuple(d for d in rules.board.steps if (d in given) != (d == direction))
-            yield replace(kind, **{atom: kept})
-    for atom in ("leap", "leap_capture"):
-        for leap in ("", *LEAPS) if getattr(kind, atom) else ():
-            yield replace(kind, **{atom: leap})
+            change: dict[str, Any] = {atom: kept}
+            yield replace(kind, **change)
+    for leap in ("", *LEAPS):
+        if kind.leap:
+            yield replace(kind, leap=leap)
+        if kind.leap_capture:
+            yield replace(kind, leap_capture=leap)
     for name in ("", *(other.name for other in rules.kinds)):
         yield replace(kind, promotes=name)
     yield replace(kind, clone=not kind.clone)
