@@ -153,15 +153,21 @@ def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
 def calibrate(game: str, sd: float, seed: int) -> None:
-    """Fit the ladder of a game by a tournament between its levels, and write it beside the game's spec."""
+    """Fit the ladder of a game by a tournament between its levels, and write it beside the game's spec.
+
+    Finished batches of games are kept in the cache folder: an interrupted calibration goes on there.
+    """
     from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.examples.corpus import cache_folder
+    from quickstudy.tasks.opponents.calibration import VERSION
     from quickstudy.tasks.opponents.calibration import calibrate as fit
     from quickstudy.tasks.opponents.ladder import write_ladder
     from quickstudy.tasks.opponents.levels import LEVELS
 
     loaded = load_game(game)
     progress = Progress()
-    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, report=progress)
+    kept = cache_folder() / "calibration" / f"{VERSION}-{loaded.rules.hash}-{seed}.jsonl"
+    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, checkpoint=kept, report=progress)
     progress.close()
     for name, rating, deviation in zip(data["levels"], data["ratings"], data["sd"], strict=True):
         click.echo(f"  {name:20} {rating:8.1f} Elo  sd {deviation:.1f}")
