@@ -157,8 +157,8 @@ def calibrate(game: str, sd: float, seed: int) -> None:
 
     Finished batches of games are kept in the cache folder: an interrupted calibration goes on there.
     """
-    from quickstudy.tasks.games.game import load_game
     from quickstudy.tasks.examples.corpus import cache_folder
+    from quickstudy.tasks.games.game import load_game
     from quickstudy.tasks.opponents.calibration import VERSION
     from quickstudy.tasks.opponents.calibration import calibrate as fit
     from quickstudy.tasks.opponents.ladder import write_ladder
