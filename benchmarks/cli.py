@@ -157,17 +157,17 @@ def calibrate(game: str, sd: float, seed: int) -> None:
 
     Finished batches of games are kept in the cache folder: an interrupted calibration goes on there.
     """
-    from quickstudy.tasks.examples.corpus import cache_folder
     from quickstudy.tasks.games.game import load_game
-    from quickstudy.tasks.opponents.calibration import VERSION
     from quickstudy.tasks.opponents.calibration import calibrate as fit
+    from quickstudy.tasks.opponents.calibration import find_checkpoint
     from quickstudy.tasks.opponents.ladder import write_ladder
     from quickstudy.tasks.opponents.levels import LEVELS
 
     loaded = load_game(game)
     progress = Progress()
-    kept = cache_folder() / "calibration" / f"{VERSION}-{loaded.rules.hash}-{seed}.jsonl"
-    data = fit(loaded, list(LEVELS.values()), seed=seed, target_sd=sd, checkpoint=kept, report=progress)
+    levels = list(LEVELS.values())
+    kept = find_checkpoint(loaded, levels, seed)
+    data = fit(loaded, levels, seed=seed, target_sd=sd, checkpoint=kept, report=progress)
     progress.close()
     for name, rating, deviation in zip(data["levels"], data["ratings"], data["sd"], strict=True):
         click.echo(f"  {name:20} {rating:8.1f} Elo  sd {deviation:.1f}")
@@ -239,12 +239,13 @@ def screen(game: str, cheap: bool, out: Path | None) -> None:
     """
     import json
 
-    from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.games.game import list_games, load_game
     from quickstudy.tasks.screening.screen import REPORT, screen_game
 
     loaded = load_game(game)
     folder = out or Path("screening") / loaded.name
-    report = screen_game(loaded, folder, deep=not cheap)
+    others = [load_game(name) for name in list_games() if name != loaded.name]
+    report = screen_game(loaded, folder, others=others, deep=not cheap)
     click.echo(json.dumps(report["steps"], indent=1))
     verdict = {True: "accepted", False: "rejected", None: "passes the cheap step"}[report["accepted"]]
     click.echo("; ".join([f"{loaded.name}: {verdict}", *report["reasons"]]))

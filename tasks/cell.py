@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-TASK_VERSION = "1-A"
+TASK_VERSION = "2-A"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.rules import Kind, Rules
 
@@ -22,8 +24,8 @@ def breakthrough(size: int = 8) -> Rules:
     rows = [tuple(board.names[cell] for cell in board.rank_cells(rank)) for rank in range(size)]
     man = Kind("man", step=("N", "NE", "NW"), capture=("NE", "NW"))
     setup_x, setup_o = (rows[0] + rows[1],), (rows[-2] + rows[-1],)
-    ends = {"far": True, "eliminate": 1, "stalemate": "lose"}
-    return Rules("Breakthrough", board, (man,), setup_x, setup_o, cap=1000, **ends)  # type: ignore[arg-type]
+    ends: dict[str, Any] = {"far": True, "eliminate": 1, "stalemate": "lose"}
+    return Rules("Breakthrough", board, (man,), setup_x, setup_o, cap=1000, **ends)
 
 
 def hex_game(size: int = 7) -> Rules:
@@ -36,7 +38,7 @@ def othello(size: int = 8) -> Rules:
     low, high = list("abcdefgh"[size // 2 - 1 : size // 2 + 1])
     one, two = size // 2, size // 2 + 1
     setup_x, setup_o = ((f"{high}{one}", f"{low}{two}"),), ((f"{low}{one}", f"{high}{two}"),)
-    flanking = {
+    flanking: dict[str, Any] = {
         "place": "flank",
         "effect": "flank_flip",
         "flank_length": 16,
@@ -44,4 +46,4 @@ def othello(size: int = 8) -> Rules:
         "score": "most",
     }
     board = Board("square", size, size)
-    return Rules("Othello", board, (Kind(),), setup_x, setup_o, cap=2 * size * size, **flanking)  # type: ignore[arg-type]
+    return Rules("Othello", board, (Kind(),), setup_x, setup_o, cap=2 * size * size, **flanking)

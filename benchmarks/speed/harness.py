@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from inspect_ai import Task, eval_set
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -117,7 +118,7 @@ def _run(task: Task, asked: list[list[Messages]] | None = None) -> Cost:
             asked[-1].append(messages)
 
     with tempfile.TemporaryDirectory() as folder:
-        with _timed(Imitator, "answer", keep) as model, _timed(game_challenge, "choose_move") as engine:
+        with timed(Imitator, "answer", keep) as model, timed(game_challenge, "choose_move") as engine:
             processor, wall = time.process_time(), time.perf_counter()
             eval_set(
                 tasks=task,
@@ -137,7 +138,7 @@ def _run(task: Task, asked: list[list[Messages]] | None = None) -> Cost:
 
 
 @contextmanager
-def _timed(owner: Any, name: str, seen: Callable[..., None] | None = None) -> Iterator[list[tuple[float, float]]]:
+def timed(owner: Any, name: str, seen: Callable[..., None] | None = None) -> Iterator[list[tuple[float, float]]]:
     """Replace a function by itself with a stop-watch; yields each call's seconds of processor and of wall time."""
     original, times = getattr(owner, name), list[tuple[float, float]]()
 
@@ -150,8 +151,6 @@ def _timed(owner: Any, name: str, seen: Callable[..., None] | None = None) -> It
         times.append((time.thread_time() - processor, time.perf_counter() - wall))
         return result
 
-    setattr(owner, name, watched)
-    try:
+    # restores an inherited function as inherited
+    with mock.patch.object(owner, name, watched):
         yield times
-    finally:
-        setattr(owner, name, original)

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +129,8 @@ def make_probes(
             wanted = [k for k in range(count) if k not in found]
             if not wanted:
                 break
-            stream = (game, ladder, seed, attempt, frozenset(known))
-            for k, drawn in zip(wanted, pool.map(lambda k: _draw(k, *stream), wanted), strict=True):  # noqa: B023
+            draw = partial(_draw, game=game, ladder=ladder, seed=seed, attempt=attempt, known=frozenset(known))
+            for k, drawn in zip(wanted, pool.map(draw, wanted), strict=True):
                 if drawn is not None and drawn[0] not in known:
                     known.add(drawn[0])
                     found[k] = drawn[1]

@@ -15,7 +15,7 @@ from quickstudy.tasks.games.tables import build_tables
 
 # What every text says, whether or not it ever matters: how a game ends that nobody wins before.
 _ALWAYS_SAID = {"name", "board", "kinds", "setup_x", "setup_o", "place", "stalemate", "score", "cap"}
-_TOGETHER = {"effect": ("flank_length",), "line": ("axes", "points"), "shape": ("points",), "flank_length": ()}
+_TOGETHER = {"effect": ("flank_length",), "line": ("axes", "points"), "shape": ("points",)}
 
 
 def drop_atoms(rules: Rules) -> dict[str, Rules]:

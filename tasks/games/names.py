@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_HEADS = tuple("bz bn dv dz fn gd gv kht km kv lv ml mr mz nv pf rz sv tv tz vd vl vr vz xr zb zd zl zm zr zv".split())
+_HEADS = tuple("bz bn dv dz fn gd gv kht km kv lv ml mr mz nv rz tv vd vr vz xr zb zd zl zm zr zv".split())
 _VOWELS = tuple("a e i o u".split())
 _MIDDLES = tuple("b d f g k l lk lt m mb n nd p r rd rk rv s st t v z".split())
 _TAILS = tuple("d k l m n r sk t x z".split())

@@ -174,6 +174,7 @@ def _check_turns(rules: Rules) -> None:
     _refuse(rules.swap and rules.double, "swap", "a double turn of O makes up for the first move already")
     _refuse(rules.swap and rules.far, "swap", "the piece that changes owner may stand on the far rank")
     _refuse(rules.swap and rules.hand == 1, "swap", "both hands would be empty")
+    _refuse(rules.swap and rules.rhythm == 3, "swap", "X would have to move at ply 3 and have no piece")
     _refuse(
         rules.swap and bool(rules.only_x or rules.only_o),
         "swap",

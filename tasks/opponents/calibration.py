@@ -6,6 +6,7 @@ command plays the same games on every machine.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.matching import allot_games
+from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.examples.openings import OPENING_PLIES
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.jsonl import append_lines, read_lines
@@ -165,10 +167,24 @@ def calibrate(
     return _content(tournament)
 
 
-def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
-    """Refuse an engine that does not score just one half against itself in colour-swapped pairs.
+def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
+    """Where the batches of a calibration are kept: in the cache folder, under all that decides how they end.
 
-    Both games of a pair are then one and the same game. Raises AssertionError: a fault of the engine, not of the input.
+    The sources of the engine are part of it: after a change of the engine no earlier batch is found.
+    """
+    from quickstudy.tasks.games import kernel, tables
+
+    digest = hashlib.sha256(f"{VERSION} {game.rules.hash} {OPENING_PLIES} {seed} {levels}".encode())
+    for module in (kernel, tables):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return cache_folder() / "calibration" / f"{game.name}-{digest.hexdigest()[:16]}.jsonl"
+
+
+def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
+    """Check that the random mover and a level score just one half against themselves in colour-swapped pairs.
+
+    Both games of a pair are then one and the same game, so that no seat can count and no game can depend on an earlier
+    one. Raises AssertionError: a fault of the engine, not of the input.
     """
     for player in (Level("random", "random"), level):
         mirror = Tournament(game, [player, player])

@@ -10,7 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from quickstudy.scorers.rating import estimate_strength
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.examples.corpus import take_examples
 from quickstudy.tasks.games.game import Game
@@ -69,8 +72,7 @@ def find_inversions(ratings: Sequence[tuple[str, float]]) -> list[tuple[str, str
 def screen_learning(game: Game, seed: int = 0) -> dict[str, Any]:
     """Measure what the embedded learners gain from examples, against the ladder beside the spec.
 
-    `gains` are Elo from none to `EXAMPLES` examples (null where a strength is undefined); a strength above the ladder
-    counts as its top.
+    `gains` are Elo from none to `EXAMPLES` examples (null where a strength is undefined), within the ladder's ends.
     """
     gains: dict[str, float | None] = {}
     for learner in LEARNERS:
@@ -93,7 +95,18 @@ def _measure(game: Game, learner: str, n: int, seed: int) -> float | None:
             table["set"].append(str(record["set"]))
             for column in ("opponent_elo", "result", "forfeit"):
                 table[column].append(played[column])
-    strength = estimate_strength(table)
+    return clip_strength(estimate_strength(table, ladder_ratings=study.ladder.ratings), study.ladder.ratings)
+
+
+def clip_strength(strength: Strength, ratings: ArrayLike) -> float | None:
+    """A strength in Elo with what is beyond the ladder's ends taken as its ends (a cautious gain).
+
+    Of a perfect or zero score against levels between the ends the bound is taken; None where there is none.
+    """
+    ladder = np.asarray(ratings, dtype=np.float64)
+    if strength.flag == "below_floor":
+        return float(ladder.min())
     if strength.flag == "above_top":
-        return float(study.ladder.ratings[-1])
-    return strength.elo
+        return float(ladder.max())
+    found = [value for value in (strength.elo, strength.low, strength.high) if value is not None]
+    return float(np.clip(found[0], ladder.min(), ladder.max())) if found else None

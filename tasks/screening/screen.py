@@ -17,11 +17,14 @@ REPORT = "screening.json"
 _COMPARED = 20  # random games in which near duplicates are looked for
 
 
-def screen_game(game: Game, folder: Path, *, deep: bool = True, seed: int = 0) -> dict[str, Any]:
+def screen_game(
+    game: Game, folder: Path, *, others: Sequence[Game] = (), deep: bool = True, seed: int = 0
+) -> dict[str, Any]:
     """Screen a game and write the report to `folder`; steps that an earlier report holds are not repeated.
 
     The report holds `accepted` and `reasons`; a step is taken only when the one before has found no reason. With `deep`
-    false only the cheap step is taken, and `accepted` is null if it passes.
+    false only the cheap step is taken, and `accepted` is null if it passes. A near duplicate of one of the `others` is
+    rejected whatever an earlier report says.
     """
     report = _read(game, folder, seed)
     steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [("self_play", lambda: screen_self_play(game, seed))]
@@ -40,6 +43,9 @@ def screen_game(game: Game, folder: Path, *, deep: bool = True, seed: int = 0) -
             _write(report, folder)
         if report["reasons"]:
             break
+    twin = find_duplicate(game, others)
+    if twin is not None:
+        report |= {"accepted": False, "reasons": [f"duplicate: played like {twin}", *report["reasons"]]}
     return report
 
 

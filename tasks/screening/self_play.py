@@ -70,11 +70,11 @@ def measure_branching(game: Game, moves: list[list[int]]) -> float:
 def screen_self_play(game: Game, seed: int = 0) -> dict[str, Any]:
     """Measure a game by self-play at several strengths; `reasons` lists why it is rejected (none: it passes).
 
-    A game that random play shows to be far too long, one-sided or drawn is not played any further.
+    A game that nobody wins at random is not played any further.
     """
     random = play_self(game, RANDOM, GAMES, seed)
     report: dict[str, Any] = {"self_play": [random.describe()], "reasons": []}
-    if max(random.results.count(1), random.results.count(2)) == 0:
+    if not {1, 2} & set(random.results):
         return report | {"reasons": [f"nobody wins any of {GAMES} random games"]}
     played = [random]
     for level in SKILLED:
@@ -87,11 +87,10 @@ def screen_self_play(game: Game, seed: int = 0) -> dict[str, Any]:
         measure_branching(game, [line for some in played[1:] for line in some.moves[:_REPLAYED]]), 1
     )
     report["dead_atoms"] = find_dead_atoms(game.rules, [line for some in played for line in some.moves[:_REPLAYED]])
-    report["reasons"] = list(_fault(report))
-    return report
+    return report | {"reasons": _list_faults(report)}
 
 
-def _fault(report: dict[str, Any]) -> list[str]:
+def _list_faults(report: dict[str, Any]) -> list[str]:
     low, high = PLIES
     faults = []
     if not low <= report["plies"] <= high:

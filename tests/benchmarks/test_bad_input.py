@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +13,12 @@ from quickstudy.benchmarks.cli import main
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import reserve_position
 
-GAME = {"name": "Tiny", "board": {"shape": "square", "width": 3, "height": 3}, "place": "any", "line": 3}
+GAME: dict[str, Any] = {
+    "name": "Tiny",
+    "board": {"shape": "square", "width": 3, "height": 3},
+    "place": "any",
+    "line": 3,
+}
 SUITE = """
 version: 1-A
 title: Tiny
@@ -57,7 +63,7 @@ def test_unknown_suite_lists_the_known_ones() -> None:
         (json.dumps({**GAME, "place": "somewhere"}), "'somewhere'"),
         (json.dumps({**GAME, "line": 0}), "nobody could ever win"),
         (json.dumps({**GAME, "line": "3"}), "line"),
-        (json.dumps({**GAME, "board": {**GAME["board"], "width": 99}}), "width"),  # type: ignore[dict-item]
+        (json.dumps({**GAME, "board": {**GAME["board"], "width": 99}}), "width"),
     ],
 )
 def test_malformed_spec_names_the_file_and_the_fault(content: str, named: str, tmp_path: Path) -> None:

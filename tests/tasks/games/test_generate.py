@@ -11,7 +11,7 @@ from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.dead_atoms import drop_atoms, find_dead_atoms, play_random
 from quickstudy.tasks.games.duplicates import is_near_duplicate, plays_alike
 from quickstudy.tasks.games.families import FAMILIES
-from quickstudy.tasks.games.generate import generate_rules
+from quickstudy.tasks.games.generate import _prune, generate_rules
 from quickstudy.tasks.games.names import invent_name, invent_pieces
 from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.games.wording import write_rules
@@ -71,3 +71,8 @@ def test_a_mirror_image_is_a_duplicate_and_one_of_other_moves_is_not() -> None:
     assert plays_alike(left, right, games) < 0.95
     assert is_near_duplicate(left, right, games)
     assert not is_near_duplicate(left, replace(right, kinds=(replace(man, capture=("N",)),)), games)
+
+
+def test_a_generated_game_loses_the_atoms_that_never_matter() -> None:
+    sixteen = Rules("full", Board("square", 4, 4), place="any", line=3, hand=16, contact="ban")
+    assert _prune(sixteen, 1) == replace(sixteen, hand=0)

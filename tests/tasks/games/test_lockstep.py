@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.games import reference
-from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.board import Board, Edges, Shape
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.notation import cell_symbols, format_move, symbols
@@ -80,9 +80,9 @@ NUMBERS = {
 }
 
 
-def allowed_values(shape: str, edges: str) -> set[tuple[str, Any]]:
+def allowed_values(shape: Shape, edges: Edges) -> set[tuple[str, Any]]:
     """All values of all atoms that a board of this topology allows."""
-    square, plain, steps = shape == "square", edges == "plain", Board(shape, 5, 5, edges).steps  # type: ignore[arg-type]
+    square, plain, steps = shape == "square", edges == "plain", Board(shape, 5, 5, edges).steps
     values: dict[str, Any] = {name: set(numbers) for name, numbers in NUMBERS.items()}
     for owner in (Rules, Kind):
         for name, hint in get_type_hints(owner).items():
@@ -120,7 +120,7 @@ def values_of(rules: Rules) -> set[tuple[str, Any]]:
 
 
 def test_random_specs_hold_every_value_of_every_atom_on_every_topology() -> None:
-    counts: dict[tuple[str, str], Counter[tuple[str, Any]]] = {topology: Counter() for topology in TOPOLOGIES}
+    counts: dict[tuple[Shape, Edges], Counter[tuple[str, Any]]] = {topology: Counter() for topology in TOPOLOGIES}
     for number in range(SPECS):
         rules = random_rules(new_generator("lockstep", number))
         counts[rules.board.shape, rules.board.edges].update(values_of(rules))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -259,5 +260,6 @@ def test_a_record_that_contradicts_itself_is_refused(old: str, new: str, message
 
 @pytest.mark.parametrize(("atom", "value"), [("x", 'the "best"'), ("game", "two\nlines")])
 def test_a_record_refuses_to_be_written_with_quotes_or_breaks(atom: str, value: str) -> None:
+    fields: dict[str, Any] = {atom: value}
     with pytest.raises(ValueError, match=f"the {atom.capitalize()} tag"):
-        write_record(replace(RECORD, **{atom: value}))  # type: ignore[arg-type]
+        write_record(replace(RECORD, **fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,17 +20,17 @@ from tests.known_games import breakthrough, connect_four, hex_game, othello, tic
 from tests.random_rules import random_rules
 
 KING = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
-CORNERS = {"setup_x": (("a1", "d1"),), "setup_o": (("a4", "d4"),)}
+CORNERS: dict[str, Any] = {"setup_x": (("a1", "d1"),), "setup_o": (("a4", "d4"),)}
 
 
 def game(rules: Rules) -> Game:
     return Game("game", rules, Path())
 
 
-def kings(**atoms: object) -> Rules:
+def kings(**atoms: Any) -> Rules:
     """Kings that capture, two in opposite corners of each long side."""
     kind = Kind("king", step=KING, capture=KING)
-    return replace(Rules("Kings", Board("square", 4, 4), (kind,), **CORNERS, eliminate=1), **atoms)  # type: ignore[arg-type]
+    return replace(Rules("Kings", Board("square", 4, 4), (kind,), **CORNERS, eliminate=1), **atoms)
 
 
 @pytest.mark.parametrize(

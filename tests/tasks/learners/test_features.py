@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,8 +80,13 @@ def test_far_ranks_that_promote_are_turned() -> None:
 
 
 def test_players_with_different_goals_or_set_ups_are_not_turned() -> None:
-    atoms = {"setup_x": (("a1", "b1"), ()), "setup_o": (("c5", "d5"), ()), "score": "most", "eliminate": 1}
-    even = Rules("Race", Board("square", 4, 5), MEN, **atoms)  # type: ignore[arg-type]
+    atoms: dict[str, Any] = {
+        "setup_x": (("a1", "b1"), ()),
+        "setup_o": (("c5", "d5"), ()),
+        "score": "most",
+        "eliminate": 1,
+    }
+    even = Rules("Race", Board("square", 4, 5), MEN, **atoms)
     assert build_features(even).turned.tolist() == list(range(19, -1, -1))
     for change in (
         {"only_x": ("eliminate",)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,15 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.opponents.calibration import MIN_GAP, Tournament, _thin, calibrate, check_seats, rate_levels
+from quickstudy.tasks.opponents.calibration import (
+    MIN_GAP,
+    Tournament,
+    _thin,
+    calibrate,
+    check_seats,
+    find_checkpoint,
+    rate_levels,
+)
 from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
 from quickstudy.tasks.opponents.levels import Level, find_level
 from tests.known_games import breakthrough, tic_tac_toe
@@ -176,3 +185,25 @@ def test_an_engine_scores_one_half_against_itself() -> None:
 def test_all_levels_are_rated_however_close() -> None:
     data = rate_levels(race(), [LEVELS[0], TWIN, LEVELS[1]], 100.0)
     assert set(data["levels"]) == {"random", "random-twin", "greedy"} and max(data["sd"]) <= 100.0
+
+
+def test_an_engine_whose_games_depend_on_earlier_ones_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = itertools.cycle((1, 2))  # the first level wins both games of each pair
+    monkeypatch.setattr("quickstudy.tasks.games.kernel.play_game", lambda *_: (next(results), 10))
+    with pytest.raises(AssertionError, match=r"random scores 8\.0 of 8 against itself"):
+        check_seats(race(), LEVELS[1])
+
+
+def test_a_checkpoint_belongs_to_all_that_decides_its_games(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from quickstudy.tasks.games import kernel
+
+    monkeypatch.setenv("QUICKSTUDY_CACHE", str(tmp_path))
+    first = find_checkpoint(race(), LEVELS, 0)
+    assert find_checkpoint(race(), LEVELS, 0) == first and first.is_relative_to(tmp_path)
+    stronger = [*LEVELS[:2], replace(LEVELS[2], budget=31)]  # of the same name
+    cases = [(race(), LEVELS, 1), (game(), LEVELS, 0), (race(), stronger, 0)]
+    other = [find_checkpoint(*case) for case in cases]
+    changed = tmp_path / "kernel.py"
+    changed.write_text("# another engine")
+    monkeypatch.setattr(kernel, "__file__", str(changed))
+    assert len({first, *other, find_checkpoint(race(), LEVELS, 0)}) == 5

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.opponents.levels import find_level
 from quickstudy.tasks.screening import screen as screening
-from quickstudy.tasks.screening.depth import count_rungs, find_inversions
+from quickstudy.tasks.screening.depth import clip_strength, count_rungs, find_inversions
 from quickstudy.tasks.screening.screen import REPORT, find_duplicate, screen_game
 from quickstudy.tasks.screening.self_play import measure_branching, play_self, screen_self_play
-from tests.known_games import tic_tac_toe
+from tests.known_games import breakthrough, tic_tac_toe
 
 
 def test_a_game_of_the_catalogue_passes_the_cheap_step(tmp_path: Path) -> None:
@@ -76,3 +78,45 @@ def test_a_duplicate_is_named() -> None:
     velun, lattic = load_game("velun"), load_game("lattic")
     assert find_duplicate(velun, [lattic, velun]) == "velun"
     assert find_duplicate(velun, [lattic]) is None
+
+
+def test_a_near_duplicate_is_rejected_by_its_name_and_stays_measured(tmp_path: Path) -> None:
+    lattic = load_game("lattic")
+    twin = Game("twin", replace(lattic.rules, name="Twin"), tmp_path)
+    report = screen_game(twin, tmp_path, others=[load_game("velun"), lattic], deep=False)
+    assert (report["accepted"], report["reasons"]) == (False, ["duplicate: played like lattic"])
+    assert screen_game(twin, tmp_path, deep=False)["reasons"] == []
+
+
+def strength(points: list[float], elo: float) -> Strength:
+    games: dict[str, Any] = {
+        "opponent_elo": [elo] * 8,
+        "result": points * 4,
+        "forfeit": [0] * 8,
+        "set": list("aabbccdd"),
+    }
+    return estimate_strength(games, ladder_ratings=[0.0, 200.0, 500.0])
+
+
+def test_a_strength_beyond_the_ladder_counts_as_its_end() -> None:
+    ratings = [0.0, 200.0, 500.0]
+    assert clip_strength(strength([1.0, 1.0], 500.0), ratings) == 500.0
+    assert clip_strength(strength([0.0, 0.0], 0.0), ratings) == 0.0
+    assert clip_strength(strength([1.0, 0.0], 200.0), ratings) == pytest.approx(200.0)
+
+
+def test_a_perfect_or_zero_score_inside_the_ladder_counts_as_its_bound() -> None:
+    ratings = [0.0, 200.0, 500.0]
+    won, lost = strength([1.0, 1.0], 200.0), strength([0.0, 0.0], 200.0)
+    assert (won.flag, lost.flag) == ("one_sided", "one_sided")
+    assert 200.0 < (clip_strength(won, ratings) or 0) <= 500.0
+    assert 0.0 <= (clip_strength(lost, ratings) or 0) < 200.0
+
+
+@pytest.mark.slow
+def test_a_deep_game_that_can_be_learnt_is_accepted_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    game = Game("race", breakthrough(5), tmp_path)
+    report = screen_game(game, tmp_path, others=[])
+    assert (report["accepted"], report["reasons"]) == (True, [])
+    assert report["steps"]["depth"]["rungs"] >= 5 and max(report["steps"]["learning"]["gains"].values()) >= 300
+    assert screen_game(game, tmp_path, others=[]) == report
