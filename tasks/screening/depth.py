@@ -101,12 +101,10 @@ def _measure(game: Game, learner: str, n: int, seed: int) -> float | None:
 def clip_strength(strength: Strength, ratings: ArrayLike) -> float | None:
     """A strength in Elo with what is beyond the ladder's ends taken as its ends (a cautious gain).
 
-    Of a perfect or zero score against levels between the ends the bound is taken; None where there is none.
+    Of a perfect or zero score the bound is taken; None where there is none.
     """
     ladder = np.asarray(ratings, dtype=np.float64)
     if strength.flag == "below_floor":
         return float(ladder.min())
-    if strength.flag == "above_top":
-        return float(ladder.max())
     found = [value for value in (strength.elo, strength.low, strength.high) if value is not None]
     return float(np.clip(found[0], ladder.min(), ladder.max())) if found else None

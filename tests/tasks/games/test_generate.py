@@ -76,3 +76,10 @@ def test_a_mirror_image_is_a_duplicate_and_one_of_other_moves_is_not() -> None:
 def test_a_generated_game_loses_the_atoms_that_never_matter() -> None:
     sixteen = Rules("full", Board("square", 4, 4), place="any", line=3, hand=16, contact="ban")
     assert _prune(sixteen, 1) == replace(sixteen, hand=0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_generated_text_speaks_of_nothing_that_never_matters(seed: int) -> None:
+    # all drafts of races end where a player has no pieces, and that is a player without a legal action, who has lost
+    rules = generate_rules("race", seed)
+    assert (rules.stalemate, rules.eliminate) == ("lose", 0)

@@ -193,8 +193,15 @@ def test_without_rules_the_copycat_swaps_as_the_examples_do() -> None:
 
     assert reply("b2") == "swap"
     assert reply("a1") == "c3"
-    assert reply("b2", "swap", "a1") == "c3", "the swapped piece is O's"
+    assert reply("b2", "swap", "a1") == "c3"
     assert reply("b2", "c2", "b3") != "swap", "too late"
+
+
+def test_the_copycat_sees_a_swapped_piece_as_the_second_players() -> None:
+    # nearest is the example in which O holds b2, not the one in which X does
+    text = write_system(None, ["c2 b2 a1 c3 | O wins", "b2 c2 a1 a3 | O wins"], 0, "a1")
+    question = write_position("", ("b2", "swap", "a1"), "O", "o")
+    assert read_answer(find_learner("copycat").answer([("system", text), ("user", question)])) == "c3"
 
 
 def test_without_rules_a_retry_gets_the_copycats_next_best_move() -> None:

@@ -88,11 +88,11 @@ def test_a_near_duplicate_is_rejected_by_its_name_and_stays_measured(tmp_path: P
     assert screen_game(twin, tmp_path, deep=False)["reasons"] == []
 
 
-def strength(points: list[float], elo: float) -> Strength:
+def strength(points: list[float], elo: float, forfeit: int = 0) -> Strength:
     games: dict[str, Any] = {
         "opponent_elo": [elo] * 8,
         "result": points * 4,
-        "forfeit": [0] * 8,
+        "forfeit": [forfeit] * 8,
         "set": list("aabbccdd"),
     }
     return estimate_strength(games, ladder_ratings=[0.0, 200.0, 500.0])
@@ -102,6 +102,7 @@ def test_a_strength_beyond_the_ladder_counts_as_its_end() -> None:
     ratings = [0.0, 200.0, 500.0]
     assert clip_strength(strength([1.0, 1.0], 500.0), ratings) == 500.0
     assert clip_strength(strength([0.0, 0.0], 0.0), ratings) == 0.0
+    assert clip_strength(strength([0.0, 0.0], 200.0, forfeit=1), ratings) == 0.0
     assert clip_strength(strength([1.0, 0.0], 200.0), ratings) == pytest.approx(200.0)
 
 
@@ -115,7 +116,7 @@ def test_a_perfect_or_zero_score_inside_the_ladder_counts_as_its_bound() -> None
 
 @pytest.mark.slow
 def test_a_deep_game_that_can_be_learnt_is_accepted_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    game = Game("race", breakthrough(5), tmp_path)
+    game = Game("race", replace(breakthrough(5), eliminate=0), tmp_path)
     report = screen_game(game, tmp_path, others=[])
     assert (report["accepted"], report["reasons"]) == (True, [])
     assert report["steps"]["depth"]["rungs"] >= 5 and max(report["steps"]["learning"]["gains"].values()) >= 300
