@@ -50,6 +50,7 @@ from typing import Any, Literal, cast, get_args, get_type_hints
 
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.rule_checks import RulesError, check_rules
+from quickstudy.tasks.strict_json import read_object
 
 Place = Literal["none", "any", "drop", "touch", "touch_own", "apart_own", "flank"]
 Effect = Literal["none", "flank_remove", "flank_flip", "infect", "surround"]
@@ -194,12 +195,14 @@ class Rules:
 def load_rules(path: Path) -> Rules:
     """Read a spec file (JSON). Raises `RulesError` with the file's name in the message."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict):
-            raise RulesError("the file must hold one JSON object")
-        return Rules.from_json(data)
-    except (OSError, ValueError, RecursionError) as error:
+        return Rules.from_json(read_object(path))
+    except (OSError, ValueError) as error:
         raise RulesError(f"cannot read the game spec {path}: {error}") from error
+
+
+def write_spec(rules: Rules) -> str:
+    """The text of a spec file, as all our commands write it; `load_rules` is the inverse."""
+    return json.dumps(rules.to_json(), indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:
