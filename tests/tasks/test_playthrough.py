@@ -18,7 +18,8 @@ from quickstudy.tasks.playthrough import MOST_BYTES, playthrough_file, write_pla
 from tests.known_games import othello
 
 RESULTS = {"X wins": "x", "O wins": "o", "draw": "draw"}
-KING = Kind("king", *[tuple(Board("square", 8, 8).steps)] * 2)
+STEPS = tuple(Board("square", 8, 8).steps)
+KING = Kind("king", step=STEPS, capture=STEPS)
 
 
 def expected_board(rules: Rules, position: Position) -> list[str]:
