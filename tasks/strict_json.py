@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 1 << 20
+_MOST_DIGITS = 4300  # what Python itself reads
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -29,10 +30,10 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 class StrictDecoder(json.JSONDecoder):
-    """A decoder that raises ValueError for a key that occurs twice in an object, and for NaN and Infinity."""
+    """A decoder that raises ValueError for keys that occur twice in an object, NaN, Infinity and endless numbers."""
 
     def __init__(self) -> None:
-        super().__init__(object_pairs_hook=_unique, parse_constant=_refuse)
+        super().__init__(object_pairs_hook=_unique, parse_constant=_refuse, parse_int=_whole)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -46,3 +47,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number has {len(digits)} digits; at most {_MOST_DIGITS}")
+    return int(digits)

@@ -26,7 +26,7 @@ from quickstudy.tasks.seeds import new_generator
 from tests import known_games
 from tests.random_rules import DIRECTED, random_rules
 
-RANDOM = 45
+RANDOM = 60
 NUMBERS = ("hand", "flank_length", "line", "eliminate", "captures", "points", "cap")
 Change = tuple[str, Any, dict[str, Any]]
 """The atom, what it becomes, and the changed atoms of the spec."""
