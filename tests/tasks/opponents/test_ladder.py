@@ -38,7 +38,7 @@ def test_committed_ratings_rise_in_clear_steps_from_the_random_mover(name: str) 
     assert ladder.levels[0] == "random" and ladder.ratings[0] == 0.0
     assert ladder.rating_of("random") == 0.0 and ladder.rating_of(ladder.levels[-1]) == ladder.ratings[-1]
     assert np.diff(ladder.ratings).min() >= MIN_GAP - 0.01  # ratings are stored to two decimals
-    assert MIN_GAP == 50.0
+    assert MIN_GAP == 80.0
 
 
 @pytest.mark.parametrize("name", INVENTED)
