@@ -18,6 +18,7 @@ from quickstudy.tasks.opponents.calibration import (
     calibrate,
     check_seats,
     choose_rungs,
+    describe_ladder,
     find_checkpoint,
     screen_levels,
 )
@@ -63,7 +64,8 @@ def test_pairs_add_up() -> None:
     counts = [pair["wins_a"] + pair["draws"] + pair["wins_b"] for pair in data["pairs"]]
     assert sum(counts) == data["games"] and min(counts) >= 20
     assert all(pair["plies"] >= 2 * count for pair, count in zip(data["pairs"], counts, strict=True))
-    order = [(data["levels"].index(pair["a"]), data["levels"].index(pair["b"])) for pair in data["pairs"]]
+    names = [*data["levels"], *data["others"]]
+    order = [(names.index(pair["a"]), names.index(pair["b"])) for pair in data["pairs"]]
     assert order == sorted(set(order)) and all(a < b for a, b in order)
 
 
@@ -83,8 +85,7 @@ def test_a_calibration_is_json_that_reads_back_as_a_ladder(tmp_path: Path) -> No
 def test_a_level_no_better_than_the_random_mover_is_dropped() -> None:
     lines: list[str] = []
     data = calibrate(race(), [LEVELS[0], TWIN, LEVELS[1]], target_sd=150.0, report=lines.append)
-    assert data["levels"] == ["random", "greedy"]
-    assert all(TWIN.name not in (pair["a"], pair["b"]) for pair in data["pairs"])
+    assert data["levels"] == ["random", "greedy"] and list(data["others"]) == [TWIN.name]
     assert lines[0].startswith("race: screened, 2 levels stay: random 0, greedy ")
 
 
@@ -152,13 +153,22 @@ def test_batches_continue_and_do_not_repeat() -> None:
         assert (other.points == whole.points).all() and (other.plies == whole.plies).all()
 
 
-def test_dropping_levels_keeps_the_games_of_the_others() -> None:
+def test_levels_that_are_no_rungs_play_no_more_but_their_games_count() -> None:
     tournament = Tournament(race(), LEVELS)
-    tournament.play([(0, 1), (0, 2), (1, 2)], 10)
-    points = tournament.points.copy()
-    tournament.keep([0, 2])
-    assert [level.name for level in tournament.levels] == ["random", "mcts-30"]
-    assert tournament.points.tolist() == points[[0, 2]][:, [0, 2]].tolist()
+    tournament.play([(0, 1), (0, 2), (1, 2)], 40)
+    tournament.rungs = [0, 2]
+    costs = tournament.costs(tournament.fit().ratings)
+    assert np.isfinite(costs[0, 2]) and np.isinf(costs[1]).all() and np.isinf(costs[:, 1]).all()
+    direct = Tournament(race(), [LEVELS[0], LEVELS[2]])
+    direct.play([(0, 1)], 40)
+    assert np.sqrt(tournament.fit().covariance[2, 2]) < np.sqrt(direct.fit().covariance[1, 1])
+    ladder = describe_ladder(tournament)
+    assert ladder["levels"] == ["random", "mcts-30"] and list(ladder["others"]) == ["greedy"]
+    assert [(pair["a"], pair["b"]) for pair in ladder["pairs"]] == [
+        ("random", "mcts-30"),
+        ("random", "greedy"),
+        ("mcts-30", "greedy"),
+    ]
 
 
 def test_games_outside_the_band_are_never_played() -> None:
@@ -198,9 +208,9 @@ def test_an_engine_scores_one_half_against_itself() -> None:
 def test_screening_orders_all_levels_by_rating_and_its_games_are_found_again(tmp_path: Path) -> None:
     kept = tmp_path / "batches.jsonl"
     tournament = screen_levels(race(), [LEVELS[0], LEVELS[2], TWIN, LEVELS[1]], checkpoint=kept)
-    ratings = tournament.fit().ratings
-    assert {level.name for level in tournament.levels} == {"random", "mcts-30", "random-twin", "greedy"}
-    assert tournament.levels[0].name == "random" and (np.diff(ratings[1:]) >= 0).all()
+    ratings = tournament.fit().ratings[tournament.rungs]
+    assert sorted(tournament.rungs) == [0, 1, 2, 3]
+    assert tournament.rungs[0] == 0 and (np.diff(ratings[1:]) >= 0).all()
     before = kept.read_text().splitlines()
     calibrate(race(), [LEVELS[0], LEVELS[2], TWIN, LEVELS[1]], target_sd=np.inf, checkpoint=kept)
     again = kept.read_text().splitlines()
