@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from quickstudy.benchmarks.processes import map_processes
 from quickstudy.tasks.games.families import FAMILIES
-from quickstudy.tasks.games.game import list_games, load_game
+from quickstudy.tasks.games.game import list_games, load_game, read_game
 from quickstudy.tasks.games.generate import generate_rules
+from quickstudy.tasks.games.rules import write_spec
 from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.screening.screen import find_duplicate, screen_game
 
@@ -38,7 +38,7 @@ def survey(
     folder: Path,
     *,
     deep: bool = True,
-    workers: int = 1,
+    workers: int | None = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[dict[str, Any]]:
     """Make and screen the game of each family and seed below `folder`; returns a row for each and writes `SURVEY`.
@@ -51,23 +51,12 @@ def survey(
             raise ValueError(f"unknown family {family!r}: choose one of {', '.join(FAMILIES)}")
     specs = [(family, seed) for seed, family in product(seeds, families)]
     for step in (False, True) if deep else (False,):
-        for done, row in enumerate(_map(specs, folder, step, workers), 1):
+        jobs = [(*spec, folder, step) for spec in specs]
+        for done, row in enumerate(map_processes(_screen, jobs, workers), 1):
             report(f"{done} of {len(specs)} games {'screened' if step else 'took the cheap step'}: {row}")
     rows = _find_duplicates([describe_spec(family, seed, folder) for family, seed in specs], folder)
     (folder / SURVEY).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return rows
-
-
-def _map(specs: Sequence[tuple[str, str]], folder: Path, deep: bool, workers: int) -> Iterator[str]:
-    if workers == 1:
-        yield from (_screen(family, seed, folder, deep) for family, seed in specs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(_screen, family, seed, folder, deep) for family, seed in specs]
-        try:
-            yield from (job.result() for job in jobs)
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def find_home(family: str, seed: str, folder: Path) -> Path:
@@ -81,8 +70,8 @@ def _screen(family: str, seed: str, folder: Path, deep: bool) -> str:
     if not path.is_file():
         rules = generate_rules(family, seed)
         home.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
-    game = load_game(str(path))
+        path.write_text(write_spec(rules), encoding="utf-8")
+    game = read_game(path)
     before = read_report(home)
     after = screen_game(game, home, deep=deep)
     if after != before:
@@ -104,7 +93,7 @@ def read_report(home: Path) -> dict[str, Any]:
 def describe_spec(family: str, seed: str, folder: Path) -> dict[str, Any]:
     """Family, seed, name, verdict, reasons and figures of a surveyed game."""
     home = find_home(family, seed, folder)
-    report, rules = read_report(home), load_game(str(home / "rules.json")).rules
+    report, rules = read_report(home), read_game(home / "rules.json").rules
     steps = report["steps"]
     played = steps["self_play"]
     gains = [gain for gain in steps.get("learning", {}).get("gains", {}).values() if gain is not None]
@@ -126,7 +115,7 @@ def _find_duplicates(rows: list[dict[str, Any]], folder: Path) -> list[dict[str,
     for row in rows:
         if row["accepted"] is False:
             continue
-        game = load_game(str(find_home(row["family"], row["seed"], folder) / "rules.json"))
+        game = read_game(find_home(row["family"], row["seed"], folder) / "rules.json")
         twin = find_duplicate(game, [other for other in kept if other.rules != game.rules])
         if twin is None:
             kept.append(game)

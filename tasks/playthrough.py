@@ -12,9 +12,10 @@ from pathlib import Path
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, State, draw_board, format_move
 from quickstudy.tasks.opponents.ladder import file_beside
-from quickstudy.tasks.opponents.levels import choose_move, find_level
+from quickstudy.tasks.opponents.levels import Level, choose_move
 
-PLAYERS = ("alphabeta-1000-e25", "mcts-30")
+# Not looked up among the levels of ladders, so that a playthrough outlives their changes.
+PLAYERS = (Level("alphabeta-300-e25", "alphabeta", 300, 250), Level("mcts-30", "mcts", 30))
 SEED = 0
 MOST_BYTES = 15_000
 _WIDTH = 100
@@ -34,13 +35,12 @@ def write_playthrough(game: Game) -> str:
     from quickstudy.tasks.games.kernel import apply, is_over, legal_moves, result_of
 
     rules, state = game.rules, game.start()
-    levels = [find_level(name) for name in PLAYERS]
     moves: list[str] = []
     blocks: list[str] = []
     while not is_over(state):
         player = int(state[5])
         legal = sorted(format_move(rules, int(move)) for move in legal_moves(game.tables, state))
-        move = choose_move(game, state, levels[player], SEED)
+        move = choose_move(game, state, PLAYERS[player], SEED)
         moves.append(format_move(rules, move))
         blocks.append(
             f"Ply {len(moves)}, {'XO'[player]} to act{_counts(game, state)}\n{draw_board(rules, state)}\n"
@@ -48,7 +48,7 @@ def write_playthrough(game: Game) -> str:
         )
         apply(game.tables, state, move)
     head = (
-        f"A game of {rules.name}: X is {PLAYERS[0]}, O is {PLAYERS[1]}, seed {SEED}.\nRules: {rules.hash}\n"
+        f"A game of {rules.name}: X is {PLAYERS[0].name}, O is {PLAYERS[1].name}, seed {SEED}.\nRules: {rules.hash}\n"
         f"Plies: {len(moves)}\n"
     )
     end = f"End{_counts(game, state)}\n{draw_board(rules, state)}\nResult: {RESULTS[result_of(state)]}\n"

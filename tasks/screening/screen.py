@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.examples.corpus import cache_folder
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.duplicates import is_near_duplicate
 from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.rules import write_spec
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
 from quickstudy.tasks.screening.self_play import RANDOM, play_self, screen_self_play
 
@@ -29,7 +32,7 @@ def screen_game(
     report = _read(game, folder, seed)
     steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [("self_play", lambda: screen_self_play(game, seed))]
     if deep:
-        rough = _copy(game, folder)
+        rough = _copy(game)
         steps += [
             ("depth", lambda: screen_depth(rough, seed)),
             ("learning", lambda: screen_learning(rough, seed)),
@@ -48,11 +51,11 @@ def screen_game(
     return report
 
 
-def _copy(game: Game, folder: Path) -> Game:
-    """The game in a folder of its own, where the rough ladder does not take the place of a committed one."""
-    home = folder / game.name
+def _copy(game: Game) -> Game:
+    """The game in a folder of the cache, where the rough ladder does not take the place of a committed one."""
+    home = cache_folder() / "screening" / game.rules.hash[:16] / game.name
     home.mkdir(parents=True, exist_ok=True)
-    (home / "rules.json").write_text(json.dumps(game.rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    (home / "rules.json").write_text(write_spec(game.rules), encoding="utf-8")
     return Game(game.name, game.rules, home)
 
 
@@ -65,7 +68,12 @@ def find_duplicate(game: Game, others: Sequence[Game]) -> str | None:
 def _read(game: Game, folder: Path, seed: int) -> dict[str, Any]:
     """The report in a folder if it is of this version, game and seed, else an empty one."""
     path = folder / REPORT
-    head = {"version": VERSION, "rules_hash": game.rules.hash, "seed": seed}
+    head = {
+        "version": VERSION,
+        "rules_hash": game.rules.hash,
+        "opening_plies": opening_plies(game),
+        "seed": seed,
+    }
     try:
         report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if all(report[key] == value for key, value in head.items()):

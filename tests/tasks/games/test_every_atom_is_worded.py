@@ -137,10 +137,11 @@ def change_kind(rules: Rules, kind: Kind) -> Iterator[tuple[str, Any, Kind]]:
     for atom in DIRECTED:
         for direction in rules.board.steps:
             chosen = {*getattr(kind, atom)} ^ {direction}
-            names = tuple(name for name in rules.board.steps if name in chosen)
-            yield atom, direction, replace(kind, **{atom: names})
+            names: dict[str, Any] = {atom: tuple(name for name in rules.board.steps if name in chosen)}
+            yield atom, direction, replace(kind, **names)
     for atom in ("leap", "leap_capture"):
-        yield from ((atom, leap, replace(kind, **{atom: leap})) for leap in ("", *LEAPS))
+        leaps: list[dict[str, Any]] = [{atom: leap} for leap in ("", *LEAPS)]
+        yield from ((atom, leap[atom], replace(kind, **leap)) for leap in leaps)
     yield "clone", not kind.clone, replace(kind, clone=not kind.clone)
     yield "royal", not kind.royal, replace(kind, royal=not kind.royal)
     yield from (("promotes", "", replace(kind, promotes=name)) for name in ("", *(k.name for k in rules.kinds)))

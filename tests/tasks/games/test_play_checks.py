@@ -12,7 +12,7 @@ from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.play_checks import check_start
 from quickstudy.tasks.games.rule_checks import RulesError
-from quickstudy.tasks.games.rules import Kind, Rules, write_spec
+from quickstudy.tasks.games.rules import Kind, Rules, Stalemate, write_spec
 from tests.known_games import clobber, othello, tic_tac_toe
 
 ROW = Board("square", 4, 1)
@@ -23,7 +23,7 @@ FLANK = replace(othello(6), setup_x=(("a1",),), setup_o=(("f6",),))
 
 @pytest.mark.parametrize("stalemate", ["pass", "lose", "win", "draw", "count"])
 @pytest.mark.parametrize("rules", [BLOCKED, FLANK], ids=lambda rules: rules.name)
-def test_a_game_that_nobody_can_begin_is_refused(rules: Rules, stalemate: str) -> None:
+def test_a_game_that_nobody_can_begin_is_refused(rules: Rules, stalemate: Stalemate) -> None:
     with pytest.raises(RulesError, match=r"^the start: X has no legal action in the first position"):
         check_start(replace(rules, stalemate=stalemate))
 
