@@ -15,7 +15,7 @@ from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
 from quickstudy.tasks.games.rules import Rules, write_spec
 from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
 from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, write_ladder
-from quickstudy.tasks.opponents.levels import LEVELS
+from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
 from quickstudy.tasks.screening.screen import screen_game
 
@@ -67,7 +67,7 @@ def calibrate_game(
     game: Game, target_sd: float = TARGET_SD, seed: int = 0, report: Report = lambda line: None
 ) -> dict[str, Any]:
     """Fit a game's ladder from all known levels, going on from its checkpoint, and write it beside the spec."""
-    levels = list(LEVELS.values())
+    levels = list(CANDIDATES)
     kept = find_checkpoint(game, levels, seed)
     data = calibrate(game, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
     write_ladder(game, data)
