@@ -24,6 +24,8 @@ SIGMA_MAP = 25.0
 PROBES_PER_GAME = 3.7
 """Probes of a fixed set that tell as much as one game against an equal opponent, in simulation."""
 LARGEST_Z = 2.0
+ANSWERED = "answered"
+"""Outcome of a probe that was answered with a legal move; all others are forfeits (see `outcome`)."""
 _LEAST = 1e-4
 _Z95 = 1.959963984540054
 
