@@ -27,7 +27,7 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Suite:
-    """Games x models x conditions; a condition is a task, `board_game` if it names none, and a set of its parameters."""
+    """Games x models x conditions; a condition is a set of parameters of its task, `board_game` if it names none."""
 
     name: str
     version: str
