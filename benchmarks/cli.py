@@ -253,6 +253,33 @@ def screen(game: str, cheap: bool, out: Path | None) -> None:
 
 
 @main.command()
+@click.option("--family", "families", multiple=True, help="Only this family; repeatable.")
+@click.option("--seeds", required=True, help="Seeds, one game of each family for each, as in 1000-1008.")
+@click.option("--cheap", is_flag=True, help="Only the cheap step: self-play, without rungs and learning.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("survey"), show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
+def survey(families: tuple[str, ...], seeds: str, cheap: bool, out: Path, workers: int | None) -> None:
+    """Make and screen many games, and print how many of each family were rejected for what.
+
+    Run the same command again to go on after an interruption, or with more seeds to widen the survey.
+    """
+    import os
+
+    from quickstudy.benchmarks.survey import SURVEY, format_survey, read_seeds
+    from quickstudy.benchmarks.survey import survey as take_survey
+    from quickstudy.tasks.games.families import FAMILIES
+
+    chosen, processes = families or tuple(FAMILIES), workers or os.cpu_count() or 1
+    progress = Progress()
+    try:
+        rows = take_survey(chosen, read_seeds(seeds), out, deep=not cheap, workers=processes, report=progress)
+    finally:
+        progress.close()
+    click.echo(format_survey(rows))
+    click.echo(f"Written: {out / SURVEY}")
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def report(folder: Path) -> None:
     """Write table, plots and leaderboard of a run anew from its logs."""

@@ -52,6 +52,7 @@ def run_job(job: dict[str, Any], logs: Path, finished_match: Callable[[str], Non
             retry_immediate=False,
             max_samples=4,
             score_display=False,
+            ctl_server=False,
         )
     except Exception as error:  # a worker reports every fault to its parent, which shows it
         return tidy_reason(str(error)) or type(error).__name__

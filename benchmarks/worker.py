@@ -74,6 +74,7 @@ def serve(logs: Path) -> None:
 def main() -> int:
     """Serve the run whose logs folder is the only argument."""
     os.environ.setdefault("INSPECT_DISPLAY", "none")
+    os.environ.setdefault("INSPECT_TRACE_LEVEL", "WARNING")  # else every call is traced to a file that nobody reads
     # where SIGINT is ignored, as below nohup or `&` in a script, that is inherited, and Inbox would wake nobody
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -93,7 +93,7 @@ class GameChallenge:
 
     def accept(self, answer: str) -> str | None:
         """Play the move that an answer names, if it is legal."""
-        move = parse_move(self.skill.game.rules, answer, self.legal)
+        move = parse_move(self.skill.game.rules, answer, self.legal.tolist())
         if move is None:
             return None
         self._play(move)

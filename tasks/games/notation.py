@@ -20,6 +20,8 @@ PLACE, QUIET, CAPTURE, JUMP, PASS, SWAP = 0, 1, 2, 3, 5, 6
 BURNT = 4
 PLAYERS = ("x", "o")
 RESULTS = {1: "X wins", 2: "O wins", 3: "draw", 0: "unfinished"}
+_WORDS = {"pass": PASS, "swap": SWAP}
+_KINDS = {"-": (QUIET,), "x": (CAPTURE, JUMP), "": (QUIET, CAPTURE, JUMP)}
 _MOVE = re.compile(r"^(?:([a-p]\d{1,2})\s*([-x]?)\s*)?([a-p]\d{1,2})$")
 _TAG = re.compile(r'^\[([A-Z]\w*) "([^"]*)"\]$')
 
@@ -43,15 +45,16 @@ def parse_move(rules: Rules, text: str, legal: Iterable[int]) -> int | None:
     where only one legal move has these cells.
     """
     words = text.strip().strip("[]").strip().lower()
-    table = {format_move(rules, int(move)): int(move) for move in legal}
-    if words in table:
-        return table[words]
+    if words in _WORDS:
+        return next((int(move) for move in legal if (move >> 12) & 7 == _WORDS[words]), None)
     found = _MOVE.match(words) if len(words) <= 16 else None
     if found is None:
         return None
     start, sign, end = found.groups()
-    options = [f"{start}{sign}{end}"] if start and sign else [f"{start}-{end}", f"{start}x{end}"] if start else [end]
-    hits = [table[option] for option in options if option in table]
+    index = rules.board.index
+    cells = index.get(start or end, -1) | index.get(end, -1) << 6
+    kinds = _KINDS[sign or ""] if start else (PLACE,)
+    hits = [int(move) for move in legal if move & 0xFFF == cells and (move >> 12) & 7 in kinds]
     return hits[0] if len(hits) == 1 else None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.learners.features import Codes, Features, build_features
-from quickstudy.tasks.learners.fitting import list_decisions
+from quickstudy.tasks.learners.fitting import encode_positions, list_decisions
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
@@ -70,8 +70,10 @@ class Copycat(Learner):
 def _reached(evidence: Evidence) -> NDArray[np.uint64]:
     """Bits (planes, positions) of the positions that the examples' moves led to, as their movers see them."""
     features = build_features(evidence.known_rules)
-    codes = [features.encode(d.after[d.chosen : d.chosen + 1], d.mover)[0] for d in list_decisions(evidence)]
-    return np.unique(_pack(features, np.array(codes, np.int64).reshape(-1, features.cells)), axis=1)
+    decisions = list_decisions(evidence)
+    reached = [d.after[d.chosen : d.chosen + 1] for d in decisions] or [np.zeros((0, 12), np.uint64)]
+    codes = encode_positions(features, reached, [d.mover for d in decisions] or [0])
+    return np.unique(_pack(features, codes), axis=1)
 
 
 def _pack(features: Features, codes: Codes) -> NDArray[np.uint64]:

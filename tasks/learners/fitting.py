@@ -5,14 +5,18 @@ Fits are cached by the evidence object, which is itself cached by the text of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from quickstudy.tasks.games.notation import parse_move
-from quickstudy.tasks.learners.features import Features, Indices
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.tables import build_tables
+from quickstudy.tasks.learners.features import Codes, Features, Indices
 from quickstudy.tasks.learners.prompt import Evidence
 
 
@@ -31,30 +35,50 @@ class Decision:
 
 def list_decisions(evidence: Evidence) -> list[Decision]:
     """All decisions of the examples after their random opening; a game that the rules do not allow is left there."""
-    from quickstudy.tasks.games.kernel import successors
-
     decisions = []
     for game in evidence.games:
-        state = np.array(evidence.tables["start"], dtype=np.uint64)
-        for ply, text in enumerate(game.moves):
-            legal, after = successors(evidence.tables, state)
-            move = parse_move(evidence.known_rules, text, legal)
-            if move is None:
-                break
-            chosen, mover = int(np.flatnonzero(legal == move)[0]), int(state[5])
-            if ply >= evidence.opening_plies:
-                points = 0.5 if game.winner is None else float(game.winner == mover)
-                decisions.append(Decision(after, chosen, mover, points))
-            state = after[chosen].copy()
+        for after, chosen, mover in _replay(evidence.known_rules, game.moves)[evidence.opening_plies :]:
+            points = 0.5 if game.winner is None else float(game.winner == mover)
+            decisions.append(Decision(after, chosen, mover, points))
     return decisions
+
+
+@lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
+def _replay(rules: Rules, moves: tuple[str, ...]) -> list[tuple[NDArray[np.uint64], int, int]]:
+    """For each ply of a game the positions after each legal move, which was chosen, and by whom."""
+    from quickstudy.tasks.games.kernel import successors
+
+    tables, found = build_tables(rules), []
+    state = np.array(tables["start"], dtype=np.uint64)
+    for text in moves:
+        legal, after = successors(tables, state)
+        move = parse_move(rules, text, legal.tolist())
+        if move is None:
+            break
+        chosen = int(np.flatnonzero(legal == move)[0])
+        found.append((after.copy(), chosen, int(state[5])))
+        state = after[chosen].copy()
+    return found
+
+
+def encode_positions(features: Features, positions: Sequence[NDArray[np.uint64]], movers: Sequence[int]) -> Codes:
+    """Codes (all positions, cells) of groups of positions, each group as its mover sees it, in their order."""
+    states = np.vstack(positions)
+    who = np.repeat(movers, [len(group) for group in positions])
+    codes = np.empty((len(states), features.cells), np.int64)
+    for mover in (0, 1):
+        codes[who == mover] = features.encode(states[who == mover], mover)
+    return codes
 
 
 def design_matrix(features: Features, indices: Indices) -> csr_matrix:
     """Sparse 0/1 counts (positions, size) of active features; the index `size` (none) is dropped."""
     active = indices < features.size
-    rows = np.repeat(np.arange(len(indices)), active.sum(axis=1))
     columns = indices[active]
-    return csr_matrix((np.ones(len(columns)), (rows, columns)), shape=(len(indices), features.size))
+    ends = np.concatenate([[0], np.cumsum(active.sum(axis=1))])
+    matrix = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(indices), features.size))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def keep_active(matrix: csr_matrix) -> tuple[csr_matrix, NDArray[np.int64]]:

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from quickstudy.tasks.learners.features import Features, build_features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
+    encode_positions,
     keep_active,
     list_decisions,
     pick_best,
@@ -50,7 +51,7 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
         return features, np.zeros(features.size + 1)
-    indices = np.vstack([features.index(features.encode(d.after, d.mover)) for d in decisions])
+    indices = features.index(encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions]))
     matrix, columns = keep_active(design_matrix(features, indices))
     sizes = np.array([len(d.after) for d in decisions])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.notation import PASS, parse_move
+from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
@@ -71,9 +71,8 @@ class Evidence:
         known = next((k for k in range(len(moves), 0, -1) if moves[:k] in self.replayed), 0)
         state = (self.replayed[moves[:known]] if known else np.array(self.tables["start"], dtype=np.uint64)).copy()
         for i in range(known, len(moves)):
-            legal = legal_moves(self.tables, state)
-            move = PASS << 12 if moves[i] == "pass" else parse_move(self.rules, moves[i], legal)
-            if move is None or move not in legal:
+            move = parse_move(self.rules, moves[i], legal_moves(self.tables, state).tolist())
+            if move is None:
                 return None
             apply(self.tables, state, move)
         if len(self.replayed) > 4096:

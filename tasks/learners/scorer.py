@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from quickstudy.tasks.learners.features import Features, build_features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
+    encode_positions,
     keep_active,
     list_decisions,
     pick_best,
@@ -51,8 +52,9 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     decisions = list_decisions(evidence)
     if not decisions:
         return features, np.zeros(features.size + 1)
-    reached = [features.index(features.encode(d.after[d.chosen : d.chosen + 1], d.mover)) for d in decisions]
-    matrix, columns = keep_active(design_matrix(features, np.vstack(reached)))
+    reached = [d.after[d.chosen : d.chosen + 1] for d in decisions]
+    indices = features.index(encode_positions(features, reached, [d.mover for d in decisions]))
+    matrix, columns = keep_active(design_matrix(features, indices))
     points = np.array([d.points for d in decisions])
     transposed = matrix.T.tocsr()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,13 +28,15 @@ from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.opponents.levels import Level, workspace
 from quickstudy.tasks.seeds import derive_seed
 
-VERSION = "1"
+VERSION = "2"
 BATCH = 100
 ROUND = 6
 NEIGHBOURS = 2
 REACH = 450.0
-SCREEN = 40
-MIN_GAP = 50.0
+SCREEN = 20
+MIN_GAP = 80.0
+SLACK = 40.0
+OF_A_FAMILY = 2
 TARGET_SD = 15.0
 PLY_COST = 5.0
 
@@ -147,24 +150,21 @@ def calibrate(
     """Rate levels by play until every rating's sd is at most `target_sd` Elo; returns the ladder file's content.
 
     The first level must be the random mover. Levels are screened in the given order, sorted by rating, those less
-    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. Finished batches are
-    kept in the file `checkpoint`: an interrupted calibration of the same game and seed goes on from there.
+    than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. With an infinite
+    `target_sd` the ladder is as rough as screening leaves it. Finished batches are kept in the file `checkpoint`: an
+    interrupted calibration of the same game and seed goes on from there.
     """
     if not levels or levels[0].engine != "random":
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
-    tournament = Tournament(game, list(levels), seed, checkpoint)
     check_seats(game, levels[-1])
-    _screen(tournament)
-    _reduce(tournament, _thin(tournament.fit().ratings))
+    tournament = screen_levels(game, levels, seed, checkpoint)
+    thin(tournament)
     report(f"{game.name}: screened, {len(tournament.levels)} levels stay: {_describe(tournament)}")
     while True:
         _refine(tournament, target_sd, report)
-        order = _thin(tournament.fit().ratings)
-        if order == list(range(len(tournament.levels))):
-            break
-        _reduce(tournament, order)
-        report(f"{game.name}: thinned to {len(order)} levels")
-    return _content(tournament)
+        if not thin(tournament):
+            return describe_ladder(tournament)
+        report(f"{game.name}: thinned to {len(tournament.levels)} levels")
 
 
 def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
@@ -177,7 +177,7 @@ def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
     digest = hashlib.sha256(f"{VERSION} {game.rules.hash} {OPENING_PLIES} {seed} {levels}".encode())
     for module in (kernel, tables):
         digest.update(Path(str(module.__file__)).read_bytes())
-    return cache_folder() / "calibration" / f"{game.name}-{digest.hexdigest()[:16]}.jsonl"
+    return cache_folder() / "calibration" / f"{digest.hexdigest()[:24]}.jsonl"
 
 
 def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
@@ -193,20 +193,38 @@ def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
             raise AssertionError(f"{player.name} scores {mirror.points[0, 1]} of {2 * pairs} against itself")
 
 
-def rate_levels(
-    game: Game, levels: Sequence[Level], target_sd: float, *, seed: int = 0, checkpoint: Path | None = None
-) -> dict[str, Any]:
-    """Rate all levels, however close, until every rating's sd is at most `target_sd`; returns a ladder's content."""
-    tournament = Tournament(game, list(levels), seed, checkpoint)
-    _screen(tournament)
-    _refine(tournament, target_sd, lambda line: None)
-    return _content(tournament)
-
-
-def _screen(tournament: Tournament) -> None:
-    size = len(tournament.levels)
+def screen_levels(game: Game, levels: Sequence[Level], seed: int = 0, checkpoint: Path | None = None) -> Tournament:
+    """Let all levels play those next to them in the given order; the tournament then has them in order of rating."""
+    tournament, size = Tournament(game, list(levels), seed, checkpoint), len(levels)
     tournament.play([(i, j) for i in range(size) for j in range(i + 1, min(size, i + 4))], SCREEN)
     _reduce(tournament, [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()])
+    return tournament
+
+
+def thin(tournament: Tournament) -> bool:
+    """Drop the levels that are too close above the one below; returns whether the levels have changed."""
+    order = choose_rungs(tournament.fit().ratings, [level.engine for level in tournament.levels])
+    changed = order != list(range(len(tournament.levels)))
+    if changed:
+        _reduce(tournament, order)
+    return changed
+
+
+def choose_rungs(ratings: ArrayLike, engines: Sequence[str]) -> list[int]:
+    """Indices of a ladder's levels in order of rating, each at least `MIN_GAP` Elo above the one before.
+
+    The first level, the anchor, stays first. Of levels up to `SLACK` Elo above the lowest possible one, one of an
+    engine that has fewer than `OF_A_FAMILY` levels so far is preferred: a player that is strong against one engine
+    only would else look strong. Without such a one it is the lowest.
+    """
+    elo, kept = np.asarray(ratings, dtype=np.float64), [0]
+    while True:
+        higher = [int(i) for i in np.argsort(elo, kind="stable") if elo[i] >= elo[kept[-1]] + MIN_GAP]
+        if not higher:
+            return kept
+        had = Counter(engines[i] for i in kept)
+        near = [i for i in higher if elo[i] <= elo[higher[0]] + SLACK]
+        kept.append(min(near, key=lambda i: had[engines[i]] >= OF_A_FAMILY))
 
 
 def _reduce(tournament: Tournament, order: Sequence[int]) -> None:
@@ -214,15 +232,6 @@ def _reduce(tournament: Tournament, order: Sequence[int]) -> None:
     tournament.keep(order)
     fresh = [(i, i + 1) for i in range(len(order) - 1) if tournament.games[i, i + 1] == 0]
     tournament.play(fresh, SCREEN)
-
-
-def _thin(ratings: ArrayLike) -> list[int]:
-    """Indices in order of rating, without the levels too close above the one kept below; the anchor stays first."""
-    elo, kept = np.asarray(ratings, dtype=np.float64), [0]
-    for i in 1 + np.argsort(elo[1:], kind="stable"):
-        if elo[i] >= elo[kept[-1]] + MIN_GAP:
-            kept.append(int(i))
-    return kept
 
 
 def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:
@@ -246,7 +255,8 @@ def _describe(tournament: Tournament) -> str:
     return ", ".join(f"{level.name} {rating:.0f}" for level, rating in zip(tournament.levels, ratings, strict=True))
 
 
-def _content(tournament: Tournament) -> dict[str, Any]:
+def describe_ladder(tournament: Tournament) -> dict[str, Any]:
+    """The content of a ladder's file: levels, ratings, covariance, fit and games."""
     fit, size = tournament.fit(), len(tournament.levels)
     pairs = [
         {

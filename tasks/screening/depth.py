@@ -5,9 +5,6 @@ Both need rated levels, which are measured here only as well as a verdict needs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,56 +14,60 @@ from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.examples.corpus import take_examples
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.opponents.calibration import rate_levels
+from quickstudy.tasks.opponents.calibration import describe_ladder, find_checkpoint, screen_levels, thin
 from quickstudy.tasks.opponents.ladder import write_ladder
-from quickstudy.tasks.opponents.levels import find_level
+from quickstudy.tasks.opponents.levels import LEVELS
 from quickstudy.tasks.study import Study
 
-MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000")
-ALPHABETA = ("alphabeta-1000-e75", "alphabeta-1000-e50", "alphabeta-1000-e25", "alphabeta-1000", "alphabeta-20000")
-SD = 35.0
+MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000", "mcts-3000")
+ALPHABETA = ("alphabeta-1000-e75", "alphabeta-1000-e50", "alphabeta-1000-e25", "alphabeta-1000", "alphabeta-10000")
 RUNG, LEAST_RUNGS = 100.0, 5
-TOLERANCE = 70.0  # two standard deviations: a weaker level may look so much stronger
+TOLERANCE = 2.0  # standard deviations by which a weaker level may look stronger
 LEAST_GAIN, EXAMPLES, SETS = 300.0, 64, 8
 LEARNERS = ("imitator", "scorer")
 
 
-def screen_depth(game: Game, seed: int = 0, checkpoint: Path | None = None) -> dict[str, Any]:
+def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
     """Rate levels of two engine families; writes the rough ladder beside the spec. `reasons` say why it is rejected.
 
-    A game without enough different example games is rejected before any level is rated.
+    A game without enough different example games is rejected before any level is rated. The games played here are the
+    first ones of the game's calibration, which finds them in its checkpoint.
     """
     try:
         take_examples(game, EXAMPLES, SETS, seed)
     except ValueError as error:
         return {"reasons": [f"examples: {error}"]}
-    levels = [find_level(name) for name in ("random", *MCTS[:2], *ALPHABETA[:3], *MCTS[2:], *ALPHABETA[3:])]
-    data = rate_levels(game, levels, SD, seed=seed, checkpoint=checkpoint)
-    write_ladder(game, data)
-    ratings = dict(zip(data["levels"], data["ratings"], strict=True))
-    rungs = count_rungs(data["ratings"])
-    report: dict[str, Any] = {"ratings": {name: round(rating) for name, rating in ratings.items()}, "rungs": rungs}
+    levels = list(LEVELS.values())
+    tournament = screen_levels(game, levels, seed, find_checkpoint(game, levels, seed))
+    fit, names = tournament.fit(), [level.name for level in tournament.levels]
+    rungs = count_rungs(fit.ratings)
+    report: dict[str, Any] = {"ratings": dict(zip(names, np.round(fit.ratings).tolist(), strict=True)), "rungs": rungs}
     reasons = []
     if rungs < LEAST_RUNGS:
         reasons.append(f"rungs: {rungs} levels with {RUNG:.0f} Elo between them")
     for family in (MCTS, ALPHABETA):
-        for weaker, stronger in find_inversions([(name, ratings[name]) for name in family]):
-            reasons.append(f"order: {stronger} is no stronger than {weaker}")
+        places = [names.index(name) for name in family]
+        for weaker, stronger in find_inversions(fit.ratings[places], fit.covariance[np.ix_(places, places)]):
+            reasons.append(f"order: {family[stronger]} is no stronger than {family[weaker]}")
+    thin(tournament)
+    write_ladder(game, describe_ladder(tournament))
     return report | {"reasons": reasons}
 
 
-def count_rungs(ratings: Sequence[float]) -> int:
+def count_rungs(ratings: ArrayLike) -> int:
     """The most levels of which each is at least `RUNG` Elo above the one before."""
     kept: list[float] = []
-    for rating in sorted(ratings):
+    for rating in np.sort(np.asarray(ratings, dtype=np.float64)):
         if not kept or rating >= kept[-1] + RUNG:
-            kept.append(rating)
+            kept.append(float(rating))
     return len(kept)
 
 
-def find_inversions(ratings: Sequence[tuple[str, float]]) -> list[tuple[str, str]]:
+def find_inversions(ratings: ArrayLike, covariance: ArrayLike) -> list[tuple[int, int]]:
     """Neighbours of an ascending family of levels whose stronger one is rated lower than error explains."""
-    return [(weaker, stronger) for (weaker, low), (stronger, high) in pairwise(ratings) if high < low - TOLERANCE]
+    elo, cov = np.asarray(ratings, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    spread = np.sqrt(np.diag(cov)[:-1] + np.diag(cov)[1:] - 2 * np.diag(cov, 1))
+    return [(int(i), int(i) + 1) for i in np.flatnonzero(np.diff(elo) < -TOLERANCE * spread)]
 
 
 def screen_learning(game: Game, seed: int = 0) -> dict[str, Any]:

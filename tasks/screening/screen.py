@@ -12,7 +12,7 @@ from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
 from quickstudy.tasks.screening.self_play import RANDOM, play_self, screen_self_play
 
-VERSION = "1"
+VERSION = "2"
 REPORT = "screening.json"
 _COMPARED = 20  # random games in which near duplicates are looked for
 
@@ -30,9 +30,8 @@ def screen_game(
     steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [("self_play", lambda: screen_self_play(game, seed))]
     if deep:
         rough = _copy(game, folder)
-        checkpoint = folder / "rough.jsonl"
         steps += [
-            ("depth", lambda: screen_depth(rough, seed, checkpoint)),
+            ("depth", lambda: screen_depth(rough, seed)),
             ("learning", lambda: screen_learning(rough, seed)),
         ]
     for name, take in steps:

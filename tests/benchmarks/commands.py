@@ -19,7 +19,7 @@ games: [morvane]
 models: [quickstudy/random]
 conditions:
   - examples: [0, 1]
-    sets: 6
+    sets: 10
     games_per_match: 8
     opponents: [mcts-1000]
 """
