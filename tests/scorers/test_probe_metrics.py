@@ -12,7 +12,8 @@ from quickstudy.scorers.probe_metrics import describe_probe, probe_strength, rea
 from quickstudy.scorers.probes import estimate_probe_strength, fit_mapping
 
 RATINGS = [0.0, 300.0, 600.0, 900.0]
-LEVELS = [{"level": str(elo), "elo": elo, "regret": 0.3 * float(np.exp(-elo / 500.0))} for elo in RATINGS]
+REGRETS = [0.3 * float(np.exp(-elo / 500.0)) for elo in RATINGS]
+LEVELS = [{"level": str(elo), "elo": elo, "regret": regret} for elo, regret in zip(RATINGS, REGRETS, strict=True)]
 
 
 def probe(regret: float | None, **changes: Any) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_forfeits_are_no_regret() -> None:
 def test_metric_maps_regret_by_the_levels_of_the_record() -> None:
     regrets, sets = [0.1, 0.2, 0.15, 0.1, 0.05, 0.1], [0, 0, 1, 1, 2, 2]
     records = [sitting(*regrets[2 * k : 2 * k + 2], number=k) for k in range(3)]
-    mapping = fit_mapping([level["regret"] for level in LEVELS], RATINGS)
+    mapping = fit_mapping(REGRETS, RATINGS)
     expected = estimate_probe_strength(regrets, sets, mapping)
     assert shown(*records) == pytest.approx(
         {"n=16 regret": expected.regret, "n=16": expected.elo, "n=16 low": expected.low, "n=16 high": expected.high}
