@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from quickstudy.benchmarks.processes import map_processes
 from quickstudy.tasks.games.families import FAMILIES
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.generate import generate_rules
@@ -38,7 +37,7 @@ def survey(
     folder: Path,
     *,
     deep: bool = True,
-    workers: int = 1,
+    workers: int | None = 1,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[dict[str, Any]]:
     """Make and screen the game of each family and seed below `folder`; returns a row for each and writes `SURVEY`.
@@ -51,23 +50,12 @@ def survey(
             raise ValueError(f"unknown family {family!r}: choose one of {', '.join(FAMILIES)}")
     specs = [(family, seed) for seed, family in product(seeds, families)]
     for step in (False, True) if deep else (False,):
-        for done, row in enumerate(_map(specs, folder, step, workers), 1):
+        jobs = [(*spec, folder, step) for spec in specs]
+        for done, row in enumerate(map_processes(_screen, jobs, workers), 1):
             report(f"{done} of {len(specs)} games {'screened' if step else 'took the cheap step'}: {row}")
     rows = _find_duplicates([describe_spec(family, seed, folder) for family, seed in specs], folder)
     (folder / SURVEY).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return rows
-
-
-def _map(specs: Sequence[tuple[str, str]], folder: Path, deep: bool, workers: int) -> Iterator[str]:
-    if workers == 1:
-        yield from (_screen(family, seed, folder, deep) for family, seed in specs)
-        return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(_screen, family, seed, folder, deep) for family, seed in specs]
-        try:
-            yield from (job.result() for job in jobs)
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def find_home(family: str, seed: str, folder: Path) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,7 +126,13 @@ def choose_level(posterior: Posterior, ratings: ArrayLike) -> int:
 
 
 def allot_games(
-    ratings: ArrayLike, games: ArrayLike, seconds: ArrayLike, *, batch: int = 100, anchor: int = 0
+    ratings: ArrayLike,
+    games: ArrayLike,
+    seconds: ArrayLike,
+    *,
+    batch: int = 100,
+    anchor: int = 0,
+    wanted: Sequence[int] | None = None,
 ) -> tuple[int, int]:
     """Return the pair (i, j), i < j, of levels that should play the next `batch` games of a ladder's
     calibration.
@@ -133,8 +140,8 @@ def allot_games(
     `ratings` (L,) are the ratings so far in Elo, `games` (L, L) the symmetric numbers of games played,
     `seconds` (L, L) the cost of one game of each pair; a pair whose cost is not finite is never chosen (so a
     band is given by infinite costs outside it). The pair is the one whose batch lowers the largest variance
-    of a rating (against the anchor) most per second. Ties go to the first pair in reading order. Raises
-    `ValueError` where no pair is allowed.
+    of a rating (against the anchor) most per second, among the levels `wanted` (default: all). Ties go to the
+    first pair in reading order. Raises `ValueError` where no pair is allowed.
     """
     levels = _check_ratings(ratings)
     number, cost = np.asarray(games, dtype=np.float64), np.asarray(seconds, dtype=np.float64)
@@ -158,7 +165,8 @@ def allot_games(
     precision = np.diag(weight.sum(axis=1)) - weight + (SCALE / 1000.0) ** 2 * np.eye(size)
     precision[anchor, anchor] += 1e12
     covariance = np.linalg.inv(precision)
-    worst = int(np.argmax(np.round(np.diag(covariance), _DECIMALS)))
+    asked = np.arange(size) if wanted is None else np.asarray(wanted, dtype=np.intp)
+    worst = int(asked[np.argmax(np.round(np.diag(covariance)[asked], _DECIMALS))])
     reach = covariance[worst, rows] - covariance[worst, columns]
     spread = covariance[rows, rows] + covariance[columns, columns] - 2.0 * covariance[rows, columns]
     told = batch * v[rows, columns]

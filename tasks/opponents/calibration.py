@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,16 @@ PLY_COST = 5.0
 class Tournament:
     """Games between levels: `points` (L, L) of the row's level, `draws`, `games`, `plies` (L, L) symmetric.
 
-    Each finished batch of games is a line of the file `checkpoint`, and is read there instead of being played again.
+    `rungs` are the indices of the levels that still play, in order of rating; the games of the others go on telling
+    about the ratings of all. Each finished batch of games is a line of the file `checkpoint`, and is read there instead
+    of being played again.
     """
 
     game: Game
     levels: list[Level]
     seed: int = 0
     checkpoint: Path | None = None
+    rungs: list[int] = field(init=False)
     _kept: dict[tuple[Any, ...], tuple[int, int, int]] = field(init=False, repr=False)
     _writing: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
     points: Any = field(init=False)
@@ -61,6 +65,7 @@ class Tournament:
 
     def __post_init__(self) -> None:
         size = len(self.levels)
+        self.rungs = list(range(size))
         self.points, self.draws, self.games, self.plies = (np.zeros((size, size)) for _ in range(4))
         rows = read_lines(self.checkpoint) if self.checkpoint else []
         self._kept = {tuple(row["batch"]): (row["result"][0], row["result"][1], row["result"][2]) for row in rows}
@@ -111,20 +116,12 @@ class Tournament:
         """Ratings of all levels with the first pinned at 0."""
         return fit_ladder(self.points, self.games, draws=self.draws)
 
-    def keep(self, order: Sequence[int]) -> None:
-        """Drop all levels but those listed, in that order, with the games among them."""
-        index = np.array(order)
-        self.levels = [self.levels[i] for i in order]
-        for name in ("points", "draws", "games", "plies"):
-            setattr(self, name, getattr(self, name)[np.ix_(index, index)])
-
     def costs(self, ratings: Any) -> Any:
         """Cost of a game of each pair in simulations; infinite for pairs outside the band.
 
-        The band is `NEIGHBOURS` levels to each side and all pairs within `REACH` Elo: a game between levels some
+        The band is `NEIGHBOURS` rungs to each side and all rungs within `REACH` Elo: a game between levels some
         400 Elo apart tells most of a long distance, a game between distant ones next to nothing.
         """
-        size = len(self.levels)
         work = np.array([level.work for level in self.levels])
         length = np.where(
             self.games > 0,
@@ -132,9 +129,10 @@ class Tournament:
             self.plies.sum() / max(self.games.sum(), 1),
         )
         cost = length * (PLY_COST + (work[:, None] + work[None, :]) / 2)
-        ranks, elo = np.arange(size), np.asarray(ratings)
-        near = np.abs(ranks[:, None] - ranks[None, :]) <= NEIGHBOURS
-        near |= np.abs(elo[:, None] - elo[None, :]) <= REACH
+        places, elo = np.full(len(self.levels), np.nan), np.asarray(ratings)  # comparisons with nan are false
+        places[self.rungs] = np.arange(len(self.rungs))
+        gaps = np.abs(places[:, None] - places[None, :])
+        near = (gaps <= NEIGHBOURS) | ((gaps >= 0) & (np.abs(elo[:, None] - elo[None, :]) <= REACH))
         return np.where(near, cost, np.inf)
 
 
@@ -159,12 +157,12 @@ def calibrate(
     check_seats(game, levels[-1])
     tournament = screen_levels(game, levels, seed, checkpoint)
     thin(tournament)
-    report(f"{game.name}: screened, {len(tournament.levels)} levels stay: {_describe(tournament)}")
+    report(f"{game.name}: screened, {len(tournament.rungs)} levels stay: {_describe(tournament)}")
     while True:
         _refine(tournament, target_sd, report)
         if not thin(tournament):
             return describe_ladder(tournament)
-        report(f"{game.name}: thinned to {len(tournament.levels)} levels")
+        report(f"{game.name}: thinned to {len(tournament.rungs)} levels")
 
 
 def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
@@ -194,19 +192,24 @@ def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
 
 
 def screen_levels(game: Game, levels: Sequence[Level], seed: int = 0, checkpoint: Path | None = None) -> Tournament:
-    """Let all levels play those next to them in the given order; the tournament then has them in order of rating."""
+    """Let all levels play those next to them in the given order; `rungs` then has them in order of rating."""
     tournament, size = Tournament(game, list(levels), seed, checkpoint), len(levels)
     tournament.play([(i, j) for i in range(size) for j in range(i + 1, min(size, i + 4))], SCREEN)
-    _reduce(tournament, [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()])
+    tournament.rungs = [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()]
     return tournament
 
 
 def thin(tournament: Tournament) -> bool:
-    """Drop the levels that are too close above the one below; returns whether the levels have changed."""
-    order = choose_rungs(tournament.fit().ratings, [level.engine for level in tournament.levels])
-    changed = order != list(range(len(tournament.levels)))
-    if changed:
-        _reduce(tournament, order)
+    """Leave only levels that are not too close above the one below; returns whether the rungs have changed.
+
+    Neighbours that have not met yet play, so that each gap is measured.
+    """
+    ratings = tournament.fit().ratings[tournament.rungs]
+    order = choose_rungs(ratings, [tournament.levels[i].engine for i in tournament.rungs])
+    rungs = [tournament.rungs[i] for i in order]
+    changed, tournament.rungs = rungs != tournament.rungs, rungs
+    fresh = [(min(pair), max(pair)) for pair in pairwise(rungs) if tournament.games[pair] == 0]
+    tournament.play(fresh, SCREEN)
     return changed
 
 
@@ -227,23 +230,18 @@ def choose_rungs(ratings: ArrayLike, engines: Sequence[str]) -> list[int]:
         kept.append(min(near, key=lambda i: had[engines[i]] >= OF_A_FAMILY))
 
 
-def _reduce(tournament: Tournament, order: Sequence[int]) -> None:
-    """Keep the levels in `order`, and let neighbours that have not met yet play, so that all are linked."""
-    tournament.keep(order)
-    fresh = [(i, i + 1) for i in range(len(order) - 1) if tournament.games[i, i + 1] == 0]
-    tournament.play(fresh, SCREEN)
-
-
 def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:
     while True:
         fit = tournament.fit()
-        worst = float(np.sqrt(np.diag(fit.covariance)).max())
+        worst = float(np.sqrt(np.diag(fit.covariance)[tournament.rungs]).max())
         report(f"{tournament.game.name}: {int(tournament.games.sum()) // 2} games, largest sd {worst:.1f} Elo")
         if worst <= target_sd:
             return
         planned, pairs = tournament.games.copy(), []
         for _ in range(ROUND):
-            a, b = allot_games(fit.ratings, planned, tournament.costs(fit.ratings), batch=BATCH)
+            a, b = allot_games(
+                fit.ratings, planned, tournament.costs(fit.ratings), batch=BATCH, wanted=tournament.rungs
+            )
             pairs.append((a, b))
             planned[a, b] += BATCH
             planned[b, a] += BATCH
@@ -252,34 +250,41 @@ def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], No
 
 def _describe(tournament: Tournament) -> str:
     ratings = tournament.fit().ratings
-    return ", ".join(f"{level.name} {rating:.0f}" for level, rating in zip(tournament.levels, ratings, strict=True))
+    return ", ".join(f"{tournament.levels[i].name} {ratings[i]:.0f}" for i in tournament.rungs)
 
 
 def describe_ladder(tournament: Tournament) -> dict[str, Any]:
-    """The content of a ladder's file: levels, ratings, covariance, fit and games."""
-    fit, size = tournament.fit(), len(tournament.levels)
+    """The content of a ladder's file: its rungs with ratings and covariance, the games of all levels, and their fit.
+
+    `others` are levels that are no rungs, with their ratings; their games are among the pairs of the fit.
+    """
+    fit, rungs = tournament.fit(), tournament.rungs
+    order = [*rungs, *(i for i in range(len(tournament.levels)) if i not in rungs and tournament.games[i].any())]
+    names = [level.name for level in tournament.levels]
     pairs = [
         {
-            "a": tournament.levels[i].name,
-            "b": tournament.levels[j].name,
+            "a": names[i],
+            "b": names[j],
             "wins_a": int(tournament.points[i, j] - tournament.draws[i, j] / 2),
             "draws": int(tournament.draws[i, j]),
             "wins_b": int(tournament.points[j, i] - tournament.draws[i, j] / 2),
             "plies": int(tournament.plies[i, j]),
         }
-        for i in range(size)
-        for j in range(i + 1, size)
+        for place, i in enumerate(order)
+        for j in order[place + 1 :]
         if tournament.games[i, j] > 0
     ]
+    covariance = fit.covariance[np.ix_(rungs, rungs)]
     return {
         "version": VERSION,
         "rules_hash": tournament.game.rules.hash,
-        "anchor": tournament.levels[0].name,
+        "anchor": names[rungs[0]],
         "seed": tournament.seed,
-        "levels": [level.name for level in tournament.levels],
-        "ratings": [round(float(rating), 2) for rating in fit.ratings],
-        "sd": [round(float(sd), 2) for sd in np.sqrt(np.diag(fit.covariance))],
-        "covariance": [[round(float(value), 3) for value in row] for row in fit.covariance],
+        "levels": [names[i] for i in rungs],
+        "ratings": [round(float(fit.ratings[i]), 2) for i in rungs],
+        "sd": [round(float(sd), 2) for sd in np.sqrt(np.diag(covariance))],
+        "covariance": [[round(float(value), 3) for value in row] for row in covariance],
+        "others": {names[i]: round(float(fit.ratings[i]), 2) for i in order[len(rungs) :]},
         "chi2": round(float(fit.chi2), 2),
         "df": int(fit.df),
         "games": int(tournament.games.sum()) // 2,

@@ -20,7 +20,7 @@ from quickstudy.tasks.opponents.levels import LEVELS
 from quickstudy.tasks.study import Study
 
 MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000", "mcts-3000")
-ALPHABETA = ("alphabeta-1000-e75", "alphabeta-1000-e50", "alphabeta-1000-e25", "alphabeta-1000", "alphabeta-10000")
+ALPHABETA = ("alphabeta-300-e75", "alphabeta-300-e50", "alphabeta-300-e25", "alphabeta-300", "alphabeta-3000")
 RUNG, LEAST_RUNGS = 100.0, 5
 TOLERANCE = 2.0  # standard deviations by which a weaker level may look stronger
 LEAST_GAIN, EXAMPLES, SETS = 300.0, 64, 8
@@ -39,9 +39,12 @@ def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
         return {"reasons": [f"examples: {error}"]}
     levels = list(LEVELS.values())
     tournament = screen_levels(game, levels, seed, find_checkpoint(game, levels, seed))
-    fit, names = tournament.fit(), [level.name for level in tournament.levels]
+    fit, names = tournament.fit(), [level.name for level in levels]
     rungs = count_rungs(fit.ratings)
-    report: dict[str, Any] = {"ratings": dict(zip(names, np.round(fit.ratings).tolist(), strict=True)), "rungs": rungs}
+    report: dict[str, Any] = {
+        "ratings": {names[i]: float(round(fit.ratings[i])) for i in tournament.rungs},
+        "rungs": rungs,
+    }
     reasons = []
     if rungs < LEAST_RUNGS:
         reasons.append(f"rungs: {rungs} levels with {RUNG:.0f} Elo between them")

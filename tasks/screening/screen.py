@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.games.duplicates import is_near_duplicate
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
@@ -29,7 +30,7 @@ def screen_game(
     report = _read(game, folder, seed)
     steps: list[tuple[str, Callable[[], dict[str, Any]]]] = [("self_play", lambda: screen_self_play(game, seed))]
     if deep:
-        rough = _copy(game, folder)
+        rough = _copy(game)
         steps += [
             ("depth", lambda: screen_depth(rough, seed)),
             ("learning", lambda: screen_learning(rough, seed)),
@@ -48,9 +49,9 @@ def screen_game(
     return report
 
 
-def _copy(game: Game, folder: Path) -> Game:
-    """The game in a folder of its own, where the rough ladder does not take the place of a committed one."""
-    home = folder / game.name
+def _copy(game: Game) -> Game:
+    """The game in a folder of the cache, where the rough ladder does not take the place of a committed one."""
+    home = cache_folder() / "screening" / game.rules.hash[:16] / game.name
     home.mkdir(parents=True, exist_ok=True)
     (home / "rules.json").write_text(json.dumps(game.rules.to_json(), indent=1) + "\n", encoding="utf-8")
     return Game(game.name, game.rules, home)

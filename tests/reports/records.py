@@ -17,7 +17,7 @@ from quickstudy.tasks.opponents.ladder import load_ladder
 
 OUTCOMES = {"1": "win", "=": "draw", "0": "loss", "f": "forfeit_illegal", "u": "forfeit_unreadable", "e": "error"}
 POINTS = {"1": 1.0, "=": 0.5, "e": float("nan")}
-TOP = "alphabeta-20000"
+TOP = "alphabeta-10000"
 
 
 def record(

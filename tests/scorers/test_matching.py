@@ -106,6 +106,11 @@ def test_a_level_that_has_not_played_gets_games_first() -> None:
     assert 2 in allot_games([0.0, 100.0, 200.0], games, np.ones((3, 3)))
 
 
+def test_levels_that_are_not_wanted_are_left_as_uncertain_as_they_are() -> None:
+    games = np.array([[0.0, 500, 0], [500, 0, 0], [0, 0, 0]])
+    assert allot_games([0.0, 100.0, 200.0], games, np.ones((3, 3)), wanted=[0, 1]) == (0, 1)
+
+
 def test_a_dear_pair_yields_to_one_that_tells_less_but_costs_less() -> None:
     dear = np.array([[1.0, 100, 1], [100, 1, 1], [1, 1, 1]])
     assert allot_games([0.0, 0.0, 0.0], np.zeros((3, 3)), np.ones((3, 3))) == (0, 1)

@@ -21,7 +21,7 @@ def test_games_of_strong_levels_have_8_to_60_plies_and_few_draws(name: str) -> N
     lengths, draws = [], 0
     for number in range(GAMES):
         # Without random moves the level plays one game from each opening, and a small game has few openings.
-        level = find_level("alphabeta-1000" if number < len(openings) else "alphabeta-1000-e5")
+        level = find_level("alphabeta-1000" if number < len(openings) else "alphabeta-300-e5")
         state = game.start()
         for move in openings[number % len(openings)]:
             apply(game.tables, state, move)

@@ -25,7 +25,7 @@ from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.study import Study
 
 TRAINED = ("copycat", "imitator", "scorer")
-CHEAP = ("random", "alphabeta-1000-e75")
+CHEAP = ("random", "alphabeta-300-e75")
 TEACHER = "mcts-100"
 Messages = tuple[tuple[str, str], ...]
 

@@ -15,11 +15,12 @@ from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.calibration import (
     MIN_GAP,
     Tournament,
-    _thin,
     calibrate,
     check_seats,
+    choose_rungs,
+    describe_ladder,
     find_checkpoint,
-    rate_levels,
+    screen_levels,
 )
 from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
 from quickstudy.tasks.opponents.levels import Level, find_level
@@ -61,9 +62,10 @@ def test_pairs_add_up() -> None:
     data = calibrate(game(), LEVELS, target_sd=150.0)
     assert all(pair["draws"] > 0 for pair in data["pairs"])
     counts = [pair["wins_a"] + pair["draws"] + pair["wins_b"] for pair in data["pairs"]]
-    assert sum(counts) == data["games"] and min(counts) >= 40
+    assert sum(counts) == data["games"] and min(counts) >= 20
     assert all(pair["plies"] >= 2 * count for pair, count in zip(data["pairs"], counts, strict=True))
-    order = [(data["levels"].index(pair["a"]), data["levels"].index(pair["b"])) for pair in data["pairs"]]
+    names = [*data["levels"], *data["others"]]
+    order = [(names.index(pair["a"]), names.index(pair["b"])) for pair in data["pairs"]]
     assert order == sorted(set(order)) and all(a < b for a, b in order)
 
 
@@ -83,8 +85,7 @@ def test_a_calibration_is_json_that_reads_back_as_a_ladder(tmp_path: Path) -> No
 def test_a_level_no_better_than_the_random_mover_is_dropped() -> None:
     lines: list[str] = []
     data = calibrate(race(), [LEVELS[0], TWIN, LEVELS[1]], target_sd=150.0, report=lines.append)
-    assert data["levels"] == ["random", "greedy"]
-    assert all(TWIN.name not in (pair["a"], pair["b"]) for pair in data["pairs"])
+    assert data["levels"] == ["random", "greedy"] and list(data["others"]) == [TWIN.name]
     assert lines[0].startswith("race: screened, 2 levels stay: random 0, greedy ")
 
 
@@ -98,16 +99,29 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
     ("ratings", "kept"),
     [
         ([0.0], [0]),
-        ([0.0, 50.0, 100.0], [0, 1, 2]),
-        ([0.0, 49.9, 100.0], [0, 2]),
-        ([0.0, 60.0, 100.0, 110.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
-        ([0.0, 60.0, 61.0, 62.0], [0, 1]),
+        ([0.0, 80.0, 160.0], [0, 1, 2]),
+        ([0.0, 79.9, 160.0], [0, 2]),
+        ([0.0, 90.0, 160.0, 170.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
+        ([0.0, 90.0, 91.0, 92.0], [0, 1]),
         ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
-        ([0.0, -80.0, 70.0], [0, 2]),  # the random mover is the floor
+        ([0.0, -180.0, 90.0], [0, 2]),  # the random mover is the floor
     ],
 )
-def test_thinning_drops_levels_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:
-    assert _thin(ratings) == kept
+def test_rungs_are_levels_that_are_not_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:
+    assert choose_rungs(ratings, ["random", *"a" * (len(ratings) - 1)]) == kept
+
+
+@pytest.mark.parametrize(
+    ("ratings", "engines", "kept"),
+    [
+        ([0, 100, 200, 300, 330], "raaab", [0, 1, 2, 4]),  # b has no level yet
+        ([0, 100, 200, 300, 341], "raaab", [0, 1, 2, 3]),  # b is not near enough, and then too close
+        ([0, 100, 200, 300, 330], "rabab", [0, 1, 2, 3]),  # neither engine has two, so the lower one
+        ([0, 100, 200, 300, 400, 500, 530], "rababab", [0, 1, 2, 3, 4, 5]),  # both have two
+    ],
+)
+def test_rungs_are_of_both_engines_where_they_are_near(ratings: list[float], engines: str, kept: list[int]) -> None:
+    assert choose_rungs(ratings, engines) == kept
 
 
 def test_a_tournament_counts_both_sides_of_a_game() -> None:
@@ -139,13 +153,22 @@ def test_batches_continue_and_do_not_repeat() -> None:
         assert (other.points == whole.points).all() and (other.plies == whole.plies).all()
 
 
-def test_dropping_levels_keeps_the_games_of_the_others() -> None:
+def test_levels_that_are_no_rungs_play_no_more_but_their_games_count() -> None:
     tournament = Tournament(race(), LEVELS)
-    tournament.play([(0, 1), (0, 2), (1, 2)], 10)
-    points = tournament.points.copy()
-    tournament.keep([0, 2])
-    assert [level.name for level in tournament.levels] == ["random", "mcts-30"]
-    assert tournament.points.tolist() == points[[0, 2]][:, [0, 2]].tolist()
+    tournament.play([(0, 1), (0, 2), (1, 2)], 40)
+    tournament.rungs = [0, 2]
+    costs = tournament.costs(tournament.fit().ratings)
+    assert np.isfinite(costs[0, 2]) and np.isinf(costs[1]).all() and np.isinf(costs[:, 1]).all()
+    direct = Tournament(race(), [LEVELS[0], LEVELS[2]])
+    direct.play([(0, 1)], 40)
+    assert np.sqrt(tournament.fit().covariance[2, 2]) < np.sqrt(direct.fit().covariance[1, 1])
+    ladder = describe_ladder(tournament)
+    assert ladder["levels"] == ["random", "mcts-30"] and list(ladder["others"]) == ["greedy"]
+    assert [(pair["a"], pair["b"]) for pair in ladder["pairs"]] == [
+        ("random", "mcts-30"),
+        ("random", "greedy"),
+        ("mcts-30", "greedy"),
+    ]
 
 
 def test_games_outside_the_band_are_never_played() -> None:
@@ -182,9 +205,16 @@ def test_an_engine_scores_one_half_against_itself() -> None:
         check_seats(race(), level)
 
 
-def test_all_levels_are_rated_however_close() -> None:
-    data = rate_levels(race(), [LEVELS[0], TWIN, LEVELS[1]], 100.0)
-    assert set(data["levels"]) == {"random", "random-twin", "greedy"} and max(data["sd"]) <= 100.0
+def test_screening_orders_all_levels_by_rating_and_its_games_are_found_again(tmp_path: Path) -> None:
+    kept = tmp_path / "batches.jsonl"
+    tournament = screen_levels(race(), [LEVELS[0], LEVELS[2], TWIN, LEVELS[1]], checkpoint=kept)
+    ratings = tournament.fit().ratings[tournament.rungs]
+    assert sorted(tournament.rungs) == [0, 1, 2, 3]
+    assert tournament.rungs[0] == 0 and (np.diff(ratings[1:]) >= 0).all()
+    before = kept.read_text().splitlines()
+    calibrate(race(), [LEVELS[0], LEVELS[2], TWIN, LEVELS[1]], target_sd=np.inf, checkpoint=kept)
+    again = kept.read_text().splitlines()
+    assert again[: len(before)] == before and len(again) <= len(before) + 2  # at most neighbours that had not met
 
 
 def test_an_engine_whose_games_depend_on_earlier_ones_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

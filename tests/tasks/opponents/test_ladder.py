@@ -38,7 +38,7 @@ def test_committed_ratings_rise_in_clear_steps_from_the_random_mover(name: str) 
     assert ladder.levels[0] == "random" and ladder.ratings[0] == 0.0
     assert ladder.rating_of("random") == 0.0 and ladder.rating_of(ladder.levels[-1]) == ladder.ratings[-1]
     assert np.diff(ladder.ratings).min() >= MIN_GAP - 0.01  # ratings are stored to two decimals
-    assert MIN_GAP == 50.0
+    assert MIN_GAP == 80.0
 
 
 @pytest.mark.parametrize("name", INVENTED)
@@ -57,7 +57,7 @@ def test_committed_games_add_up_and_explain_the_ratings(name: str) -> None:
     data = json.loads(ladder_file(load_game(name)).read_text())
     assert data["anchor"] == "random"
     assert sum(pair["wins_a"] + pair["draws"] + pair["wins_b"] for pair in data["pairs"]) == data["games"]
-    ratings = dict(zip(data["levels"], data["ratings"], strict=True))
+    ratings = dict(zip(data["levels"], data["ratings"], strict=True)) | data["others"]
     assert {level for pair in data["pairs"] for level in (pair["a"], pair["b"])} == set(ratings)
     assert data["df"] == len(data["pairs"]) - (len(ratings) - 1)
     surplus = dict.fromkeys(ratings, 0.0)  # in the joint fit each level has the points that its rating predicts
@@ -67,26 +67,28 @@ def test_committed_games_add_up_and_explain_the_ratings(name: str) -> None:
         rest = pair["wins_a"] + pair["draws"] / 2 - expected
         surplus[pair["a"]] += rest
         surplus[pair["b"]] -= rest
-    assert max(abs(rest) for level, rest in surplus.items() if level != "random") < 1.0
+    assert max(abs(rest) for level, rest in surplus.items() if level != "random") < 1.5  # the fit's faint prior
 
 
 @pytest.mark.parametrize("name", INVENTED)
 def test_committed_ladders_are_the_fits_of_their_games(name: str) -> None:
     data = json.loads(ladder_file(load_game(name)).read_text())
-    size = len(data["levels"])
+    names, rungs = [*data["levels"], *data["others"]], len(data["levels"])
+    size = len(names)
     points, games, draws = (np.zeros((size, size)) for _ in range(3))
     for pair in data["pairs"]:
-        a, b = data["levels"].index(pair["a"]), data["levels"].index(pair["b"])
+        a, b = names.index(pair["a"]), names.index(pair["b"])
         for i, j, won in ((a, b, pair["wins_a"]), (b, a, pair["wins_b"])):
             points[i, j] = won + pair["draws"] / 2
             games[i, j] = pair["wins_a"] + pair["draws"] + pair["wins_b"]
             draws[i, j] = pair["draws"]
-    fit = fit_ladder(points, games, data["levels"].index(data["anchor"]), draws=draws)
-    sd = np.sqrt(np.diag(fit.covariance))
+    fit = fit_ladder(points, games, names.index(data["anchor"]), draws=draws)
+    covariance = fit.covariance[:rungs, :rungs]
+    sd = np.sqrt(np.diag(covariance))
     assert sd.max() <= TARGET_SD
-    assert data["ratings"] == pytest.approx(fit.ratings, abs=0.006)  # stored to two decimals
+    assert [*data["ratings"], *data["others"].values()] == pytest.approx(fit.ratings, abs=0.006)  # to two decimals
     assert data["sd"] == pytest.approx(sd, abs=0.006)
-    assert np.array(data["covariance"]) == pytest.approx(fit.covariance, abs=0.0006)  # stored to three
+    assert np.array(data["covariance"]) == pytest.approx(covariance, abs=0.0006)  # stored to three
     assert data["chi2"] == pytest.approx(fit.chi2, abs=0.006)
     assert data["df"] == fit.df
 

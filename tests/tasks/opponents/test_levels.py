@@ -11,7 +11,7 @@ from quickstudy.tasks.games.game import Game, list_games, load_game
 from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.opponents.levels import ENGINES, LEVELS, Level, choose_move, find_level
 
-CHEAP = ("random", "greedy", "mcts-30", "mcts-100", "alphabeta-1000-e50", "alphabeta-1000")
+CHEAP = ("random", "greedy", "mcts-30", "mcts-100", "alphabeta-300-e50", "alphabeta-1000")
 Task = tuple[Game, State, Level, int]
 
 
@@ -49,7 +49,7 @@ def test_moves_are_legal_and_leave_the_position_alone(name: str) -> None:
         assert (state == before).all()
 
 
-@pytest.mark.parametrize("level", ["random", "mcts-30", "alphabeta-1000-e50"])
+@pytest.mark.parametrize("level", ["random", "mcts-30", "alphabeta-300-e50"])
 def test_the_seed_and_the_ply_matter_to_levels_that_draw_lots(level: str) -> None:
     game = load_game("lattic")
     state = after_opening(game, 0)
@@ -69,7 +69,7 @@ def test_alpha_beta_draws_no_lots() -> None:
 
 
 def test_an_unknown_level_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"^unknown level 'god': choose one of random, .*alphabeta-20000$"):
+    with pytest.raises(ValueError, match=r"^unknown level 'god': choose one of random, .*alphabeta-10000$"):
         find_level("god")
 
 
@@ -84,6 +84,6 @@ def test_levels_are_named_by_their_setting() -> None:
 
 
 def test_work_grows_with_the_budget_and_falls_with_random_moves() -> None:
-    order = ["random", "alphabeta-1000-e75", "alphabeta-1000", "mcts-300", "alphabeta-20000", "mcts-4000"]
+    order = ["random", "alphabeta-300-e75", "alphabeta-1000", "mcts-300", "alphabeta-10000", "mcts-3000"]
     works = [find_level(name).work for name in order]
     assert works == sorted(works) and len(set(works)) == len(works)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from quickstudy.scorers.rating import Strength, estimate_strength
@@ -35,7 +36,8 @@ def test_a_short_game_that_the_first_player_wins_is_rejected_with_its_reasons() 
 
 def test_an_ending_that_another_one_always_forestalls_is_a_dead_atom() -> None:
     # in velun a player without pieces has no legal action, and has lost by that alone
-    assert screen_self_play(load_game("velun"))["reasons"] == ["dead atoms: eliminate"]
+    velun = load_game("velun").rules
+    assert screen_self_play(Game("copy", replace(velun, eliminate=1), Path()))["reasons"] == ["dead atoms: eliminate"]
 
 
 def test_a_game_that_nobody_wins_is_rejected_at_once() -> None:
@@ -71,7 +73,11 @@ def test_rungs_are_levels_with_a_hundred_elo_between_them() -> None:
 
 
 def test_a_stronger_level_that_is_rated_lower_is_an_inversion() -> None:
-    assert find_inversions([("a", 0.0), ("b", 100.0), ("c", 20.0), ("d", 0.0)]) == [("b", "c")]
+    errors = np.diag([0.0, 900.0, 900.0, 900.0])  # differences have an sd of 42 Elo
+    assert find_inversions([0.0, 100.0, 14.0, 0.0], errors) == [(1, 2)]
+    assert find_inversions([0.0, 100.0, 16.0, 0.0], errors) == []
+    together = errors + 800.0 * (np.arange(4) > 0) * (np.arange(4) > 0)[:, None]  # an error they share is none
+    assert find_inversions([0.0, 100.0, 14.0, 0.0], together) == [(1, 2)]
 
 
 def test_a_duplicate_is_named() -> None:

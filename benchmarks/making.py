@@ -1,0 +1,117 @@
+"""Making a game of the catalogue: spec, screening, ladder, probes, fingerprint; no step is taken twice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quickstudy.tasks.examples.probes import ProbeError, load_probes, make_probes, write_probes
+from quickstudy.tasks.fingerprint import find_changes, read_origin, read_versions, write_fingerprint
+from quickstudy.tasks.games.game import Game, UnknownGame, list_games, load_game
+from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
+from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, write_ladder
+from quickstudy.tasks.opponents.levels import LEVELS
+from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
+from quickstudy.tasks.screening.screen import screen_game
+
+Report = Callable[[str], None]
+FILES = ("rules.json", "screening.json", "ladder.json", "probes.json")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A game that was made, and why it is not fit for the catalogue (nothing: it is)."""
+
+    game: Game
+    reasons: list[str]
+
+
+def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Report = lambda line: None) -> Made:
+    """Make all files of a game in a folder of its name below `out`; it ends early where screening rejects the game.
+
+    Steps whose files are there already are not repeated, so that an interrupted command goes on where it stopped.
+    """
+    folder = out / rules.name.lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rules.json").write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    game = Game(folder.name, rules, folder)
+    report(f"{game.name}: screening")
+    others = [load_game(name) for name in list_games() if name != game.name]
+    screened = screen_game(game, folder, others=others)
+    if not screened["accepted"]:
+        return Made(game, screened["reasons"])
+    rungs = count_rungs(_ensure_ladder(game, report))
+    if rungs < LEAST_RUNGS:
+        return Made(game, [f"rungs: {rungs} levels of its ladder with {RUNG:.0f} Elo between them"])
+    _ensure_probes(game, report)
+    write_fingerprint(game, origin=origin)
+    return Made(game, [])
+
+
+def _ensure_ladder(game: Game, report: Report) -> list[float]:
+    try:
+        ladder = read_ladder(game)
+        if ladder.version.startswith(f"{VERSION}-"):
+            return [float(rating) for rating in ladder.ratings]
+    except LadderError:
+        pass
+    return [float(rating) for rating in calibrate_game(game, report=report)["ratings"]]
+
+
+def calibrate_game(
+    game: Game, target_sd: float = TARGET_SD, seed: int = 0, report: Report = lambda line: None
+) -> dict[str, Any]:
+    """Fit a game's ladder from all known levels, going on from its checkpoint, and write it beside the spec."""
+    levels = list(LEVELS.values())
+    kept = find_checkpoint(game, levels, seed)
+    data = calibrate(game, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
+    write_ladder(game, data)
+    return data
+
+
+def calibrate_timed(game: Game, target_sd: float, seed: int, report: Report | None) -> tuple[dict[str, Any], float]:
+    """`calibrate_game`, and the processor time it took in this process in seconds."""
+    started = time.process_time()
+    data = calibrate_game(game, target_sd, seed, report or (lambda line: None))
+    return data, time.process_time() - started
+
+
+def _ensure_probes(game: Game, report: Report) -> None:
+    try:
+        load_probes(game)
+    except ProbeError:
+        write_probes(game, make_probes(game, report=report))
+
+
+def make_anew(name: str, out: Path, report: Report = lambda line: None) -> tuple[Made, dict[str, bool]]:
+    """Make a game of the catalogue anew below `out`; also returns for each file whether it is the catalogue's.
+
+    A generated game is made from its family and seed, one that was written by hand from its spec. Raises UnknownGame
+    for any other game, ValueError where the installed generator is not the one that made it.
+    """
+    if name not in list_games():
+        raise UnknownGame(f"unknown game {name!r}: choose one of the catalogue: {', '.join(list_games())}")
+    game = load_game(name)
+    origin = read_origin(game)
+    if origin is not None and origin["generator"] != GENERATOR_VERSION:
+        raise ValueError(
+            f"{name} was made by version {origin['generator']} of the generator, and this is version "
+            f"{GENERATOR_VERSION}: install the release that added the game"
+        )
+    made = make_game(generate_rules(origin["family"], origin["seed"]) if origin else game.rules, out, origin, report)
+    same = {file: _read(made.game.folder / file) == _read(game.folder / file) for file in FILES}
+    return made, same | {"fingerprint": find_changes(made.game) == [] and _newest(made.game) == _newest(game)}
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _newest(game: Game) -> dict[str, str] | None:
+    return next(reversed(read_versions(game).values()), None)
