@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS, TEACHER, take_examples
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.match import MatchPlan
@@ -79,16 +79,21 @@ class Study:
         """The ladder of the game."""
         return load_ladder(self.game_name)
 
+    @cached_property
+    def source(self) -> Game:
+        """The game that the examples are of."""
+        return self.game if self.evidence == "own" else load_game(self.evidence)
+
     def examples_of(self, n: int, number: int) -> list[str]:
         """The first n examples of a set (of the other game where `evidence` names one)."""
-        source = self.game if self.evidence == "own" else load_game(self.evidence)
         most = max(n, *self.examples)
-        return _all_examples(source, most, self.sets, self.seed, self.teacher)[number][:n]
+        return _all_examples(self.source, most, self.sets, self.seed, self.teacher)[number][:n]
 
     def write_system(self, n: int, number: int) -> str:
         """The constant part of the prompt for n examples of a set."""
         rules = self.game.text if self.rules == "full" else None
-        return write_system(rules, self.examples_of(n, number), OPENING_PLIES, self.skill.sample_answer, self.wording)
+        examples, opening = self.examples_of(n, number), opening_plies(self.source)
+        return write_system(rules, examples, opening, self.skill.sample_answer, self.wording)
 
     def plan(self, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0) -> MatchPlan:
         """The plan of one match: one example set in one cell."""

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.openings import (
-    OPENING_PLIES,
     Opening,
     grow_tree,
     held_out_positions,
+    opening_plies,
     position_key,
     write_opening,
 )
@@ -76,7 +76,7 @@ class ExampleSet:
     def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
         """The examples after the earlier ones, as many as the game has."""
         known = set(earlier)
-        spent = {" ".join(line.split()[:OPENING_PLIES]) for line in earlier}
+        spent = {" ".join(line.split()[: opening_plies(self.game)]) for line in earlier}
         for index in count(len(earlier)):
             line = self._find(index, known, spent)
             if line is None:
@@ -127,7 +127,7 @@ class ExampleSet:
 
     @property
     def _conditions(self) -> str:
-        version = f"{TASK_VERSION}-{_FORMAT}-{OPENING_PLIES}{probe_version(self.game)}"
+        version = f"{TASK_VERSION}-{_FORMAT}-{opening_plies(self.game)}{probe_version(self.game)}"
         return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"
 
     @property

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -101,7 +101,7 @@ def _score_game(game: Game, ladder: Ladder, seed: int, number: int) -> tuple[Flo
     end = states[-1].copy()
     apply(game.tables, end, moves[-1])
     scores, points = [], []
-    for state in states[OPENING_PLIES:]:
+    for state in states[opening_plies(game) :]:
         _, score, _, _, proven = alphabeta(game.tables, state, NODES // _MOVES, workspace())
         if not proven:
             scores.append(float(score))
@@ -117,7 +117,7 @@ def play_levels(game: Game, pair: list[Level], rng: np.random.Generator) -> tupl
     seed = int(rng.integers(1 << 62))
     while not state[7]:
         legal = legal_moves(game.tables, state)
-        opening = len(moves) < OPENING_PLIES
+        opening = len(moves) < opening_plies(game)
         move = int(rng.choice(legal)) if opening else choose_move(game, state, pair[int(state[5])], seed)
         states.append(state.copy())
         moves.append(move)
