@@ -99,7 +99,7 @@ def test_mean_regret_falls_from_the_random_mover_to_the_top_level(name: str) -> 
 def test_values_are_the_same_with_another_seed_to_two_hundredths(name: str) -> None:
     game = load_game(name)
     probes = load_probes(game).probes[::5]
-    error, exact = measure_repeat(game, probes, seed=7)
+    error, exact = measure_repeat(game, probes, 7, load_probes(game).scale)
     assert 0.0 < error <= 0.02 and 0.0 < exact < 1.0
 
 
