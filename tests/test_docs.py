@@ -199,7 +199,7 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
         named = {value.partition("=")[0] for flag, value in itertools.pairwise(words) if flag == "-T"}
         assert named <= parameters, f"{page}: {' '.join(words)}"
         if words[1] == "eval" and len(words) > 2:
-            tasks = {
+            tasks: dict[str, Any] = {
                 **dict.fromkeys(("tasks/board_games.py", "quickstudy/board_game"), board_game),
                 **dict.fromkeys(("tasks/board_probes.py", "quickstudy/board_probe"), board_probe),
             }
