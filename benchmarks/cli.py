@@ -76,10 +76,12 @@ def list_command() -> None:
 @click.argument("game")
 def show(game: str) -> None:
     """Show a game: its rules as a model reads them, the board, the ladder and one example game."""
-    from quickstudy.benchmarks.show import show_game
     from quickstudy.tasks.games.game import load_game
 
-    click.echo(show_game(load_game(game)))
+    loaded = load_game(game)  # a bad spec is refused before more is imported
+    from quickstudy.benchmarks.show import show_game
+
+    click.echo(show_game(loaded))
 
 
 @main.command()
