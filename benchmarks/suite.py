@@ -65,16 +65,14 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        changed = {"rules": "full", "evidence": "own"}
-        extra = [
-            f"{key}={self.arguments[key]}" for key in changed if self.arguments.get(key, changed[key]) != changed[key]
-        ]
+        usual, named = _parameters(), ("rules", "evidence", "kind", "teacher", "skin")
+        extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
     def stem(self) -> str:
         """A file name that follows from the versions of task, rules and ladder, and all but n and number of sets."""
-        from quickstudy.tasks.cell import TASK_VERSION
+        from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.opponents.ladder import load_ladder
 
@@ -82,6 +80,7 @@ class Job:
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
         condition = {**_parameters(), **self.arguments}
         del condition["examples"], condition["sets"]
+        condition = {key: value for key, value in condition.items() if key not in YOUNGER or value != YOUNGER[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{self.model}".lower()) + f"-{digest}"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from quickstudy.reports.tables import name_settings, tabulate_strengths
+from quickstudy.reports.tables import SHOWN, name_settings, tabulate_strengths
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
 
@@ -20,8 +20,11 @@ MIN_SETS = 2
 
 
 def is_plain(table: pd.DataFrame) -> pd.Series:
-    """Rows of the plain learning curve: rules given, own examples, plain layout."""
-    return (table["layout"] == "plain") & (table["rules"] == "full") & (table["evidence"] == "own")
+    """Rows of the plain learning curve: rules given, whole games of its own as examples, no skin, plain layout."""
+    plain = table["layout"] == "plain"
+    for name, value in SHOWN.items():
+        plain &= table[name] == value
+    return plain
 
 
 def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
@@ -93,11 +96,11 @@ def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
 
 
 def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of all other cells: rules withheld, another game's examples."""
+    """Rows of all other cells: rules withheld or wrong, other examples, a skin."""
     other = games[~is_plain(games)]
     if other.empty:
         return []
-    table = tabulate_strengths(other).sort_values(["skill", "model", "settings", "rules", "evidence", "n"])
+    table = tabulate_strengths(other).sort_values(["skill", "model", "settings", *SHOWN, "n"])
     return [
         {
             "model": row["model"],
@@ -105,6 +108,8 @@ def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
             "settings": row["settings"],
             "rules": row["rules"],
             "evidence": row["evidence"],
+            "kind": row["kind"],
+            "skin": int(row["skin"]),
             "n": int(row["n"]),
             **_strength(row),
             "forfeit_rate": _round(row["forfeit_rate"], 4),
@@ -137,13 +142,15 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         *_markdown_table(HEADER, [_cells(row) for row in rows]),
     ]
     if conditions:
-        head = ("Game", "Model", "Rules", "Examples of", "n", "Strength", "Forfeits", "Games")
+        head = ("Game", "Model", "Rules", "Examples of", "Kind", "Skin", "n", "Strength", "Forfeits", "Games")
         body = [
             (
                 row["game"],
                 _show_player(row),
                 row["rules"],
                 row["evidence"],
+                row["kind"],
+                str(row["skin"]),
                 str(row["n"]),
                 show_strength(row),
                 _show_share(row["forfeit_rate"]),

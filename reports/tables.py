@@ -16,6 +16,7 @@ import pandas as pd
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
+from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
 
 if TYPE_CHECKING:
@@ -55,17 +56,20 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "seed": ("int64", "seed of the opponent's moves"),
     "rules_hash": ("str", "hash of the rules"),
     "wording": ("int64", "paraphrase of the prompt's fixed words"),
-    "rules": ("str", "full or none"),
+    "rules": ("str", "full, none or wrong"),
     "legal_moves": ("bool", "whether legal moves were listed"),
-    "evidence": ("str", "own, or the game whose examples were shown"),
-    "teacher": ("str", "level that played the examples"),
+    "evidence": ("str", "own, or whose examples were shown: sibling, or another game"),
+    "kind": ("str", "kind of evidence: games, annotated, outcomes or moves"),
+    "teacher": ("str", "level that played the examples, or two in turns"),
+    "skin": ("int64", "number of the names and notation that were shown, 0 the game's own"),
+    "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
     "reply_tokens": ("int64", "most tokens of a reply"),
     "study_seed": ("int64", "seed of examples and openings"),
     "arguments": ("str", "the model's own arguments and generation settings, as JSON"),
 }
-# What may differ between cells of one model, skill, n, layout, rules and evidence, and its name for readers.
+# What may differ between cells of one model, skill, n, layout and other shown things, and its name for readers.
 SETTINGS = {
     "wording": "wording",
     "legal_moves": "legal_moves",
@@ -73,12 +77,15 @@ SETTINGS = {
     "reply_tokens": "reply_tokens",
     "study_seed": "seed",
     "teacher": "teacher",
+    "counts": "counts",
     "opponents": "opponents",
     "arguments": "arguments",
     "rules_hash": "rules_hash",
     "ladder_version": "ladder_version",
     "task_version": "task_version",
 }
+# What the player is shown, with what stands in the plain cells.
+SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0}
 KEY = ["cell_id", "set", "match", "game"]
 TIMING = ["seconds"]
 
@@ -166,7 +173,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     """
     try:
         cell = record["cell"]
-        shared = {**cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
+        shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
         rows = [{**shared, **game} for game in record["games"]]
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a match record ({error!r})") from error
@@ -273,7 +280,7 @@ def tabulate_strengths(games: pd.DataFrame) -> pd.DataFrame:
 
     `settings` is what sets the cell apart from its model's others (`name_settings`). What is undefined is NaN.
     """
-    conditions = ["model", "skill", "settings", "regime", "layout", "n", "rules", "evidence", "legal_moves", "wording"]
+    conditions = ["model", "skill", "settings", "regime", "layout", "n", *SHOWN, "teacher", "legal_moves", "wording"]
     rows = []
     for values, cell in games.assign(settings=name_settings(games)).groupby([*conditions, "cell_id"], sort=True):
         strength = rate_games(cell, str(cell["skill"].iloc[0]))

@@ -27,18 +27,18 @@ State = NDArray[np.uint64]
 class GameSkill:
     """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
-    `number` is that of the skin in which the player sees the game; steps and records keep the game's own notation.
+    `skin_number` is that of the skin in which the player sees the game; steps and records keep the game's own notation.
     """
 
     game: Game
     legal_moves: bool = False
     wording: int = 0
-    number: int = 0
+    skin_number: int = 0
 
     @cached_property
     def skin(self) -> Skin:
         """The names and the notation that the player sees."""
-        return find_skin(self.game.rules, self.number)
+        return find_skin(self.game.rules, self.skin_number)
 
     @property
     def counts(self) -> bool:

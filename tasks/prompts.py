@@ -57,8 +57,8 @@ WORDINGS: tuple[Wording, ...] = (
         unequal_outcomes="Each line shows how a game between a strong and a weak player ended: the last position, then the result. "
         "The two changed sides after each game. ",
         cells="The ranks of a position are listed from the top, with / between them. Pieces are %s; . is an empty cell, # a burnt one and _ a hole.",
-        positions="Each line is one position and the move that a strong player chose in it: the moves that led to the position, then the chosen move. "
-        "The moves before it are not the strong player's.",
+        positions="Each line is one position and the move that a certain player, the same on all lines, chose in it: the moves that led to the position, then the choice. "
+        "The moves before the choice are those of others.",
         no_examples="There are no example games.",
         answer='Think as you like, then end your reply with your move as a JSON object, for example {"move": "%s"}.',
         so_far="Moves so far: %s",
@@ -83,7 +83,7 @@ WORDINGS: tuple[Wording, ...] = (
         unequal_outcomes="Below is how whole games of a strong player against a weak one ended, one on each line: with which position and with which result. "
         "From game to game the players swapped sides. ",
         cells="A position is written rank by rank, the highest first, and a / parts the ranks. The pieces: %s. Empty cells are ., burnt ones #, holes _.",
-        positions="Below are single positions, one on each line. Each is given by the moves that led to it; behind the bar is the move that a strong player made there. "
+        positions="Below are single positions, one on each line. Each is given by the moves that led to it; behind the bar is what one player, always the same, did there. "
         "No other move in the line is that player's.",
         no_examples="No games are shown.",
         answer='You may reason first. The last thing in your reply must be a JSON object that holds your move, like {"move": "%s"}.',
@@ -109,8 +109,8 @@ WORDINGS: tuple[Wording, ...] = (
         unequal_outcomes="For reference, here is how games of a strong and a weak player came out, a line for each: the position at the end and the outcome. "
         "After every game the two exchanged their sides. ",
         cells="Positions go from the top rank to the bottom one, separated by /. On the cells stand the pieces (%s), . where a cell is empty, # where it is burnt, _ where there is none.",
-        positions="For reference, here are positions with a strong player's choice, a line for each: first how the position came about, move by move, and last what was chosen. "
-        "The choice is all in a line that the strong player made.",
+        positions="For reference, here are positions with the choice of one and the same player, a line for each: first how the position came about, move by move, and last what was chosen. "
+        "The choice is all in a line that this player made.",
         no_examples="There is no game for reference.",
         answer='Close your reply with the move you choose, written as JSON: {"move": "%s"}. Anything before it is up to you.',
         so_far="So far these moves were made: %s",
@@ -201,7 +201,9 @@ def write_position(
     """
     words = WORDINGS[wording]
     lines = [POSITION_TITLE, words.so_far % " ".join(moves) if moves else words.no_moves, f"```\n{board}\n```"]
-    lines += [text % counts for text, counts in ((words.removed, removed), (words.points, points)) if counts is not None]
+    lines += [
+        text % counts for text, counts in ((words.removed, removed), (words.points, points)) if counts is not None
+    ]
     lines.append(words.turn % (player, symbols) + (f" {words.second_action}" if second_action else ""))
     if legal is not None:
         lines.append(words.legal % " ".join(legal))

@@ -155,7 +155,9 @@ class Skin:
     @cached_property
     def _cells(self) -> dict[str, str]:
         """The canonical name of each label of a cell."""
-        return {file + rank: f"{FILES[x]}{y}" for x, file in enumerate(self.files) for y, rank in enumerate(self.ranks, 1)}
+        return {
+            file + rank: f"{FILES[x]}{y}" for x, file in enumerate(self.files) for y, rank in enumerate(self.ranks, 1)
+        }
 
     @cached_property
     def _move(self) -> re.Pattern[str]:
@@ -178,15 +180,18 @@ def find_skin(rules: Rules, number: int) -> Skin:
     rng = new_generator("skin", rules.hash, number)
     names = invent_pieces(rng, len(rules.kinds))
     numbers = _shuffle(rng, tuple(map(str, range(1, 100))))[:MAX_CELLS]
-    letters = _shuffle(rng, _LETTERS)
-    lettered = rules.board.ranks <= len(letters) and rng.random() < 0.5
     first, second = _shuffle(rng, _SIDES)[:2]
+    # the letters of the sides stand on the board, so they come last among the labels
+    files, letters = (
+        tuple(sorted(_shuffle(rng, _LETTERS), key=lambda letter: letter in (first + second).lower())) for _ in range(2)
+    )
+    lettered = rules.board.ranks <= len(letters) and rng.random() < 0.5
     return Skin(
         number=number,
         name=invent_name(rng),
         kinds=tuple((kind.name, name) for kind, name in zip(rules.kinds, names, strict=True)),
         sides=(first, second),
-        files=_shuffle(rng, _LETTERS),
+        files=files,
         ranks=(letters + numbers)[:MAX_CELLS] if lettered else numbers,
         quiet=_QUIET[int(rng.integers(len(_QUIET)))],
         capture=_CAPTURE[int(rng.integers(len(_CAPTURE)))],

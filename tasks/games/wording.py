@@ -45,7 +45,9 @@ def write_rules(rules: Rules) -> str:
 
 def write_names(files: Sequence[str], ranks: Sequence[str]) -> str:
     """The sentence that names files and ranks where they have no names in the order of the alphabet and of numbers."""
-    return f"The files are named {', '.join(files)} from left to right, the ranks {', '.join(ranks)} from bottom to top."
+    return (
+        f"The files are named {', '.join(files)} from left to right, the ranks {', '.join(ranks)} from bottom to top."
+    )
 
 
 def join_words(words: list[str], last: str = "or") -> str:

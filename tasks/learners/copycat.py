@@ -93,7 +93,7 @@ def _distance(some: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[n
 
 @lru_cache(maxsize=64)
 def _memory(evidence: Evidence) -> tuple[NDArray[np.int8], NDArray[np.int64], list[str]]:
-    """All example positions in which a choice is shown: boards (positions, CELLS), the player to move, the move made."""
+    """All example positions with a choice: boards (positions, CELLS), the player to move, the move made."""
     boards, movers, moves = [], [], []
     for game in evidence.games:
         traced = _trace(evidence, game.moves)

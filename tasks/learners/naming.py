@@ -7,24 +7,25 @@ the sides, and the signs of moves. All of this is read from the sentences that s
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from quickstudy.tasks.games.board import FILES
 
 _SIDES = re.compile(r" is a game for two players, (\S+) and (\S+)\. ")
-_NAMES = re.compile(r"^The files are named (.+) from left to right, the ranks (.+) from bottom to top\.\n", re.MULTILINE)
-_QUIET = re.compile(r"^A move is written with (\S+) between ", re.MULTILINE)
-_CAPTURE = re.compile(r"^A move that captures is written with (\S+) instead of ", re.MULTILINE)
-_SWAP = re.compile(r"^A swap is written as (\S+)\.$", re.MULTILINE)
-_PASS = re.compile(r"^A pass is made automatically and shown as (\S+)\.$", re.MULTILINE)
+_NAMES = re.compile(r"^The files are named (.+) from left to right, the ranks (.+) from bottom to top\.\n", re.M)
+_QUIET = re.compile(r"^A move is written with (\S+) between ", re.M)
+_CAPTURE = re.compile(r"^A move that captures is written with (\S+) instead of ", re.M)
+_SWAP = re.compile(r"^A swap is written as (\S+)\.$", re.M)
+_PASS = re.compile(r"^A pass is made automatically and shown as (\S+)\.$", re.M)
 _PLAIN = re.compile(r"^(?:pass|swap|[a-p]\d{1,2}(?:[-x][a-p]\d{1,2})?)$")
 _ANSWER = re.compile(r'\{"move": "([^"]*)"\}')
 
 
 @dataclass(frozen=True)
 class Naming:
-    """The notation of a text. Labels of files and ranks are in the order of the board; none stand for the plain ones."""
+    """The notation of a text. Labels of files and ranks are in the order of the board, none where they are plain."""
 
     files: tuple[str, ...] = ()
     ranks: tuple[str, ...] = ()
@@ -61,23 +62,21 @@ class Naming:
         """The text of rules in plain notation."""
         if not self.files:
             return text
-        file, rank = (_any(labels) for labels in (self.files, self.ranks))
         text = _NAMES.sub("", text).replace("next rank upwards", "next higher rank")
-        text = re.sub(rf"\bfiles ({file}) to ({file})\b", lambda m: f"files {self._file(m[1])} to {self._file(m[2])}", text)
-        text = re.sub(rf"\branks ({rank}) to ({rank})\b", lambda m: f"ranks {self._rank(m[1])} to {self._rank(m[2])}", text)
-        text = re.sub(rf"\(({file}) to ({file})\)", lambda m: f"({self._file(m[1])} to {self._file(m[2])})", text)
-        text = re.sub(rf"\bfile ({file})\b", lambda m: f"file {self._file(m[1])}", text)
-        text = re.sub(rf"\brank ({rank})\b", lambda m: f"rank {self._rank(m[1])}", text)
+        for labels, name in ((self.files, self._file), (self.ranks, self._rank)):
+            noun, label = "file" if labels is self.files else "rank", _any(labels)
+            text = _translate(rf"\b{noun}s ({label}) to ({label})\b", f"{noun}s %s to %s", name, text)
+            text = _translate(rf"\b{noun} ({label})\b", f"{noun} %s", name, text)
+        text = _translate(rf"\(({_any(self.files)}) to ({_any(self.files)})\)", "(%s to %s)", self._file, text)
         signs = re.escape(self.quiet) + "|" + re.escape(self.capture)
         cell = _any(tuple(self._cells))
         text = re.sub(rf"\b{cell}(?:{signs}){cell}\b", lambda m: self.read_move(m[0]) or m[0], text)
         text = re.sub(rf"\b{cell}\b", lambda m: self._cells[m[0]], text)
-        for side, plain in zip(self.sides, "XO", strict=True):
-            text = re.sub(rf"\b{re.escape(side)}\b", f"<{plain}>", text)  # marked, as a side may have the other's letter
-        text = re.sub("<([XO])>", r"\1", text)
-        for sign, plain in ((self.quiet, "-"), (self.capture, "x")):
-            text = text.replace(f" written with {sign} ", f" written with {plain} ")
-            text = text.replace(f" instead of {sign},", f" instead of {plain},")
+        sides = dict(zip(self.sides, "XO", strict=True))
+        text = re.sub(rf"\b{_any(self.sides)}\b", lambda m: sides[m[0]], text)
+        for sign, usual in ((self.quiet, "-"), (self.capture, "x")):
+            text = text.replace(f" written with {sign} ", f" written with {usual} ")
+            text = text.replace(f" instead of {sign},", f" instead of {usual},")
         text = text.replace(f" written as {self.swap}.", " written as swap.")
         return text.replace(f" shown as {self.skip}.", " shown as pass.")
 
@@ -141,6 +140,11 @@ def read_form(answer_format: str) -> Untold:
     """The notation of moves as far as the sample in the answer format shows it."""
     sample = _ANSWER.search(answer_format)
     return Untold(sample is None or any(letter.isdigit() for letter in sample[1]))
+
+
+def _translate(pattern: str, form: str, plain: Callable[[str], str], text: str) -> str:
+    """The text with all labels that the pattern catches in plain notation, written in the form."""
+    return re.sub(pattern, lambda found: form % tuple(map(plain, found.groups())), text)
 
 
 def _any(labels: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The scorer: learns from outcomes (or given values) only, a logistic value of positions by windows, lines and cells."""
+"""The scorer: learns a logistic value of positions from outcomes or given values, by windows, lines and cells."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     features = build_features(evidence.known_rules)
     seen = [(d.after[d.chosen : d.chosen + 1], d.mover, d.points) for d in list_decisions(evidence)]
     seen = [(state, mover, points) for state, mover, points in seen if not np.isnan(points)]
-    for state, points in list_last_positions(evidence):  # who acted last is not said, so both look at it
-        seen += [(state[None], 0, points), (state[None], 1, 1 - points)]
+    for state, won in list_last_positions(evidence):  # who acted last is not said, so both look at it
+        seen += [(state[None], 0, won), (state[None], 1, 1 - won)]
     if not seen:
         return features, np.zeros(features.size + 1)
     reached, movers, outcomes = zip(*seen, strict=True)
