@@ -70,17 +70,22 @@ def _rank(value: dict[str, Any] | None) -> float:
 
 
 def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
-    """Strength at n minus strength at 0 in Elo, with a 95 % interval paired by example set (jackknife over sets).
+    """Strength at n minus strength at 0 in Elo, with its interval; None where either strength is undefined."""
+    return None if n == 0 else measure_difference(part[part["n"] == n], part[part["n"] == 0])
 
-    None where either strength is undefined. The ladder's own error nearly cancels and is left out.
+
+def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, Any] | None:
+    """Strength in games minus strength in others in Elo, with a 95 % interval paired by example set (jackknife).
+
+    None where either strength is undefined, or fewer than `MIN_SETS` sets have both. The ladder's own error nearly
+    cancels and is left out.
     """
-    cells = {k: part[part["n"] == k] for k in (0, n)}
-    sets = sorted(set(cells[0]["set"]) & set(cells[n]["set"]))
-    if n == 0 or len(sets) < MIN_SETS:
+    sets = sorted(set(games["set"]) & set(others["set"]))
+    if len(sets) < MIN_SETS:
         return None
 
     def difference(kept: list[int]) -> float | None:
-        found = [estimate_strength(cells[k][cells[k]["set"].isin(kept)]).elo for k in (n, 0)]
+        found = [estimate_strength(cell[cell["set"].isin(kept)]).elo for cell in (games, others)]
         return None if found[0] is None or found[1] is None else found[0] - found[1]
 
     whole = difference(sets)

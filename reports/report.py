@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from quickstudy.reports.controls import write_controls
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
 from quickstudy.reports.tables import load_games, read_games, tabulate_strengths, write_games
@@ -23,8 +24,8 @@ def write_report(folder: Path) -> list[Path]:
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
-    square = write_rules_examples(games, report)
-    return [logs, table, *write_leaderboard(games, report), *curves, *square, strengths]
+    square, controls = write_rules_examples(games, report), write_controls(games, report)
+    return [logs, table, *write_leaderboard(games, report), *curves, *square, *controls, strengths]
 
 
 def format_leaderboard(folder: Path) -> str:
