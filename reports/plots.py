@@ -30,6 +30,7 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 DASHES = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1.2)), (0, (7, 2, 1, 2)), (0, (2, 2)), "-")
 LEVEL_COLOUR = "#9a9a9a"
 LABEL_GAP = 0.036
+COLUMNS = 4  # of panels; more games go into further rows
 LONGEST_NAME = 40
 DATA_INCHES, LETTER_INCHES, LEVEL_INCHES = 3.1, 0.088, 1.0
 
@@ -56,7 +57,7 @@ def write_rules_examples(games: pd.DataFrame, folder: Path) -> list[Path]:
 
 
 def draw_learning_curves(table: pd.DataFrame) -> Figure:
-    """Strength against n, a panel for each game.
+    """Strength against n, a panel for each game, up to `COLUMNS` side by side.
 
     `table` has columns model, settings, skill, n, elo, low, high, flag (a row for each point); each model and settings
     is a line. Undefined strengths are open triangles at the bound that is known, else at the edge of the panel: up
@@ -65,14 +66,19 @@ def draw_learning_curves(table: pd.DataFrame) -> Figure:
     table = _name_players(table)
     skills, players = sorted(set(table["skill"])), _order(table)
     room = LETTER_INCHES * max(len(shorten(player)) for player in players)
+    columns = min(len(skills), COLUMNS)
+    rows = -(-len(skills) // columns)
     with use_style():
-        figure = Figure(figsize=((DATA_INCHES + room + LEVEL_INCHES) * len(skills) + 0.4, 4.4), layout="constrained")
+        size = ((DATA_INCHES + room + LEVEL_INCHES) * columns + 0.4, 4.4 if rows == 1 else 3.4 * rows + 0.4)
+        figure = Figure(figsize=size, layout="constrained")
         FigureCanvasAgg(figure)
-        axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
+        grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
         limits = _limits(table)
-        for axis, skill in zip(axes, skills, strict=True):
+        for axis, skill in zip(grid.flat, skills, strict=False):
             _draw_panel(axis, table[table["skill"] == skill], skill, players, limits, room / DATA_INCHES)
-        axes[0].set_ylabel("Strength (Elo, random mover = 0)")
+        for axis in grid.flat[len(skills) :]:
+            axis.set_visible(False)
+        figure.supylabel("Strength (Elo, random mover = 0)", fontsize=9, color="#333333")
         figure.supxlabel(
             "Example games in the context window, n (bands: 95 % intervals; grey lines: levels of the ladder)",
             fontsize=9,

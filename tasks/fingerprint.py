@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from quickstudy.tasks.examples.corpus import TEACHER, ExampleSet
-from quickstudy.tasks.examples.openings import OPENING_PLIES, list_openings, write_opening
+from quickstudy.tasks.examples.openings import list_openings, opening_plies, write_opening
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.ladder import file_beside, ladder_file, replace_text
 from quickstudy.tasks.opponents.levels import find_level, workspace
@@ -57,7 +57,7 @@ def _play_games(game: Game) -> bytes:
     for number in range(GAMES):
         x, o = levels[number % len(levels)], levels[(number + 1 + number // len(levels)) % len(levels)]
         seed = derive_seed("fingerprint", game.rules.hash, number)
-        _, plies = play_game(game.tables, *x.setting, *o.setting, OPENING_PLIES, seed, workspace(), log)
+        _, plies = play_game(game.tables, *x.setting, *o.setting, opening_plies(game), seed, workspace(), log)
         state = game.start()
         for move in log[:plies]:
             parts += [state.tobytes(), np.sort(legal_moves(game.tables, state)).tobytes(), move.tobytes()]

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.examples.teachers import TEACHER, find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
@@ -131,7 +131,7 @@ class Study:
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
             self.examples_of(n, number),
-            OPENING_PLIES,
+            opening_plies(self.source),
             skill.sample_answer,
             self.wording,
             self.kind,

@@ -28,7 +28,7 @@ from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.direct import play_study, write_records
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import PLIES
 from quickstudy.tasks.examples.probes import MIN_SPREAD, PROBES, probe_file
 from quickstudy.tasks.games.board import HEX_STEPS, SQUARE_STEPS, Board
 from quickstudy.tasks.games.game import list_games, load_game
@@ -221,7 +221,7 @@ def test_the_table_of_task_parameters_is_the_signature() -> None:
     signature = {name: show_default(value.default) for name, value in inspect.signature(board_game).parameters.items()}
     assert rows == signature and list(rows) == list(signature)
     text = section("Task parameters")
-    assert str(MAX_EXAMPLES) in text and f"first {OPENING_PLIES} moves" in text
+    assert str(MAX_EXAMPLES) in text and f"first {PLIES[0]} moves" in text and f"{PLIES[1]} or {PLIES[2]}" in text
     wordings = next(row[1] for row in tables(text)[0] if row[0] == "`wording`")
     assert wordings == ", ".join(map(str, range(len(WORDINGS))))
 

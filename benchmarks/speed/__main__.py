@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 
+from quickstudy.benchmarks.speed.catalogue import (
+    compile_seconds,
+    list_measured,
+    teacher_seconds,
+    top_level_seconds,
+)
 from quickstudy.benchmarks.speed.engines import (
     OPENSPIEL,
     cold_seconds,
     compare_speed,
     has_openspiel,
-    teacher_seconds,
     warm_seconds,
 )
 from quickstudy.benchmarks.speed.harness import measure_overhead
 from quickstudy.benchmarks.speed.learners import answer_seconds
 from quickstudy.tasks.examples.corpus import TEACHER
-from quickstudy.tasks.games.game import list_games, load_game
 
 
 def main() -> None:
@@ -31,9 +36,22 @@ def main() -> None:
             other = "-" if speed.openspiel != speed.openspiel else f"{speed.openspiel:,.0f}"
             ratio = "-" if speed.ratio != speed.ratio else f"{speed.ratio:.1f}"
             print(f"{speed.game:14} {speed.task:12} {speed.ours:>11,.0f} {other:>14} {ratio:>7}", flush=True)
-    for game in [name for name in list_games() if load_game(name).invented]:
-        seconds = teacher_seconds(game, 50 if quick else 500)
-        print(f"{game:14} {TEACHER} plays 1,000 example games in {seconds:.1f} s of one core", flush=True)
+    measured = list_measured(quick)
+    for task, scale, unit, seconds in (
+        ("compiling a spec", 1000, "ms", [compile_seconds(game) for game in measured]),
+        ("a move of the top level", 1000, "ms", [top_level_seconds(game) for game in measured]),
+        (
+            f"1,000 example games of {TEACHER}",
+            1,
+            "s",
+            [teacher_seconds(game, 50 if quick else 500) for game in measured],
+        ),
+    ):
+        print(
+            f"{task}: median {scale * statistics.median(seconds):.1f} {unit}, at most {scale * max(seconds):.1f} {unit}"
+            f" of one core ({len(measured)} games)",
+            flush=True,
+        )
     for learner in ("copycat", "imitator", "scorer"):
         velun, lattic = (1000 * answer_seconds(game, learner, 64, 2 if quick else 8) for game in ("velun", "lattic"))
         print(f"{learner} answers in {velun:.2f} ms (velun) and {lattic:.2f} ms (lattic) after its fit", flush=True)

@@ -12,15 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
-from quickstudy.tasks.examples.corpus import TEACHER, ExampleSet
 from quickstudy.tasks.games import kernel
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.opponents.levels import find_level
 
 # OpenSpiel's name of each game of the catalogue; sizes are filled in.
 OPENSPIEL = {
@@ -107,16 +104,6 @@ def warm_seconds() -> tuple[float, float]:
     first_use_seconds(None)
     runs = [first_use_seconds(None) for _ in range(3)]
     return min(run[0] for run in runs), min(run[1] for run in runs)
-
-
-def teacher_seconds(game: str, count: int) -> float:
-    """Seconds of one core for 1,000 example games of the default teacher, from `count` generated afresh."""
-    with tempfile.TemporaryDirectory() as cache, mock.patch.dict(os.environ, QUICKSTUDY_CACHE=cache):
-        examples = ExampleSet(load_game(game), find_level(TEACHER), 0, 0)
-        examples.take(1)  # compiles
-        start = time.process_time()
-        examples.take(1 + count)
-        return 1000 * (time.process_time() - start) / count
 
 
 def _rate(run: Callable[[int], int], size: int) -> float:

@@ -16,11 +16,11 @@ from itertools import count, islice
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.openings import (
-    OPENING_PLIES,
     Opening,
     State,
     grow_tree,
     held_out_positions,
+    opening_plies,
     position_key,
     write_opening,
 )
@@ -82,7 +82,7 @@ class ExampleSet:
     def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
         """The examples after the earlier ones, as many as the game has."""
         known = set(earlier)
-        spent = {" ".join(line.split()[:OPENING_PLIES]) for line in earlier}
+        spent = {" ".join(line.split()[: opening_plies(self.game)]) for line in earlier}
         for index in count(len(earlier)):
             line = self._find(index, known, spent)
             if line is None:
@@ -146,7 +146,7 @@ class ExampleSet:
     @property
     def conditions(self) -> str:
         """All that the examples follow from, as a name."""
-        version = f"{TASK_VERSION}-{_FORMAT}-{OPENING_PLIES}{probe_version(self.game)}"
+        version = f"{TASK_VERSION}-{_FORMAT}-{opening_plies(self.game)}{probe_version(self.game)}"
         if self.tested is not None:
             version += f"-{self.tested.rules.hash[:16]}{probe_version(self.tested)}"
         return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"

@@ -17,7 +17,7 @@ import numpy as np
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import ExampleSet
-from quickstudy.tasks.examples.openings import OPENING_PLIES, State
+from quickstudy.tasks.examples.openings import State, opening_plies
 from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
 from quickstudy.tasks.examples.teachers import WEAK, find_teacher
 from quickstudy.tasks.games.game import Game
@@ -118,7 +118,7 @@ def _choose(source: ExampleSet, index: int, moves: Sequence[str]) -> str:
     game, level = source.game, source.seats.seat(0, 0)
     stream = ("choice", game.rules.hash, level.name, source.seed, source.number, index)
     states = _replay(game, moves)
-    plies = new_generator(*stream).permutation(np.arange(min(OPENING_PLIES, len(moves) - 1), len(moves))).tolist()
+    plies = new_generator(*stream).permutation(np.arange(min(opening_plies(game), len(moves) - 1), len(moves))).tolist()
     options = [legal_moves(game.tables, states[ply]) for ply in range(len(moves))]
     for ply in sorted(plies, key=lambda ply: len(options[ply]) < 2):  # forced moves teach least
         if (int(options[ply][0]) >> 12) & 7 == PASS:

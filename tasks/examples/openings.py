@@ -15,18 +15,56 @@ from quickstudy.tasks.seeds import new_generator
 State = NDArray[np.uint64]
 Opening = tuple[int, ...]
 
-OPENING_PLIES = 4
+PLIES = (4, 6, 8)
+ENOUGH = 1 << 13  # openings, so that each of the sets used most has more than 256 of its own
 POOL_SIZE = 64
 _CANDIDATES = 8 * POOL_SIZE
+_WALKS = 512
 _NODES = 1 << 14  # of a game's tree that are kept
 _COMPARED = [0, 1, 2, 3, 4, 5, 11]
+
+
+@lru_cache(maxsize=256)
+def opening_plies(game: Game) -> int:
+    """How many random plies a game begins with: the fewest of `PLIES` that give it `ENOUGH` different openings.
+
+    Where none does, those that give it most.
+    """
+    counts: dict[int, float] = {}
+    for plies in PLIES:
+        counts[plies] = count_openings(game, plies)
+        if counts[plies] >= ENOUGH:
+            return plies
+    return max(PLIES, key=lambda plies: counts[plies])
+
+
+def count_openings(game: Game, plies: int) -> float:
+    """About how many openings of so many plies leave a game unfinished.
+
+    Knuth's estimate: the mean, over random walks, of the product of the numbers of legal moves (Estimating the
+    efficiency of backtrack programs, 1975).
+    """
+    from quickstudy.tasks.games.kernel import apply, legal_moves
+
+    rng, total = new_generator("plies", game.rules.hash, plies), 0.0
+    for _ in range(_WALKS):
+        state, product = game.start(), 1.0
+        for _ in range(plies):
+            legal = legal_moves(game.tables, state)
+            product *= len(legal)
+            apply(game.tables, state, int(legal[rng.integers(len(legal))]))
+            if state[7]:
+                product = 0.0
+                break
+        total += product
+    return total / _WALKS
 
 
 class OpeningTree:
     """The openings of a game, each picked by one number; the first positions met are kept, as most are met again."""
 
     def __init__(self, game: Game) -> None:
-        self._game = game
+        self._game, self._plies = game, opening_plies(game)
         self._nodes: dict[Opening, tuple[State, list[int]]] = {}
 
     def pick(self, number: int) -> Opening:
@@ -35,7 +73,7 @@ class OpeningTree:
         For random numbers all legal moves of a ply are equally likely.
         """
         opening: Opening = ()
-        for _ in range(OPENING_PLIES):
+        for _ in range(self._plies):
             legal = (self._nodes.get(opening) or self.position_after(opening))[1]
             if len(legal) == 0:
                 break
@@ -54,7 +92,7 @@ class OpeningTree:
             state = self.position_after(opening[:-1])[0].copy()
             apply(self._game.tables, state, opening[-1])
         node = state, legal_moves(self._game.tables, state).tolist()
-        if len(opening) < OPENING_PLIES and len(self._nodes) < _NODES:
+        if len(opening) < self._plies and len(self._nodes) < _NODES:
             self._nodes[opening] = node
         return node
 
@@ -91,12 +129,12 @@ def list_openings(game: Game) -> tuple[Opening, ...]:
     At most `POOL_SIZE`; in small games a quarter of all openings that differ so, so that examples keep the others.
     Raises ValueError for a game that is over before.
     """
-    tree = grow_tree(game)
+    tree, plies = grow_tree(game), opening_plies(game)
     numbers = new_generator("opening", game.rules.hash).integers(1 << 63, size=_CANDIDATES).tolist()
-    openings = [opening for opening in dict.fromkeys(map(tree.pick, numbers)) if len(opening) == OPENING_PLIES]
+    openings = [opening for opening in dict.fromkeys(map(tree.pick, numbers)) if len(opening) == plies]
     openings = [opening for opening in openings if len(tree.position_after(opening)[1])]
     if not openings:
-        raise ValueError(f"the game {game.name} is over within {OPENING_PLIES} plies: it has no test openings")
+        raise ValueError(f"the game {game.name} is over within {plies} plies: it has no test openings")
     pool: dict[bytes, Opening] = {}
     for key, opening in zip(symmetric_keys(game, _final_states(game, openings)), openings, strict=True):
         pool.setdefault(key, opening)

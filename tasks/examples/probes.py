@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.examples.openings import (
-    OPENING_PLIES,
     held_out_positions,
+    opening_plies,
     position_key,
     symmetric_keys,
 )
@@ -165,11 +165,10 @@ def _draw(
     mover = int(rng.integers(2))
     pair = [find_level(ladder.levels[i]) for i in ((level, other) if mover == 0 else (other, level))]
     moves, states = _play(game, pair, rng)
-    third = max(1, -(-(len(moves) - OPENING_PLIES) // len(PHASES)))
+    opening = opening_plies(game)
+    third = max(1, -(-(len(moves) - opening) // len(PHASES)))
     plies = [
-        ply
-        for ply in range(OPENING_PLIES, len(moves))
-        if int(states[ply][5]) == mover and (ply - OPENING_PLIES) // third == phase
+        ply for ply in range(opening, len(moves)) if int(states[ply][5]) == mover and (ply - opening) // third == phase
     ]
     for ply in rng.permutation(np.array(plies, dtype=np.int64)).tolist():
         state = states[ply]
@@ -191,7 +190,7 @@ def _play(game: Game, pair: list[Level], rng: np.random.Generator) -> tuple[list
     seed = int(rng.integers(1 << 62))
     while not state[7]:
         legal = legal_moves(game.tables, state)
-        opening = len(moves) < OPENING_PLIES
+        opening = len(moves) < opening_plies(game)
         move = int(rng.choice(legal)) if opening else choose_move(game, state, pair[int(state[5])], seed)
         states.append(state.copy())
         moves.append(move)

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.matching import allot_games
 from quickstudy.tasks.examples.corpus import cache_folder
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.opponents.levels import Level, workspace
@@ -100,13 +100,14 @@ class Tournament:
         from quickstudy.tasks.games.kernel import play_game
 
         first, second = self.levels[a], self.levels[b]
+        opening = opening_plies(self.game)
         log = np.zeros(self.game.rules.cap + 2, np.int32)
         won = drawn = total = 0
         for number in range(start, start + games):
             seed = derive_seed("calibrate", self.game.rules.hash, first.name, second.name, self.seed, number // 2)
             swapped = number % 2
             x, o = (second, first) if swapped else (first, second)
-            result, plies = play_game(self.game.tables, *x.setting, *o.setting, OPENING_PLIES, seed, workspace(), log)
+            result, plies = play_game(self.game.tables, *x.setting, *o.setting, opening, seed, workspace(), log)
             won += int(result == 1 + swapped)
             drawn += int(result == 3)
             total += int(plies)
@@ -172,7 +173,7 @@ def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
     """
     from quickstudy.tasks.games import kernel, tables
 
-    digest = hashlib.sha256(f"{VERSION} {game.rules.hash} {OPENING_PLIES} {seed} {levels}".encode())
+    digest = hashlib.sha256(f"{VERSION} {game.rules.hash} {opening_plies(game)} {seed} {levels}".encode())
     for module in (kernel, tables):
         digest.update(Path(str(module.__file__)).read_bytes())
     return cache_folder() / "calibration" / f"{digest.hexdigest()[:24]}.jsonl"
@@ -218,16 +219,17 @@ def choose_rungs(ratings: ArrayLike, engines: Sequence[str]) -> list[int]:
 
     The first level, the anchor, stays first. Of levels up to `SLACK` Elo above the lowest possible one, one of an
     engine that has fewer than `OF_A_FAMILY` levels so far is preferred: a player that is strong against one engine
-    only would else look strong. Without such a one it is the lowest.
+    only would else look strong. Without such a one it is the lowest. The highest rung is the strongest level of all.
     """
     elo, kept = np.asarray(ratings, dtype=np.float64), [0]
     while True:
         higher = [int(i) for i in np.argsort(elo, kind="stable") if elo[i] >= elo[kept[-1]] + MIN_GAP]
         if not higher:
-            return kept
+            break
         had = Counter(engines[i] for i in kept)
         near = [i for i in higher if elo[i] <= elo[higher[0]] + SLACK]
         kept.append(min(near, key=lambda i: had[engines[i]] >= OF_A_FAMILY))
+    return kept if len(kept) == 1 else [*kept[:-1], int(np.argmax(elo))]
 
 
 def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.tasks.examples.corpus import cache_folder
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.duplicates import is_near_duplicate
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
@@ -66,7 +67,12 @@ def find_duplicate(game: Game, others: Sequence[Game]) -> str | None:
 def _read(game: Game, folder: Path, seed: int) -> dict[str, Any]:
     """The report in a folder if it is of this version, game and seed, else an empty one."""
     path = folder / REPORT
-    head = {"version": VERSION, "rules_hash": game.rules.hash, "seed": seed}
+    head = {
+        "version": VERSION,
+        "rules_hash": game.rules.hash,
+        "opening_plies": opening_plies(game),
+        "seed": seed,
+    }
     try:
         report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if all(report[key] == value for key, value in head.items()):

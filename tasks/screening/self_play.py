@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.dead_atoms import find_dead_atoms
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.levels import Level, workspace
@@ -44,11 +44,11 @@ def play_self(game: Game, level: Level, games: int, seed: int = 0) -> SelfPlay:
     """Let a level play itself after random openings."""
     from quickstudy.tasks.games.kernel import play_game
 
-    found, results = [], []
+    found, results, opening = [], [], opening_plies(game)
     log = np.zeros(game.rules.cap + 2, np.int32)
     for number in range(games):
         stream = derive_seed("screen", game.rules.hash, level.name, seed, number)
-        result, plies = play_game(game.tables, *level.setting, *level.setting, OPENING_PLIES, stream, workspace(), log)
+        result, plies = play_game(game.tables, *level.setting, *level.setting, opening, stream, workspace(), log)
         found.append(log[:plies].tolist())
         results.append(result)
     return SelfPlay(level.name, found, results)

@@ -7,9 +7,11 @@ import math
 
 import pytest
 
+from quickstudy.benchmarks.speed.catalogue import compile_seconds, list_measured, teacher_seconds, top_level_seconds
 from quickstudy.benchmarks.speed.engines import compare_speed, has_openspiel
 from quickstudy.benchmarks.speed.harness import measure_overhead
 from quickstudy.benchmarks.speed.learners import answer_seconds
+from quickstudy.tasks.games import tables
 from quickstudy.tasks.learners.learner import Learner
 
 
@@ -35,3 +37,10 @@ def test_a_learner_that_is_measured_answers_as_before() -> None:
     assert 0 < answer_seconds("lattic", "imitator", 1, 1) < 1
 
     assert Learner.answer is before
+
+
+def test_games_of_the_catalogue_are_measured() -> None:
+    assert list_measured(quick=True) == list_measured(quick=False)[::5]
+    assert compile_seconds("morvane", 2) > 0
+    assert (tables._build.cache_info().misses, tables._build.cache_info().hits) == (1, 0)  # it was not looked up
+    assert top_level_seconds("morvane") > 0 and teacher_seconds("morvane", 2) > 0

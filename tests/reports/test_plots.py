@@ -106,6 +106,17 @@ def test_data_file_holds_the_numbers_shown(tmp_path: Path) -> None:
     assert {(n, round(y, 3)) for _, n, y in bounds} == {(row["n"], row["low"] or row["high"]) for row in flagged}
 
 
+def test_many_games_are_small_multiples_with_one_scale(tmp_path: Path) -> None:
+    games = tabulate(tmp_path, *sets(["10", "=1"]))
+    many = pd.concat([games.assign(skill=f"game{i}") for i in range(6)])
+    figure = draw(many)
+    shown = [axis for axis in figure.axes if axis.get_visible()]
+    assert [axis.get_title("left") for axis in shown] == [f"game{i}" for i in range(6)]
+    places = [axis.get_subplotspec().get_geometry()[2] for axis in shown]  # type: ignore[union-attr]
+    assert places == list(range(6)) and len(figure.axes) == 8
+    assert len({axis.get_ylim() for axis in shown}) == 1
+
+
 @pytest.mark.parametrize(
     ("results", "level", "marker"),
     [("00", "random", "v"), ("00", "mcts-30", "v"), ("11", "mcts-30", "^"), ("11", TOP, "^"), ("ff", "random", "v")],

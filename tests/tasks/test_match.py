@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from quickstudy.scorers.matching import Posterior, choose_level
-from quickstudy.tasks.examples.openings import OPENING_PLIES
+from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
@@ -93,7 +93,7 @@ def test_a_legal_players_games_end_as_their_moves_replay(game: str) -> None:
         assert g["outcome"] == expected
         assert g["result"] == {"win": 1.0, "draw": 0.5, "loss": 0.0}[expected]
         assert (g["plies"], g["forfeit"], g["illegal"], g["unreadable"]) == (plies, 0, 0, 0)
-        assert g["moves"].startswith(g["opening"] + " ") and len(g["opening"].split()) == OPENING_PLIES
+        assert g["moves"].startswith(g["opening"] + " ") and len(g["opening"].split()) == opening_plies(game_of(plan))
         assert g["asked"] == len(g["answers"]) == sum(a["reading"] == "move" for a in g["answers"])
         assert (g["input_tokens"], g["output_tokens"]) == (10 * g["asked"], 2 * g["asked"])
         for a in g["answers"]:  # each answer is the move of its ply
@@ -132,8 +132,8 @@ def test_the_opponents_moves_follow_from_the_record() -> None:
         for ply, text in enumerate(g["moves"].split()):
             legal = legal_moves(game.tables, state)
             moves = {format_move(game.rules, int(move)): int(move) for move in legal}
-            assert (ply in asked) == (ply >= OPENING_PLIES and "xo"[int(state[5])] == g["colour"])
-            if ply >= OPENING_PLIES and ply not in asked:
+            assert (ply in asked) == (ply >= opening_plies(game) and "xo"[int(state[5])] == g["colour"])
+            if ply >= opening_plies(game) and ply not in asked:
                 assert moves[text] == choose_move(game, state, find_level(g["opponent"]), g["seed"])
             apply(game.tables, state, moves[text])
 
@@ -204,7 +204,7 @@ def test_a_faulty_player_forfeits_after_its_retries(fault: str, retries: int) ->
         assert {(a["text"], a["move"]) for a in g["answers"]} == {(reply.text, None)}
         assert (g["illegal"], g["unreadable"]) == ((retries + 1, 0) if fault == "illegal" else (0, retries + 1))
         # nothing is played in the player's place
-        assert g["plies"] == len(g["moves"].split()) == OPENING_PLIES + (g["colour"] == "o")
+        assert g["plies"] == len(g["moves"].split()) == opening_plies(game_of(plan)) + (g["colour"] == "o")
         assert replay(game_of(plan), g["moves"])[0] == 0
 
 
@@ -348,7 +348,7 @@ def test_the_opponents_computation_can_be_done_elsewhere() -> None:
     plan = plan_of("morvane", opponents=("mcts-30",))
     record = play(plan, first, compute=compute)
     assert timeless(record) == timeless(play(plan, first))
-    theirs = sum(g["plies"] - OPENING_PLIES - g["asked"] for g in record["games"])
+    theirs = sum(g["plies"] - opening_plies(game_of(plan)) - g["asked"] for g in record["games"])
     assert works == [find_level("mcts-30").work] * theirs
 
 

@@ -24,10 +24,10 @@ from quickstudy.tasks.examples.corpus import (
     take_examples,
 )
 from quickstudy.tasks.examples.openings import (
-    OPENING_PLIES,
     OpeningTree,
     held_out_positions,
     list_openings,
+    opening_plies,
     position_key,
     symmetric_keys,
 )
@@ -117,7 +117,7 @@ def test_all_games_of_a_set_begin_with_its_own_openings() -> None:
     for number in (0, 15, 16, 31):
         for line in examples(number, "tarsk").take(6):
             state, opening = game.start(), list[int]()
-            for text in line.split()[:OPENING_PLIES]:
+            for text in line.split()[: opening_plies(game)]:
                 legal = {format_move(game.rules, int(move)): int(move) for move in legal_moves(game.tables, state)}
                 opening.append(legal[text])
                 apply(game.tables, state, opening[-1])
@@ -130,7 +130,7 @@ def test_the_teacher_plays_after_the_random_opening() -> None:
     moves = strong.split(" | ")[0].split()
     for ply, text in enumerate(moves):
         legal = {format_move(game.rules, int(move)): int(move) for move in legal_moves(game.tables, state)}
-        if ply >= OPENING_PLIES:  # alpha-beta draws no random numbers, so any seed finds its move
+        if ply >= opening_plies(game):  # alpha-beta draws no random numbers, so any seed finds its move
             assert legal[text] == choose_move(game, state, find_level("alphabeta-1000"), 0)
         apply(game.tables, state, legal[text])
     assert examples(game="velun").take(1)[0] != strong
@@ -262,7 +262,9 @@ def test_the_file_of_another_set_does_not_count(own_cache: Path) -> None:
     assert examples(0).take(3) == lines
 
 
-@pytest.mark.parametrize(("name", "value"), [("TASK_VERSION", "0-Z"), ("_FORMAT", 99), ("OPENING_PLIES", 3)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("TASK_VERSION", "0-Z"), ("_FORMAT", 99), ("opening_plies", lambda game: 3)]
+)
 def test_another_version_has_another_file(
     name: str, value: object, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

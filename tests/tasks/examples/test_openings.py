@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.examples.openings import (
-    OPENING_PLIES,
+    ENOUGH,
     POOL_SIZE,
     OpeningTree,
+    count_openings,
     held_out_positions,
     list_openings,
+    opening_plies,
     position_key,
     symmetric_keys,
     write_opening,
@@ -25,7 +27,7 @@ from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.rules import Rules
 from tests.known_games import othello, tic_tac_toe
 
-SMALL = {"morvane": 6, "othello": 15}  # a quarter of all that differ up to symmetry: 25 and 60
+SMALL = {"morvane": 6}  # a quarter of all 25 that differ up to symmetry
 TINY = Rules("Tiny", Board("square", 2, 3), place="any", line=3, score="most", cap=6)
 
 
@@ -43,7 +45,7 @@ def test_pools_are_full_of_unfinished_positions_that_differ_up_to_symmetry(name:
     game = load_game(name)
     pool = list_openings(game)
     states = [after(game, opening) for opening in pool]
-    assert len(pool) == SMALL.get(name, POOL_SIZE) and {len(opening) for opening in pool} == {OPENING_PLIES}
+    assert len(pool) == SMALL.get(name, POOL_SIZE) and {len(opening) for opening in pool} == {opening_plies(game)}
     assert len(set(symmetric_keys(game, np.array(states)))) == len(pool)
     assert all(state[7] == 0 and len(legal_moves(game.tables, state)) for state in states)
     assert held_out_positions(game) >= {position_key(state) for state in states}
@@ -120,8 +122,32 @@ def test_positions_differ_by_pieces_side_and_burnt_cells_but_not_by_ply() -> Non
         assert (position_key(changed) != position_key(state)) == differs, slot
 
 
+def test_openings_are_counted_as_perft_counts_them() -> None:
+    # connect four: seven choices each time until a column is full or a line is complete
+    assert [count_openings(load_game("connect_four"), plies) for plies in (1, 2, 4)] == [7, 49, 2401]
+    # othello: 4, 12, 56, 244 positions (published counts)
+    assert count_openings(load_game("othello"), 4) == pytest.approx(244, rel=0.05)
+    assert count_openings(Game("noughts", tic_tac_toe(), Path()), 9) == 0  # no game is unfinished then
+
+
+def test_a_game_of_few_choices_begins_with_more_random_plies() -> None:
+    assert {name: opening_plies(load_game(name)) for name in ("velun", "connect_four", "othello")} == {
+        "velun": 4,
+        "connect_four": 6,
+        "othello": 8,
+    }
+    assert count_openings(load_game("connect_four"), 4) < ENOUGH <= count_openings(load_game("connect_four"), 6)
+
+
+def test_a_game_that_never_has_enough_begins_with_what_gives_it_most() -> None:
+    noughts = Game("noughts", tic_tac_toe(), Path())  # 3,024 openings of four plies, and 54,720 of six
+    assert opening_plies(noughts) == 6
+    tiny = Game("tiny", Rules("Tiny", Board("square", 3, 2), place="any", line=3, cap=6), Path())
+    assert count_openings(tiny, 4) == pytest.approx(360, rel=0.1) and opening_plies(tiny) == 4
+
+
 def test_openings_are_written_as_moves(tmp_path: Path) -> None:
     game = Game("othello", othello(), tmp_path)
     texts = [write_opening(game, opening) for opening in list_openings(game)]
-    assert all(len(text.split()) == OPENING_PLIES for text in texts) and len(set(texts)) == len(texts) > 1
+    assert all(len(text.split()) == opening_plies(game) for text in texts) and len(set(texts)) == len(texts) > 1
     assert set(texts[0].split()) <= set(game.rules.board.names)

@@ -101,8 +101,9 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
         ([0.0], [0]),
         ([0.0, 80.0, 160.0], [0, 1, 2]),
         ([0.0, 79.9, 160.0], [0, 2]),
-        ([0.0, 90.0, 160.0, 170.0], [0, 1, 3]),  # the gap is to the level that was kept, not to its neighbour
-        ([0.0, 90.0, 91.0, 92.0], [0, 1]),
+        ([0.0, 90.0, 160.0, 170.0, 260.0], [0, 1, 3, 4]),  # the gap is to the level that was kept, not to its neighbour
+        ([0.0, 90.0, 91.0, 92.0], [0, 3]),  # the strongest stays
+        ([0.0, 79.0, 70.0], [0]),
         ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
         ([0.0, -180.0, 90.0], [0, 2]),  # the random mover is the floor
     ],
@@ -115,9 +116,9 @@ def test_rungs_are_levels_that_are_not_close_above_a_kept_one(ratings: list[floa
     ("ratings", "engines", "kept"),
     [
         ([0, 100, 200, 300, 330], "raaab", [0, 1, 2, 4]),  # b has no level yet
-        ([0, 100, 200, 300, 341], "raaab", [0, 1, 2, 3]),  # b is not near enough, and then too close
-        ([0, 100, 200, 300, 330], "rabab", [0, 1, 2, 3]),  # neither engine has two, so the lower one
-        ([0, 100, 200, 300, 400, 500, 530], "rababab", [0, 1, 2, 3, 4, 5]),  # both have two
+        ([0, 100, 200, 300, 341, 500], "raaaba", [0, 1, 2, 3, 5]),  # b is not near enough, and then too close
+        ([0, 100, 200, 300, 330, 500], "rababa", [0, 1, 2, 3, 5]),  # neither engine has two, so the lower one
+        ([0, 100, 200, 300, 400, 500, 530, 700], "rababaab", [0, 1, 2, 3, 4, 5, 7]),  # both have two
     ],
 )
 def test_rungs_are_of_both_engines_where_they_are_near(ratings: list[float], engines: str, kept: list[int]) -> None:
