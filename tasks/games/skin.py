@@ -179,7 +179,7 @@ def find_skin(rules: Rules, number: int) -> Skin:
         return Skin(0, rules.name, tuple((kind.name, kind.name) for kind in rules.kinds))
     rng = new_generator("skin", rules.hash, number)
     names = invent_pieces(rng, len(rules.kinds))
-    numbers = _shuffle(rng, tuple(map(str, range(1, 100))))[:MAX_CELLS]
+    numbers = _shuffle(rng, tuple(map(str, range(17, 100))))[:MAX_CELLS]  # no cell of the plain notation has these
     first, second = _shuffle(rng, _SIDES)[:2]
     # the letters of the sides stand on the board, so they come last among the labels
     files, letters = (

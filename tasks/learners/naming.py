@@ -69,7 +69,7 @@ class Naming:
             text = _translate(rf"\b{noun} ({label})\b", f"{noun} %s", name, text)
         text = _translate(rf"\(({_any(self.files)}) to ({_any(self.files)})\)", "(%s to %s)", self._file, text)
         signs = re.escape(self.quiet) + "|" + re.escape(self.capture)
-        cell = _any(tuple(self._cells))
+        cell = self._cell
         text = re.sub(rf"\b{cell}(?:{signs}){cell}\b", lambda m: self.read_move(m[0]) or m[0], text)
         text = re.sub(rf"\b{cell}\b", lambda m: self._cells[m[0]], text)
         sides = dict(zip(self.sides, "XO", strict=True))
@@ -79,6 +79,10 @@ class Naming:
             text = text.replace(f" instead of {sign},", f" instead of {usual},")
         text = text.replace(f" written as {self.swap}.", " written as swap.")
         return text.replace(f" shown as {self.skip}.", " shown as pass.")
+
+    @property
+    def _cell(self) -> str:
+        return _any(self.files) + _any(self.ranks)
 
     def _file(self, label: str) -> str:
         return FILES[self.files.index(label)]
@@ -97,7 +101,7 @@ class Naming:
 
     @cached_property
     def _move(self) -> re.Pattern[str]:
-        cell = _any(tuple(self._cells))
+        cell = self._cell
         return re.compile(rf"^(?:({cell})({re.escape(self.quiet)}|{re.escape(self.capture)}))?({cell})$")
 
 
