@@ -35,9 +35,10 @@ ROUND = 6
 NEIGHBOURS = 2
 REACH = 450.0
 SCREEN = 20
-MIN_GAP = 80.0
+MIN_GAP, MAX_GAP = 80.0, 150.0
 SLACK = 40.0
 OF_A_FAMILY = 2
+DEARER = 12.0
 TARGET_SD = 15.0
 PLY_COST = 5.0
 
@@ -206,7 +207,7 @@ def thin(tournament: Tournament) -> bool:
     Neighbours that have not met yet play, so that each gap is measured.
     """
     ratings = tournament.fit().ratings[tournament.rungs]
-    order = choose_rungs(ratings, [tournament.levels[i].engine for i in tournament.rungs])
+    order = choose_rungs(ratings, [tournament.levels[i] for i in tournament.rungs])
     rungs = [tournament.rungs[i] for i in order]
     changed, tournament.rungs = rungs != tournament.rungs, rungs
     fresh = [(min(pair), max(pair)) for pair in pairwise(rungs) if tournament.games[pair] == 0]
@@ -214,22 +215,30 @@ def thin(tournament: Tournament) -> bool:
     return changed
 
 
-def choose_rungs(ratings: ArrayLike, engines: Sequence[str]) -> list[int]:
+def choose_rungs(ratings: ArrayLike, levels: Sequence[Level]) -> list[int]:
     """Indices of a ladder's levels in order of rating, each at least `MIN_GAP` Elo above the one before.
 
-    The first level, the anchor, stays first. Of levels up to `SLACK` Elo above the lowest possible one, one of an
-    engine that has fewer than `OF_A_FAMILY` levels so far is preferred: a player that is strong against one engine
-    only would else look strong. Without such a one it is the lowest. The highest rung is the strongest level of all.
+    The first level, the anchor, stays first, and the highest is the cheapest up to `SLACK` Elo below the strongest.
+    Between them each is the lowest possible one, but for two preferences. A level more than `DEARER` times as dear as
+    another one not yet `MAX_GAP` above the last is passed over. And of the rest up to `SLACK` Elo above the lowest,
+    one of an engine with fewer than `OF_A_FAMILY` levels so far is taken: a player that is strong against one engine
+    only would else look strong.
     """
-    elo, kept = np.asarray(ratings, dtype=np.float64), [0]
+    elo, work, kept = np.asarray(ratings, dtype=np.float64), np.array([level.work for level in levels]), [0]
+    ascending = np.argsort(elo, kind="stable")
+    top = int(min((i for i in ascending if elo[i] >= elo.max() - SLACK), key=lambda i: work[i]))
     while True:
-        higher = [int(i) for i in np.argsort(elo, kind="stable") if elo[i] >= elo[kept[-1]] + MIN_GAP]
+        higher = [i for i in ascending if elo[kept[-1]] + MIN_GAP <= elo[i] < elo[top]]
         if not higher:
             break
-        had = Counter(engines[i] for i in kept)
-        near = [i for i in higher if elo[i] <= elo[higher[0]] + SLACK]
-        kept.append(min(near, key=lambda i: had[engines[i]] >= OF_A_FAMILY))
-    return kept if len(kept) == 1 else [*kept[:-1], int(np.argmax(elo))]
+        near = [i for i in higher if elo[i] <= elo[kept[-1]] + MAX_GAP] or higher[:1]
+        cheap = [i for i in near if work[i] <= DEARER * work[near].min()]
+        had = Counter(levels[i].engine for i in kept)
+        equal = [i for i in cheap if elo[i] <= elo[cheap[0]] + SLACK]
+        kept.append(int(min(equal, key=lambda i: had[levels[i].engine] >= OF_A_FAMILY)))
+    if len(kept) > 1 and elo[top] < elo[kept[-1]] + MIN_GAP:
+        kept.pop()  # of two that are close the top stays
+    return [*kept, top] if elo[top] >= elo[kept[-1]] + MIN_GAP else kept
 
 
 def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:

@@ -58,7 +58,6 @@ LEVELS: dict[str, Level] = {
         Level("mcts-1000", "mcts", 1000),
         Level("alphabeta-300-e5", "alphabeta", 300, 50),
         Level("alphabeta-300", "alphabeta", 300),
-        Level("mcts-3000", "mcts", 3000),
         Level("alphabeta-1000", "alphabeta", 1000),
         Level("alphabeta-3000", "alphabeta", 3000),
         Level("alphabeta-10000", "alphabeta", 10000),

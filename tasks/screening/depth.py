@@ -19,7 +19,7 @@ from quickstudy.tasks.opponents.ladder import write_ladder
 from quickstudy.tasks.opponents.levels import LEVELS
 from quickstudy.tasks.study import Study
 
-MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000", "mcts-3000")
+MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000")
 ALPHABETA = ("alphabeta-300-e75", "alphabeta-300-e50", "alphabeta-300-e25", "alphabeta-300", "alphabeta-3000")
 RUNG, LEAST_RUNGS = 100.0, 5
 TOLERANCE = 2.0  # standard deviations by which a weaker level may look stronger

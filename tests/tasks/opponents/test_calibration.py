@@ -95,6 +95,12 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
         calibrate(game(), levels)
 
 
+def levels_of(engines: str, *works: float) -> list[Level]:
+    """Levels of engines named by a letter; all as cheap, but for the budgets given."""
+    budgets = dict(enumerate(works))
+    return [Level(f"{engine}{i}", engine, int(budgets.get(i, 10))) for i, engine in enumerate(engines)]
+
+
 @pytest.mark.parametrize(
     ("ratings", "kept"),
     [
@@ -102,27 +108,39 @@ def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
         ([0.0, 80.0, 160.0], [0, 1, 2]),
         ([0.0, 79.9, 160.0], [0, 2]),
         ([0.0, 90.0, 160.0, 170.0, 260.0], [0, 1, 3, 4]),  # the gap is to the level that was kept, not to its neighbour
-        ([0.0, 90.0, 91.0, 92.0], [0, 3]),  # the strongest stays
+        ([0.0, 90.0, 180.0, 250.0], [0, 1, 3]),  # of two that are close the top stays
+        ([0.0, 90.0, 180.0, 220.0], [0, 1, 2]),  # a top that is not clearly stronger than another as cheap
         ([0.0, 79.0, 70.0], [0]),
         ([0.0, 300.0, 100.0, 200.0], [0, 2, 3, 1]),
         ([0.0, -180.0, 90.0], [0, 2]),  # the random mover is the floor
+        ([0.0, 400.0], [0, 1]),
     ],
 )
 def test_rungs_are_levels_that_are_not_close_above_a_kept_one(ratings: list[float], kept: list[int]) -> None:
-    assert choose_rungs(ratings, ["random", *"a" * (len(ratings) - 1)]) == kept
+    assert choose_rungs(ratings, levels_of("r" + "a" * (len(ratings) - 1))) == kept
 
 
 @pytest.mark.parametrize(
     ("ratings", "engines", "kept"),
     [
-        ([0, 100, 200, 300, 330], "raaab", [0, 1, 2, 4]),  # b has no level yet
+        ([0, 100, 200, 300, 330, 500], "raaaba", [0, 1, 2, 4, 5]),  # b has no level yet
         ([0, 100, 200, 300, 341, 500], "raaaba", [0, 1, 2, 3, 5]),  # b is not near enough, and then too close
         ([0, 100, 200, 300, 330, 500], "rababa", [0, 1, 2, 3, 5]),  # neither engine has two, so the lower one
         ([0, 100, 200, 300, 400, 500, 530, 700], "rababaab", [0, 1, 2, 3, 4, 5, 7]),  # both have two
     ],
 )
 def test_rungs_are_of_both_engines_where_they_are_near(ratings: list[float], engines: str, kept: list[int]) -> None:
-    assert choose_rungs(ratings, engines) == kept
+    assert choose_rungs(ratings, levels_of(engines)) == kept
+
+
+def test_a_dear_level_yields_to_a_cheap_one_in_reach_and_is_taken_where_there_is_none() -> None:
+    cheap, dear = 10, 1000
+    ratings = [0.0, 90.0, 140.0, 300.0]
+    assert choose_rungs(ratings, levels_of("raaa", cheap, dear, cheap, cheap)) == [0, 2, 3]
+    assert choose_rungs(ratings, levels_of("raaa", cheap, dear, dear, cheap)) == [0, 1, 3]
+    assert choose_rungs([0.0, 90.0, 160.0, 300.0], levels_of("raaa", cheap, dear, cheap, cheap)) == [0, 1, 3]
+    assert choose_rungs([0.0, 200.0, 230.0], levels_of("raa", cheap, cheap, dear)) == [0, 1]
+    assert choose_rungs([0.0, 200.0, 250.0], levels_of("raa", cheap, cheap, dear)) == [0, 2]
 
 
 def test_a_tournament_counts_both_sides_of_a_game() -> None:
