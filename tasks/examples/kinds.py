@@ -26,7 +26,7 @@ from quickstudy.tasks.opponents.levels import choose_move, workspace
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 KINDS = ("games", "annotated", "outcomes", "moves")
-NODES, SIMULATIONS = 1000, 300  # spent on the value of a position
+NODES, SIMULATIONS = 500, 100  # spent on the value of a position
 _FORMAT = 1
 
 
