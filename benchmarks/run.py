@@ -93,16 +93,16 @@ def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
 
     seen: set[str] = set()
     for job in jobs:
-        known = {key: job.arguments[key] for key in ("sets", "seed", "teacher") if key in job.arguments}
-        most = max(job.arguments["examples"])
-        for game in (job.arguments["game"], job.arguments.get("evidence", "own")):
-            key = json.dumps([game, most, known], sort_keys=True)
-            if game == "own" or key in seen:
-                continue
-            seen.add(key)
-            progress(f"preparing {game}: examples of {known.get('sets', 8)} sets")
-            study = Study(game_name=game, examples=(most,), **known)
-            study.examples_of(most, 0)
+        names = ("sets", "seed", "teacher", "evidence", "kind")
+        known = {name: job.arguments[name] for name in names if name in job.arguments}
+        game, most = job.arguments["game"], max(job.arguments["examples"])
+        key = json.dumps([game, most, known], sort_keys=True)
+        if key in seen:
+            continue
+        seen.add(key)
+        study = Study(game_name=game, examples=(most,), **known)
+        progress(f"preparing {study.source.name}: examples of {study.sets} sets")
+        study.examples_of(most, 0)
 
 
 def check_jobs(jobs: list[Job]) -> None:

@@ -70,17 +70,15 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        changed = {"rules": "full", "evidence": "own"}
-        extra = [
-            f"{key}={self.arguments[key]}" for key in changed if self.arguments.get(key, changed[key]) != changed[key]
-        ]
+        usual, named = _parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin")
+        extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
         extra += ["probes"] if self.task == PROBE_TASK else []
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
     def stem(self) -> str:
         """A file name that follows from task and versions (rules, ladder, probes), and all but n and number of sets."""
-        from quickstudy.tasks.cell import TASK_VERSION
+        from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.opponents.ladder import load_ladder
@@ -90,6 +88,7 @@ class Job:
         versions += [self.task, load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**_parameters(self.task), **self.arguments}
         del condition["examples"], condition["sets"]
+        condition = {key: value for key, value in condition.items() if key not in YOUNGER or value != YOUNGER[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         what = "probes-" if self.task == PROBE_TASK else ""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.controls import write_controls
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
 from quickstudy.reports.probes import (
@@ -59,8 +60,8 @@ def _report_games(games: pd.DataFrame, folder: Path, report: Path) -> list[Path]
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
-    square = write_rules_examples(games, report)
-    return [table, *write_leaderboard(games, report), *curves, *square, strengths]
+    square, controls = write_rules_examples(games, report), write_controls(games, report)
+    return [table, *write_leaderboard(games, report), *curves, *square, *controls, strengths]
 
 
 def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from quickstudy.reports.records import TableError as TableError
 from quickstudy.reports.records import is_sitting, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
+from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -52,17 +53,20 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "seed": ("int64", "seed of the opponent's moves"),
     "rules_hash": ("str", "hash of the rules"),
     "wording": ("int64", "paraphrase of the prompt's fixed words"),
-    "rules": ("str", "full or none"),
+    "rules": ("str", "full, none or wrong"),
     "legal_moves": ("bool", "whether legal moves were listed"),
-    "evidence": ("str", "own, or the game whose examples were shown"),
-    "teacher": ("str", "level that played the examples"),
+    "evidence": ("str", "own, or whose examples were shown: sibling, or another game"),
+    "kind": ("str", "kind of evidence: games, annotated, outcomes or moves"),
+    "teacher": ("str", "level that played the examples, or two in turns"),
+    "skin": ("int64", "number of the names and notation that were shown, 0 the game's own"),
+    "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
     "reply_tokens": ("int64", "most tokens of a reply"),
     "study_seed": ("int64", "seed of examples and openings"),
     "arguments": ("str", "the model's own arguments and generation settings, as JSON"),
 }
-# What may differ between cells of one model, skill, n, layout, rules and evidence, and its name for readers.
+# What may differ between cells of one model, skill, n, layout and other shown things, and its name for readers.
 SETTINGS = {
     "wording": "wording",
     "legal_moves": "legal_moves",
@@ -70,15 +74,18 @@ SETTINGS = {
     "reply_tokens": "reply_tokens",
     "study_seed": "seed",
     "teacher": "teacher",
+    "counts": "counts",
     "opponents": "opponents",
     "arguments": "arguments",
     "rules_hash": "rules_hash",
     "ladder_version": "ladder_version",
     "task_version": "task_version",
 }
+# What the player is shown, with what stands in the plain cells.
+SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0}
 KEY = ["cell_id", "set", "match", "game"]
 TIMING = ["seconds"]
-CONDITIONS = ["model", "skill", "settings", "regime", "layout", "n", "rules", "evidence", "legal_moves", "wording"]
+CONDITIONS = ["model", "skill", "settings", "regime", "layout", "n", *SHOWN, "teacher", "legal_moves", "wording"]
 Matches = dict[tuple[str, int, int], list[dict[str, Any]]]
 
 
@@ -118,7 +125,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     """
     try:
         cell = record["cell"]
-        shared = {**cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
+        shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
         rows = [{**shared, **game} for game in record["games"]]
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a match record ({error!r})") from error

@@ -32,6 +32,8 @@ def board_game(
     seed: int = 0,
     retries: int = 2,
     teacher: str = TEACHER,
+    kind: str = "games",
+    skin: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
 ) -> Task:
@@ -42,14 +44,16 @@ def board_game(
         examples: The n to measure, separated by commas.
         sets: Number of independent example sets, the statistical clusters.
         games_per_match: Games for each n and set, an even number: each opening is played with both colours.
-        rules: `full`, or `none` to withhold them.
-        evidence: `own`, or another game whose examples are shown instead.
+        rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
+        evidence: `own`, or whose examples are shown instead: another game, or `sibling`, one that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         opponents: `adaptive` (by expected information), or level names, one for each pair in turn.
         seed: Seed of examples, openings and engines.
         retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
-        teacher: The level whose games are the examples.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
+        kind: What examples show: `games`, `annotated` with values, `outcomes` only, or `moves` at single positions.
+        skin: 0, or the number of a skin: other names and another notation.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
@@ -69,6 +73,8 @@ def board_game(
             reply_tokens=reply_tokens,
             seed=seed,
             teacher=teacher,
+            kind=kind,
+            skin=skin,
         )
         samples = list_samples(study, "a match")
     except ValueError as error:

@@ -9,7 +9,7 @@ from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import check_window
 
 Several = str | int | list[int]
-_WHOLE = ("sets", "games_per_match", "probes", "wording", "seed", "retries", "window", "reply_tokens")
+_WHOLE = ("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens")
 
 
 def read_study(

@@ -147,7 +147,7 @@ def test_hostile_model_name_breaks_no_table(name: str, tmp_path: Path) -> None:
     rows, conditions = build_rows(games), build_conditions(games)
     assert [row["model"] for row in (*rows, *conditions)] == [name, name]
     page = write_markdown(rows, conditions)
-    assert [len(line) for line in table_of(page)] == [10, 10, 10, 8, 8, 8]
+    assert [len(line) for line in table_of(page)] == [10, 10, 10, 10, 10, 10]
     assert "<script" not in page.replace("\\<", "") and "](" not in page and "\x1b" not in page + write_text(rows)
     assert len(write_text(rows).splitlines()) == 3
 
