@@ -33,6 +33,8 @@ def board_probe(
     seed: int = 0,
     retries: int = 2,
     teacher: str = TEACHER,
+    kind: str = "games",
+    skin: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
 ) -> Task:
@@ -43,13 +45,15 @@ def board_probe(
         examples: The n to measure, separated by commas.
         sets: Number of independent example sets, the statistical clusters.
         probes: Probes for each n and set; successive sets go on where the one before stopped.
-        rules: `full`, or `none` to withhold them.
-        evidence: `own`, or another game whose examples are shown instead.
+        rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
+        evidence: `own`, or whose examples are shown instead: another game, or `sibling`, one that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples.
         retries: How often an illegal or unreadable answer may be mended before the probe is forfeited.
-        teacher: The level whose games are the examples.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
+        kind: What examples show: `games`, `annotated` with values, `outcomes` only, or `moves` at single positions.
+        skin: 0, or the number of a skin: other names and another notation.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
@@ -68,6 +72,8 @@ def board_probe(
             reply_tokens=reply_tokens,
             seed=seed,
             teacher=teacher,
+            kind=kind,
+            skin=skin,
         )
         check_sittings(study, probes)
         samples = list_samples(study, f"{probes} probes")

@@ -56,6 +56,11 @@ class GameSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return GameChallenge(self, opponent, number, stream)
 
+    def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
+        """The legal move that an answer names in this skin's notation; None where it names none."""
+        named = self.skin.read_move(answer)
+        return None if named is None else parse_move(self.game.rules, named, legal.tolist())
+
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
         """The user message that asks for a move in a position."""
         rules, me = self.game.rules, int(state[5])
@@ -114,8 +119,7 @@ class GameChallenge:
 
     def accept(self, answer: str) -> str | None:
         """Play the move that an answer names, if it is legal."""
-        named = self.skill.skin.read_move(answer)
-        move = None if named is None else parse_move(self.skill.game.rules, named, self.legal.tolist())
+        move = self.skill.read_move(answer, self.legal)
         if move is None:
             return None
         self._play(move)

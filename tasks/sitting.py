@@ -18,7 +18,7 @@ from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
 from quickstudy.tasks.examples.probes import Probe, ProbeSet, load_probes, reach
 from quickstudy.tasks.game_challenge import GameSkill, State
-from quickstudy.tasks.games.notation import PLAYERS, parse_move
+from quickstudy.tasks.games.notation import PLAYERS
 from quickstudy.tasks.match import Ask, Tally, ask_step
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.study import Study
@@ -104,7 +104,7 @@ class ProbeTurn:
 
     def accept(self, answer: str) -> str | None:
         """Keep the move that an answer names, if it is legal."""
-        move = parse_move(self.skill.game.rules, answer, self.legal)
+        move = self.skill.read_move(answer, self.legal)
         self.move = None if move is None else self.named[int(move)]
         return self.move
 

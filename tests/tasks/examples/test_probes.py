@@ -198,7 +198,7 @@ def test_examples_keep_away_from_probes(
     # the sixth position of the second example becomes a probe
     held = {**data["probes"][0], "moves": " ".join(before[1].split(" | ")[0].split()[:6])}
     game = copy_with({**data, "probes": [held]}, folder, tmp_path)
-    assert ExampleSet(game, teacher, 0, 0).conditions != ExampleSet(free, teacher, 0, 0)._conditions
+    assert ExampleSet(game, teacher, 0, 0).conditions != ExampleSet(free, teacher, 0, 0).conditions
     after = ExampleSet(game, teacher, 0, 0).take(4)
     assert after[0] == before[0] and before[1] not in after
     for line in after:
