@@ -76,10 +76,12 @@ def list_command() -> None:
 @click.argument("game")
 def show(game: str) -> None:
     """Show a game: its rules as a model reads them, the board, the ladder and one example game."""
-    from quickstudy.benchmarks.show import show_game
     from quickstudy.tasks.games.game import load_game
 
-    click.echo(show_game(load_game(game)))
+    loaded = load_game(game)  # a bad spec is refused before more is imported
+    from quickstudy.benchmarks.show import show_game
+
+    click.echo(show_game(loaded))
 
 
 @main.command()
@@ -122,9 +124,9 @@ def run(
         sys.exit(EXIT_INTERRUPTED)
     finally:
         progress.close()
-    from quickstudy.reports.report import format_leaderboard
+    from quickstudy.reports.report import format_tables
 
-    click.echo(format_leaderboard(folder))
+    click.echo(format_tables(folder))
     click.echo("\nWritten:")
     for path in paths:
         click.echo(f"  {path}")
@@ -152,10 +154,10 @@ def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def report(folder: Path) -> None:
     """Write table, plots and leaderboard of a run anew from its logs."""
-    from quickstudy.reports.report import format_leaderboard, write_report
+    from quickstudy.reports.report import format_tables, write_report
 
     paths = write_report(folder)
-    click.echo(format_leaderboard(folder))
+    click.echo(format_tables(folder))
     for path in paths:
         click.echo(f"  {path}")
 

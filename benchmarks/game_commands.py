@@ -141,7 +141,7 @@ def probes(game: str, seed: int) -> None:
     path = write_probes(loaded, data)
     made = load_probes(loaded)
     seconds, again = time.monotonic() - started, time.monotonic()
-    error, exact = measure_repeat(loaded, made.probes, seed)
+    error, exact = measure_repeat(loaded, made.probes, seed, made.scale)
     ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
     mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
     click.echo("  level                     Elo  mean regret      sd  mapped by the others  probes a game (fresh ones)")
@@ -161,16 +161,15 @@ def probes(game: str, seed: int) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("games"), show_default=True)
 def generate(family: str, seed: str, out: Path) -> None:
     """Make a new game from a family and a seed, write its spec below a folder, and print its rules."""
-    import json
-
     from quickstudy.tasks.games.generate import generate_rules
+    from quickstudy.tasks.games.rules import write_spec
     from quickstudy.tasks.games.wording import write_rules
 
     rules = generate_rules(family, seed)
     folder = out / rules.name.lower()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "rules.json"
-    path.write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    path.write_text(write_spec(rules), encoding="utf-8")
     click.echo(write_rules(rules))
     click.echo(f"\nWritten: {path}")
 
@@ -223,4 +222,51 @@ def survey(families: tuple[str, ...], seeds: str, cheap: bool, out: Path, worker
     click.echo(f"Written: {out / SURVEY}")
 
 
-COMMANDS = (calibrate, catalogue, fingerprint, generate, make, probes, screen, survey)
+@click.command()
+@click.option("--family", "families", multiple=True, help="A family of games; repeatable (default: all).")
+@click.option("--games", required=True, type=int, help="Number of games of each family.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the split.")
+def hide(families: tuple[str, ...], games: int, out: Path) -> None:
+    """Make hidden games from a random secret, and a commitment to publish before anyone plays them.
+
+    The secret and the specs are in the folder `private`, which only you can read. A secret is never overwritten.
+    """
+    from quickstudy.benchmarks.hidden import COMMITMENT, PRIVATE, SECRET, hide_games
+    from quickstudy.tasks.games.families import FAMILIES
+    from quickstudy.tasks.games.hidden import plan_split
+
+    progress = Progress()
+    try:
+        commitment = hide_games(plan_split(families or tuple(FAMILIES), games), out, progress)
+    finally:
+        progress.close()
+    click.echo(f"Commitment: {commitment}")
+    click.echo(f"Publish now: {out / COMMITMENT}")
+    click.echo(f"Keep to yourself until the games are retired: {out / PRIVATE}")
+    click.echo(f"Without {out / PRIVATE / SECRET} nothing can be revealed: back it up.")
+
+
+@click.command()
+@click.argument("commitment", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("secret_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("game_specs", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1)
+def reveal(commitment: Path, secret_file: Path, game_specs: tuple[Path, ...]) -> None:
+    """Check a revealed secret against its commitment, and spec files against the games that follow from the secret.
+
+    Lists all games of the secret where no spec is named.
+    """
+    from quickstudy.benchmarks.hidden import reveal_games
+
+    progress = Progress()
+    try:
+        found = reveal_games(commitment, secret_file, game_specs, progress)
+    finally:
+        progress.close()
+    click.echo("The commitment was made of this secret, this generator and these numbers of games.")
+    for family, number, rules in found:
+        click.echo(f"  {family:10} {number:4}  {rules.name:16} {rules.hash}")
+    what = "Specs that are games of this secret, byte for byte" if game_specs else "Games of this secret"
+    click.echo(f"{what}: {len(found)}")
+
+
+COMMANDS = (calibrate, catalogue, fingerprint, generate, hide, make, probes, reveal, screen, survey)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from quickstudy.tasks.examples.probes import ProbeError, load_probes, make_probe
 from quickstudy.tasks.fingerprint import find_changes, read_origin, read_versions, write_fingerprint
 from quickstudy.tasks.games.game import Game, UnknownGame, list_games, load_game
 from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
-from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.rules import Rules, write_spec
 from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
 from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, write_ladder
-from quickstudy.tasks.opponents.levels import LEVELS
+from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
 from quickstudy.tasks.screening.screen import screen_game
 
@@ -39,7 +38,7 @@ def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Re
     """
     folder = out / rules.name.lower()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rules.json").write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    (folder / "rules.json").write_text(write_spec(rules), encoding="utf-8")
     game = Game(folder.name, rules, folder)
     report(f"{game.name}: screening")
     others = [load_game(name) for name in list_games() if name != game.name]
@@ -68,7 +67,7 @@ def calibrate_game(
     game: Game, target_sd: float = TARGET_SD, seed: int = 0, report: Report = lambda line: None
 ) -> dict[str, Any]:
     """Fit a game's ladder from all known levels, going on from its checkpoint, and write it beside the spec."""
-    levels = list(LEVELS.values())
+    levels = list(CANDIDATES)
     kept = find_checkpoint(game, levels, seed)
     data = calibrate(game, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
     write_ladder(game, data)

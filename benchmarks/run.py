@@ -21,7 +21,7 @@ from typing import Any
 
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.resume import list_rest
-from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
 
 # more example sets can leave room for fewer examples, and then the first sets are played anew, with as many as the rest
@@ -109,7 +109,6 @@ def check_jobs(jobs: list[Job]) -> None:
     """Refuse, before anything is played, jobs that cannot be run. Raises SuiteError with the first fault."""
     from inspect_ai._util.error import PrerequisiteError
 
-    from quickstudy.tasks.board_games import board_game
     from quickstudy.tasks.learners.directory import find_learner
 
     for job in jobs:
@@ -119,7 +118,7 @@ def check_jobs(jobs: list[Job]) -> None:
         if provider == "quickstudy":
             find_learner(name)
         try:
-            board_game(**job.arguments)
+            find_task(job.task)(**job.arguments)
         except PrerequisiteError as error:
             raise SuiteError(str(error.message)) from error
 

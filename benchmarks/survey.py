@@ -11,8 +11,9 @@ from typing import Any
 
 from quickstudy.benchmarks.processes import map_processes
 from quickstudy.tasks.games.families import FAMILIES
-from quickstudy.tasks.games.game import list_games, load_game
+from quickstudy.tasks.games.game import list_games, load_game, read_game
 from quickstudy.tasks.games.generate import generate_rules
+from quickstudy.tasks.games.rules import write_spec
 from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.screening.screen import find_duplicate, screen_game
 
@@ -69,8 +70,8 @@ def _screen(family: str, seed: str, folder: Path, deep: bool) -> str:
     if not path.is_file():
         rules = generate_rules(family, seed)
         home.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(rules.to_json(), indent=1) + "\n", encoding="utf-8")
-    game = load_game(str(path))
+        path.write_text(write_spec(rules), encoding="utf-8")
+    game = read_game(path)
     before = read_report(home)
     after = screen_game(game, home, deep=deep)
     if after != before:
@@ -92,7 +93,7 @@ def read_report(home: Path) -> dict[str, Any]:
 def describe_spec(family: str, seed: str, folder: Path) -> dict[str, Any]:
     """Family, seed, name, verdict, reasons and figures of a surveyed game."""
     home = find_home(family, seed, folder)
-    report, rules = read_report(home), load_game(str(home / "rules.json")).rules
+    report, rules = read_report(home), read_game(home / "rules.json").rules
     steps = report["steps"]
     played = steps["self_play"]
     gains = [gain for gain in steps.get("learning", {}).get("gains", {}).values() if gain is not None]
@@ -114,7 +115,7 @@ def _find_duplicates(rows: list[dict[str, Any]], folder: Path) -> list[dict[str,
     for row in rows:
         if row["accepted"] is False:
             continue
-        game = load_game(str(find_home(row["family"], row["seed"], folder) / "rules.json"))
+        game = read_game(find_home(row["family"], row["seed"], folder) / "rules.json")
         twin = find_duplicate(game, [other for other in kept if other.rules != game.rules])
         if twin is None:
             kept.append(game)

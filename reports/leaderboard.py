@@ -144,34 +144,38 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         "Strength in Elo against the game's ladder (random mover = 0), with 95 % intervals; n counts example games in "
         "view. Forfeits are a share of games, illegal and unreadable answers a share of the answers asked for.",
         "",
-        *_markdown_table(HEADER, [_cells(row) for row in rows]),
+        *markdown_table(HEADER, [_cells(row) for row in rows]),
     ]
     if conditions:
         head = ("Game", "Model", "Rules", "Examples of", "Kind", "Skin", "n", "Strength", "Forfeits", "Games")
         body = [
             (
                 row["game"],
-                _show_player(row),
+                show_player(row),
                 row["rules"],
                 row["evidence"],
                 row["kind"],
                 str(row["skin"]),
                 str(row["n"]),
                 show_strength(row),
-                _show_share(row["forfeit_rate"]),
+                show_share(row["forfeit_rate"]),
                 str(row["games"]),
             )
             for row in conditions
         ]
-        lines += ["", "## Other conditions", "", *_markdown_table(head, body)]
+        lines += ["", "## Other conditions", "", *markdown_table(head, body)]
     return "\n".join(lines) + "\n"
 
 
 def write_text(rows: list[dict[str, Any]]) -> str:
     """The leaderboard as aligned text for a terminal."""
-    table = [HEADER, *(_cells(row) for row in rows)]
-    table = [tuple(clean_text(cell).replace("\n", " ") for cell in line) for line in table]
-    widths = [max(len(line[i]) for line in table) for i in range(len(HEADER))]
+    return text_table(HEADER, [_cells(row) for row in rows])
+
+
+def text_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """A table as aligned text."""
+    table = [tuple(clean_text(cell).replace("\n", " ") for cell in line) for line in (head, *body)]
+    widths = [max(len(line[i]) for line in table) for i in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
@@ -192,19 +196,20 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     gain = row["gain"]
     return (
         row["game"],
-        _show_player(row),
+        show_player(row),
         show_strength(row["start"]),
         show_strength(row["best"]),
         str(row["best"]["n"]) if row["best"] else "-",
         show_strength(gain),
-        _show_share(row["forfeit_rate"]),
+        show_share(row["forfeit_rate"]),
         f"{row['illegal_rate']:.1%}",
         f"{row['unreadable_rate']:.1%}",
         str(row["games"]),
     )
 
 
-def _markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+def markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a Markdown table."""
     lines = [head, tuple("---" for _ in head), *body]
     return ["| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines]
 
@@ -216,11 +221,13 @@ def _escape(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\|`*_<>~$&" else c for c in plain).replace("](", "]\\(")
 
 
-def _show_player(row: dict[str, Any]) -> str:
+def show_player(row: dict[str, Any]) -> str:
+    """A row's model, and its settings where it has some."""
     return f"{row['model']} ({row['settings']})" if row["settings"] else str(row["model"])
 
 
-def _show_share(value: float | None) -> str:
+def show_share(value: float | None) -> str:
+    """A share in per cent."""
     return "-" if value is None else f"{value:.0%}"
 
 

@@ -14,8 +14,8 @@ from quickstudy.scorers.metrics import match_score
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_match import match_solver
+from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.study import Study
-from quickstudy.tasks.window import check_window
 
 
 @task
@@ -57,27 +57,12 @@ def board_game(
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
-    whole = {
-        "sets": sets,
-        "games_per_match": games_per_match,
-        "wording": wording,
-        "seed": seed,
-        "retries": retries,
-        "skin": skin,
-        "window": 1 if window is None else window,
-        "reply_tokens": reply_tokens,
-    }
     try:
-        for name, value in whole.items():
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
-        if whole["window"] < 1:
-            raise ValueError("task parameter window: give at least 1 token")
-        if not isinstance(legal_moves, bool):
-            raise ValueError(f"task parameter legal_moves: {legal_moves!r} is neither true nor false")
-        study = Study(
-            game_name=game,
-            examples=tuple(_integers(examples)),
+        study = read_study(
+            game,
+            examples,
+            window,
+            opponents,
             sets=sets,
             games_per_match=games_per_match,
             rules=rules,
@@ -90,10 +75,8 @@ def board_game(
             teacher=teacher,
             kind=kind,
             skin=skin,
-            opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
         )
-        check_window(study, window)
-        samples = [_sample(study, n, number) for n in study.examples for number in range(sets)]
+        samples = list_samples(study, "a match")
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
     return Task(
@@ -110,28 +93,21 @@ def board_game(
     )
 
 
-def _sample(study: Study, n: int, number: int) -> Sample:
-    return Sample(
-        id=f"{study.game.name}-n{n}-set{number}",
-        input=f"{study.game.rules.name}: a match with {n} example games of set {number}",
-        metadata={
-            "skill": study.game.name,
-            "n": n,
-            "n_requested": n,
-            "set": number,
-            "match": 0,
-            "layout": "plain",
-        },
-    )
-
-
-def _words(value: str | int | list[str] | list[int]) -> list[str]:
-    items = value if isinstance(value, list) else str(value).split(",")
-    return [str(item).strip() for item in items if str(item).strip()]
-
-
-def _integers(value: str | int | list[int]) -> list[int]:
-    for word in _words(value):
-        if not (word.isascii() and word.isdigit()):
-            raise ValueError(f"task parameter examples: {word!r} is not a whole number; write for instance 0,1,4,16")
-    return [int(word) for word in _words(value)]
+def list_samples(study: Study, what: str) -> list[Sample]:
+    """A sample for each n and example set; `what` is done with it."""
+    return [
+        Sample(
+            id=f"{study.game.name}-n{n}-set{number}",
+            input=f"{study.game.rules.name}: {what} with {n} example games of set {number}",
+            metadata={
+                "skill": study.game.name,
+                "n": n,
+                "n_requested": n,
+                "set": number,
+                "match": 0,
+                "layout": "plain",
+            },
+        )
+        for n in study.examples
+        for number in range(study.sets)
+    ]

@@ -17,3 +17,5 @@ MOVING: dict[str, Any] = {
 SLANTED = {"shape": "rhombus", "width": 5, "height": 5}
 WALLED = {"width": 5, "height": 5, "holes": ["a3", "b3", "c3", "d3", "e3"]}
 FREE = ("any", "drop", "touch", "touch_own", "apart_own")
+ALL = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"]
+ALONE: dict[str, Any] = {"setup_x": [["a1"]], "setup_o": [["a5"]], "eliminate": 0}

@@ -47,3 +47,15 @@ def othello(size: int = 8) -> Rules:
     }
     board = Board("square", size, size)
     return Rules("Othello", board, (Kind(),), setup_x, setup_o, cap=2 * size * size, **flanking)
+
+
+def clobber(width: int = 6, height: int = 5) -> Rules:
+    """Clobber: pieces capture their orthogonal neighbours, and whoever cannot loses. X has the top left corner."""
+    board = Board("square", width, height)
+    cells = (
+        [name for name, (file, rank) in zip(board.names, board.cells, strict=True) if (file + rank) % 2 == parity]
+        for parity in ((height - 1) % 2, height % 2)
+    )
+    setup_x, setup_o = ((tuple(names),) for names in cells)
+    stone = Kind(capture=("N", "E", "S", "W"))
+    return Rules("Clobber", board, (stone,), setup_x, setup_o, stalemate="lose", cap=width * height)

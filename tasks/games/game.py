@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Rules, load_rules
 from quickstudy.tasks.games.wording import write_rules
 
@@ -65,16 +66,31 @@ def list_games() -> list[str]:
 def load_game(name: str) -> Game:
     """Load a game by its catalogue name or by the path of a spec file (`*.json`).
 
-    Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec.
+    Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec, and for one of
+    which the first position shows that it is no game.
     """
+    from quickstudy.tasks.games.play_checks import check_start
+
     if name in list_games():
         folder = CATALOGUE / name
         return Game(name, load_rules(folder / "rules.json"), folder)
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
-        return Game(
-            path.resolve().parent.name if path.name == "rules.json" else path.stem, load_rules(path), path.parent
-        )
+        game = read_game(path)
+        try:
+            check_start(game.rules)
+        except RulesError as error:
+            raise RulesError(f"cannot use the game spec {path}: {error}") from error
+        return game
     raise UnknownGame(
         f"unknown game {name!r}: choose one of {', '.join(list_games())}, or give the path of a spec file (.json)"
     )
+
+
+def read_game(path: Path) -> Game:
+    """The game of a spec file, even of one that `load_game` refuses for how it begins (screening says so, too).
+
+    Raises `RulesError` for an ill-formed spec.
+    """
+    name = path.resolve().parent.name if path.name == "rules.json" else path.stem
+    return Game(name, load_rules(path), path.parent)

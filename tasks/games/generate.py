@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from quickstudy.tasks.games.dead_atoms import drop_atoms, play_random
 from quickstudy.tasks.games.duplicates import plays_alike
 from quickstudy.tasks.games.families import FAMILIES, draft_atoms
@@ -24,7 +26,12 @@ def generate_rules(family: str, seed: int | str) -> Rules:
     if family not in FAMILIES:
         raise ValueError(f"unknown family {family!r}: choose one of {', '.join(FAMILIES)}")
     rng = new_generator("generate", GENERATOR_VERSION, family, str(seed))
-    name = invent_name(rng)
+    rules = draft_rules(family, invent_name(rng), rng)
+    return _prune(rules, int(rng.integers(1 << 63)))
+
+
+def draft_rules(family: str, name: str, rng: np.random.Generator) -> Rules:
+    """A well-formed game of a family, which may have atoms that never matter; follows from the state of `rng`."""
     for _ in range(_DRAFTS):
         atoms = draft_atoms(family, rng)
         atoms["kinds"] = tuple(Kind(**kind) for kind in atoms["kinds"])
@@ -33,7 +40,7 @@ def generate_rules(family: str, seed: int | str) -> Rules:
             build_tables(rules)
         except RulesError:
             continue
-        return _prune(rules, int(rng.integers(1 << 63)))
+        return rules
     raise AssertionError(f"the family {family} drafts nothing but contradictions")
 
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, name_of, neighbours
+from quickstudy.tasks.games.board import FILES, MAX_CELLS, Board, name_of
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES, patterns
+from quickstudy.tasks.games.reach import (
+    constant,
+    converting,
+    fewest_joining,
+    goes_ahead,
+    most_pieces,
+    never_stuck,
+    removing,
+)
 
 if TYPE_CHECKING:
     from quickstudy.tasks.games.rules import Rules
@@ -18,7 +27,7 @@ class RulesError(ValueError):
 
 def _refuse(condition: bool, atom: str, why: str) -> None:
     if condition:
-        raise RulesError(f"{atom}: {why}")
+        raise RulesError(f"{atom}: {why if len(why) <= 200 else why[:200] + '...'}")
 
 
 def check_rules(rules: Rules) -> None:
@@ -37,6 +46,7 @@ def check_rules(rules: Rules) -> None:
     _check_endings(rules)
     _check_sides(rules)
     _check_reach(rules)
+    _check_time(rules)
 
 
 def _check_board(board: Board) -> None:
@@ -81,6 +91,7 @@ def _check_kinds(rules: Rules) -> None:
         "two kinds have the same first letter, which is their symbol",
     )
     for name in names:
+        _refuse(len(name) > 40, "kinds", f"{name[:40]!r}... is longer than 40 letters")
         _refuse(
             not (name.isascii() and name.isalpha() and name.islower()),
             "kinds",
@@ -260,9 +271,9 @@ def _check_endings(rules: Rules) -> None:
         few = "eliminate" in rules.endings_of(player) and sum(map(len, setup)) < rules.eliminate
         _refuse(few, "eliminate", "a player would be eliminated at the start")
     _refuse(rules.unify and rules.place != "none", "unify", "the first placed piece would end the game")
-    removing = rules.effect in ("flank_remove", "surround") or any(kind.captures for kind in rules.kinds)
-    _refuse(rules.captures > 0 and not removing, "captures", "nothing is ever removed")
-    losing = removing or rules.effect in ("flank_flip", "infect")
+    taking = removing(rules)
+    _refuse(rules.captures > 0 and not taking, "captures", "nothing is ever removed")
+    losing = taking or converting(rules)
     _refuse(rules.eliminate > 0 and not losing, "eliminate", "no piece is ever lost")
     _refuse(royal and not losing, "kinds.royal", "no piece is ever lost")
     counted = bool(rules.line or rules.shape)
@@ -270,24 +281,32 @@ def _check_endings(rules: Rules) -> None:
     _refuse(rules.points > 0 and not counted, "points", "needs line or shape")
     _refuse(rules.points > 0 and rules.misere, "points", "a goal that is to be avoided gives no points")
     _refuse(rules.score == "points" and not rules.points, "score", "there are no points: set points")
-    _refuse(rules.score == "captures" and not removing, "score", "nothing is ever removed")
-    goals = (*targets, rules.eliminate, rules.captures, rules.unify, royal, rules.score != "draw")
-    _refuse(not any(goals) and rules.stalemate not in ("lose", "win"), "score", "nobody could ever win")
+    _refuse(rules.score == "captures" and not taking, "score", "nothing is ever removed")
+    goals = (*targets, rules.eliminate, rules.captures, rules.unify, royal)
+    stuck = rules.stalemate in ("lose", "win")
+    _refuse(not any(goals) and rules.score == "draw" and not stuck, "score", "nobody could ever win")
+    if constant(rules) and not any(goals):
+        _refuse(not stuck, "score", "the numbers of pieces never change, and nothing else is a goal")
+        _refuse(never_stuck(rules), "stalemate", "a player can always move, and nothing else is a goal")
     _refuse(not 2 <= rules.cap <= 1000, "cap", "2 to 1000 plies")
 
 
 def _check_reach(rules: Rules) -> None:
     """Refuse goals that nobody can ever reach and those that the first piece to come reaches at once."""
-    board, most, why = rules.board, _most_pieces(rules), "and nobody can ever have so many"
+    board, most, why = rules.board, most_pieces(rules), "and nobody can ever have so many"
     if rules.line or rules.shape:
         needed = len(patterns(rules)[0])
         _refuse(needed > most, "line" if rules.line else "shape", f"needs {needed} pieces, {why}")
     if rules.connect != "none":
-        joining = _fewest_joining(rules)
+        joining = fewest_joining(rules)
         _refuse(math.isinf(joining), "connect", "holes part the sides, and nobody can ever join them")
         _refuse(joining > most, "connect", f"needs {joining} pieces, {why}")
     _refuse(rules.captures > most, "captures", f"needs {rules.captures} enemy pieces, {why}")
     if rules.far:
+        setups = (rules.setup_x, rules.setup_o)
+        ahead = [goes_ahead(rules, setups[p]) for p in (0, 1) if "far" in rules.endings_of(p)]
+        fixed = rules.place == "none" and not converting(rules)
+        _refuse(fixed and not any(ahead), "far", "no piece can ever get nearer to the far rank")
         free = rules.place == "touch_own" and not (rules.setup_x and rules.setup_o)
         free |= rules.place in ("any", "drop", "touch", "apart_own")
         _refuse(free and not rules.misere, "far", "a piece placed on the far rank would win at once")
@@ -297,21 +316,19 @@ def _check_reach(rules: Rules) -> None:
             _refuse(any(cell in far for cells in setup for cell in cells), atom, "a piece starts on its far rank")
 
 
-def _most_pieces(rules: Rules) -> float:
-    """The most pieces that a player can ever have (infinite where nothing but the board limits them)."""
-    if (rules.place != "none" and rules.hand == 0) or any(kind.clone for kind in rules.kinds):
-        return math.inf
-    x, o = (sum(map(len, setup)) + rules.hand for setup in (rules.setup_x, rules.setup_o))
-    return x + o if rules.effect in ("flank_flip", "infect") else max(x, o)
-
-
-def _fewest_joining(rules: Rules) -> float:
-    """The fewest pieces with which one of the players can join sides (infinite if holes part them for both)."""
-    sides, table, found = rules.board.sides, neighbours(rules.board), [math.inf]
-    for start, end in [("bottom", "top"), ("left", "right")][: 2 if rules.connect == "own_sides" else 1]:
-        layers = [set(sides[start])]
-        while layers[-1] and not layers[-1] & set(sides[end]):
-            layers.append({cell for last in layers[-1] for cell in table[last]}.difference(*layers))
-        if layers[-1]:
-            found.append(len(layers))
-    return min(found)
+def _check_time(rules: Rules) -> None:
+    """Refuse goals that nobody can reach before the cap: an action brings one piece, takes one and gives one point."""
+    actions = rules.cap if rules.double else (rules.cap + 1) // 2
+    why = f"the game is over after {rules.cap} plies, before anybody can"
+    start = [sum(map(len, setup)) for setup in (rules.setup_x, rules.setup_o)]
+    if not converting(rules):
+        have = max(start) + actions
+        if rules.line or rules.shape:
+            needed = len(patterns(rules)[0])
+            _refuse(needed > have, "cap", f"{why} have the {needed} pieces of a {'line' if rules.line else 'shape'}")
+        _refuse(rules.connect != "none" and fewest_joining(rules) > have, "cap", f"{why} join the sides")
+    _refuse(rules.points > actions, "cap", f"{why} have {rules.points} points")
+    if rules.effect == "none":
+        _refuse(rules.captures > actions, "cap", f"{why} remove {rules.captures} pieces")
+        fewest = min(start) - rules.eliminate + 1
+        _refuse(rules.eliminate > 0 and fewest > actions, "cap", f"{why} remove {fewest} pieces")

@@ -48,8 +48,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_type_hints
 
-from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.board import MAX_CELLS, Board
 from quickstudy.tasks.games.rule_checks import RulesError, check_rules
+from quickstudy.tasks.strict_json import read_object
 
 Place = Literal["none", "any", "drop", "touch", "touch_own", "apart_own", "flank"]
 Effect = Literal["none", "flank_remove", "flank_flip", "infect", "surround"]
@@ -194,12 +195,14 @@ class Rules:
 def load_rules(path: Path) -> Rules:
     """Read a spec file (JSON). Raises `RulesError` with the file's name in the message."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict):
-            raise RulesError("the file must hold one JSON object")
-        return Rules.from_json(data)
-    except (OSError, ValueError, RecursionError) as error:
+        return Rules.from_json(read_object(path))
+    except (OSError, ValueError) as error:
         raise RulesError(f"cannot read the game spec {path}: {error}") from error
+
+
+def write_spec(rules: Rules) -> str:
+    """The text of a spec file, as all our commands write it; `load_rules` is the inverse."""
+    return json.dumps(rules.to_json(), indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:
@@ -218,7 +221,8 @@ def _build(kind: type[Any], data: Any, where: str) -> Any:
     prefix = f"{where}." if where else ""
     unknown = sorted(set(data) - {f.name for f in fields(kind)})
     if unknown:
-        raise RulesError(f"unknown atom {prefix}{unknown[0]}; known: {', '.join(f.name for f in fields(kind))}")
+        name = unknown[0] if unknown[0].isidentifier() else repr(unknown[0])
+        raise RulesError(f"unknown atom {prefix}{_shorten(name)}; known: {', '.join(f.name for f in fields(kind))}")
     missing = [f.name for f in fields(kind) if f.name in ("name", "board") and f.name not in data and kind is Rules]
     if missing:
         raise RulesError(f"atom {prefix}{missing[0]} is missing")
@@ -231,12 +235,18 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     arguments = get_args(hint)
     if getattr(hint, "__origin__", None) is tuple:
         if not isinstance(value, list | tuple):
-            raise RulesError(f"{where} must be a list, not {value!r}")
+            raise RulesError(f"{where} must be a list, not {_shorten(repr(value))}")
+        if len(value) > MAX_CELLS:
+            raise RulesError(f"{where} has {len(value)} entries; at most {MAX_CELLS}")
         return tuple(_value(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
     if arguments:
         if not isinstance(value, str) or value not in arguments:
-            raise RulesError(f"{where} is {value!r}; it must be one of {', '.join(map(str, arguments))}")
+            raise RulesError(f"{where} is {_shorten(repr(value))}; it must be one of {', '.join(map(str, arguments))}")
         return value
     if type(value) is not hint:
-        raise RulesError(f"{where} must be {hint.__name__}, not {value!r}")
+        raise RulesError(f"{where} must be {hint.__name__}, not {_shorten(repr(value))}")
     return value
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."

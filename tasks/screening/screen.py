@@ -11,6 +11,7 @@ from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.games.duplicates import is_near_duplicate
 from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.rules import write_spec
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
 from quickstudy.tasks.screening.self_play import RANDOM, play_self, screen_self_play
 
@@ -54,7 +55,7 @@ def _copy(game: Game) -> Game:
     """The game in a folder of the cache, where the rough ladder does not take the place of a committed one."""
     home = cache_folder() / "screening" / game.rules.hash[:16] / game.name
     home.mkdir(parents=True, exist_ok=True)
-    (home / "rules.json").write_text(json.dumps(game.rules.to_json(), indent=1) + "\n", encoding="utf-8")
+    (home / "rules.json").write_text(write_spec(game.rules), encoding="utf-8")
     return Game(game.name, game.rules, home)
 
 

@@ -19,6 +19,7 @@ GAME: dict[str, Any] = {
     "place": "any",
     "line": 3,
 }
+FLANKS = {"place": "flank", "effect": "flank_flip", "flank_length": 2}
 SUITE = """
 version: 1-A
 title: Tiny
@@ -64,6 +65,20 @@ def test_unknown_suite_lists_the_known_ones() -> None:
         (json.dumps({**GAME, "line": 0}), "nobody could ever win"),
         (json.dumps({**GAME, "line": "3"}), "line"),
         (json.dumps({**GAME, "board": {**GAME["board"], "width": 99}}), "width"),
+        (json.dumps({**GAME, "board": {**GAME["board"], "width": 9, "height": 8}}), "72 cells; at most 64"),
+        (json.dumps({**GAME, "cap": 10**9}), "cap: 2 to 1000"),
+        (json.dumps({**GAME, "cap": 4}), "cap: the game is over after 4 plies"),
+        (json.dumps({**GAME, "cap": None}), "cap must be int"),
+        (json.dumps({**GAME, "cap": float("nan")}), "NaN is not JSON"),
+        (json.dumps(GAME).replace('"line": 3', '"line": 3, "line": 4'), "the key 'line' occurs twice"),
+        (json.dumps({**GAME, "name": "x" * 2_000_000}), "more than 1048576 bytes"),
+        (json.dumps({**GAME, "kinds": [{}] * 200_000}), "200000 entries; at most 64"),
+        ("[" * 500_000, "nested too deep"),
+        ('{"cap": ' + "9" * 500_000 + "}", "500000 digits"),
+        (
+            json.dumps({**GAME, "place": "flank", "effect": "flank_flip", "flank_length": 2, "setup_x": [["a1"]]}),
+            "start",
+        ),
     ],
 )
 def test_malformed_spec_names_the_file_and_the_fault(content: str, named: str, tmp_path: Path) -> None:

@@ -1,67 +1,25 @@
 """Kernel and reference interpreter play the same random games: positions, legal moves and results must be equal."""
 
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-import numpy as np
 import pytest
 
 from quickstudy.tasks.games import reference
 from quickstudy.tasks.games.board import Board, Edges, Shape
+from quickstudy.tasks.games.families import FAMILIES
 from quickstudy.tasks.games.game import list_games, load_game
-from quickstudy.tasks.games.kernel import State, apply, legal_moves
-from quickstudy.tasks.games.notation import cell_symbols, format_move, symbols
+from quickstudy.tasks.games.generate import draft_rules
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
-from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.seeds import new_generator
+from tests.lock_step import play_in_step
 from tests.random_rules import DIRECTED, TOPOLOGIES, random_rules
 
-RESULTS = {0: None, 1: "x", 2: "o", 3: "draw"}
 SPECS = 2000
-
-
-def counts_of(state: State) -> tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]:
-    """Plies, and both players' captures, placements and points."""
-    packed = int(state[10])
-    placed, points = (packed >> 16 & 0xFFFF, packed >> 32 & 0xFFFF), (packed >> 48 & 0xFF, packed >> 56)
-    return int(state[6]), (int(state[8]), int(state[9])), placed, points
-
-
-def play_in_step(rules: Rules, rng: np.random.Generator) -> list[str]:
-    """Play one random game on both; returns its moves. Fails at the first difference."""
-    tables = build_tables(rules)
-    state, position = np.array(tables["start"], dtype=np.uint64), reference.start(rules)
-    shown = symbols(rules)
-    kinds = [kind.name for kind in rules.kinds]
-    history: list[str] = []
-    while True:
-        moves = legal_moves(tables, state)
-        texts = {format_move(rules, int(move)): int(move) for move in moves}
-        assert len(texts) == len(moves), (rules, history, "two moves have one text")
-        assert sorted(texts) == reference.legal_moves(rules, position), (rules, history)
-        assert RESULTS[int(state[7])] == position.result, (rules, history)
-        expected = ["."] * len(rules.board.cells)
-        for name, (player, kind) in position.cells.items():
-            expected[rules.board.index[name]] = shown["xo".index(player), kinds.index(kind)]
-        for name in position.burnt:
-            expected[rules.board.index[name]] = "#"
-        assert cell_symbols(rules, state) == expected, (rules, history)
-        if position.result is not None:
-            return history
-        assert "xo"[int(state[5])] == position.to_act, (rules, history)
-        assert counts_of(state) == (position.plies, position.captured, position.placed, position.points), (
-            rules,
-            history,
-        )
-        text = sorted(texts)[rng.integers(len(texts))]
-        history.append(text)
-        apply(tables, state, texts[text])
-        position = reference.play(rules, position, text)
+PLAYED = 800  # of them; test_lockstep_at_scale.py plays 10,000 others
 
 
 # Numbers as they are told apart in the coverage; a larger one counts as the last.
@@ -132,9 +90,9 @@ def test_random_specs_hold_every_value_of_every_atom_on_every_topology() -> None
 
 @pytest.fixture(scope="module")
 def played() -> list[tuple[Rules, list[str]]]:
-    """Every spec with a random game that kernel and reference played alike."""
+    """The first specs with a random game that kernel and reference played alike."""
     games = []
-    for number in range(SPECS):
+    for number in range(PLAYED):
         rng = new_generator("lockstep", number)
         rules = random_rules(rng)
         games.append((rules, play_in_step(rules, rng)))
@@ -142,7 +100,7 @@ def played() -> list[tuple[Rules, list[str]]]:
 
 
 def test_random_specs_play_alike_on_kernel_and_reference(played: list[tuple[Rules, list[str]]]) -> None:
-    assert sum(len(history) for _, history in played) > 10 * SPECS
+    assert sum(len(history) for _, history in played) > 10 * PLAYED
 
 
 def changes_game(rules: Rules, history: list[str], **atoms: Any) -> bool:
@@ -181,19 +139,8 @@ def test_catalogue_games_play_alike_on_kernel_and_reference(name: str) -> None:
         assert len(play_in_step(load_game(name).rules, rng)) >= 5
 
 
-def play_chunk(chunk: int) -> int:
-    """Play the random games of 100 specs; returns their plies."""
-    plies = 0
-    for number in range(100):
-        rng = new_generator("lockstep at scale", chunk, number)
-        rules = random_rules(rng)
-        plies += sum(len(play_in_step(rules, rng)) for _ in range(2))
-    return plies
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_ten_thousand_random_specs_play_alike_on_kernel_and_reference() -> None:
-    with ProcessPoolExecutor(2, get_context("spawn")) as workers:
-        plies = list(workers.map(play_chunk, range(100)))
-    assert min(plies) > 1000
+@pytest.mark.parametrize("family", FAMILIES)
+def test_drafts_of_the_generator_play_alike_on_kernel_and_reference(family: str) -> None:
+    for number in range(4):
+        rng = new_generator("lockstep of drafts", family, number)
+        assert len(play_in_step(draft_rules(family, "Draft", rng), rng)) >= 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Rules
-from tests.json_specs import FREE, MAN, MOVING, PLACING, SLANTED, WALLED
+from tests.json_specs import ALL, ALONE, FREE, MAN, MOVING, PLACING, SLANTED, WALLED
 
 
 def test_the_specs_that_are_spoilt_below_are_sound() -> None:
@@ -72,6 +73,7 @@ def promoting(**atoms: Any) -> dict[str, Any]:
         (bad(PLACING, name=" Game"), "name: 1 to 40"),
         (man(name="Man"), "kinds: 'Man' is not a lower-case word"),
         (man(name=""), "kinds: '' is not a lower-case word"),
+        (man(name="m" * 41), r"kinds: 'm{40}'\.\.\. is longer than 40 letters"),
         (bad(MOVING, kinds=[MAN, MAN]), "kinds: two kinds have the same name"),
         (bad(MOVING, kinds=[MAN, {"name": "mole"}]), "kinds: two kinds have the same first letter"),
         (bad(MOVING, kinds=[]), "kinds: a game has 1 to 4 kinds"),
@@ -109,6 +111,10 @@ def promoting(**atoms: Any) -> dict[str, Any]:
         (
             bad(MOVING, kinds=[MAN, {"name": "king", "royal": True}], setup_x=[["a1"], []], setup_o=[["a5"], ["b5"]]),
             "kinds.king.royal: X must start with royal pieces, or O would win at once",
+        ),
+        (
+            bad(PLACING, kinds=[{**MAN, "royal": True}], mixed=True, setup_x=[["a1"]], setup_o=[["a5"]]),
+            "kinds.man.royal: royal pieces start on the board",
         ),
         # placing
         (bad(PLACING, hand=-1), "hand: must not be negative"),
@@ -214,8 +220,21 @@ def promoting(**atoms: Any) -> dict[str, Any]:
         (bad(PLACING, far=True, place="touch_own", setup_x=[["a1"]]), "far: a piece placed"),
         (bad(MOVING, misere=True), "misere: needs line"),
         (bad(PLACING, line=0), "score: nobody could ever win"),
-        (bad(PLACING, cap=1), "cap: 2 to 1000"),
-        (bad(PLACING, cap=1001), "cap: 2 to 1000"),
+        (bad(man(capture=[]), eliminate=0, score="most"), "score: the numbers of pieces never change"),
+        (bad(man(capture=[]), eliminate=0, score="fewest", stalemate="count"), "score: the numbers of pieces never"),
+        (bad(man(step=ALL, capture=[]), **ALONE, stalemate="lose"), "stalemate: a player can always move"),
+        (bad(man(step=[], slide=ALL, capture=[]), **ALONE, stalemate="win"), "stalemate: a player can always move"),
+        (bad(man(step=["E"], capture=["E", "S"]), far=True), "far: no piece can ever get nearer"),
+        (bad(man(step=["E"], capture=["E", "S"]), far=True, misere=True), "far: no piece can ever get nearer"),
+        *((bad(PLACING, cap=cap), "cap: 2 to 1000") for cap in (-1, 0, 1, 1001, 10**9)),
+        # goals that the cap comes before
+        (bad(PLACING, cap=6), "cap: the game is over after 6 plies, before anybody can have the 4 pieces of a line"),
+        (bad(PLACING, double=True, cap=3), "cap: .* have the 4 pieces of a line"),
+        (bad(PLACING, line=0, shape="ell", cap=6), "cap: .* have the 4 pieces of a shape"),
+        (bad(PLACING, line=0, connect="same_sides", cap=8), "cap: .* join the sides"),
+        (bad(PLACING, points=5, cap=8), "cap: .* have 5 points"),
+        (bad(MOVING, captures=2, cap=2), "cap: .* remove 2 pieces"),
+        (bad(MOVING, eliminate=1, cap=2), "cap: .* remove 2 pieces"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
 )
@@ -241,6 +260,22 @@ def test_a_wrong_spec_is_refused_with_the_atom_named(spec: Any, atom: str) -> No
         bad(MOVING, captures=4, effect="infect"),
         bad(PLACING, captures=12, effect="surround"),
         *(bad(PLACING, far=True, place=place, misere=True) for place in FREE),
+        bad(PLACING, cap=7),
+        bad(PLACING, cap=4, double=True),
+        bad(PLACING, cap=2, effect="infect"),
+        bad(PLACING, cap=3, setup_x=[["a1", "b1"]]),
+        bad(PLACING, line=0, connect="same_sides", cap=9),
+        bad(PLACING, points=5, cap=9),
+        bad(MOVING, captures=2, cap=3),
+        bad(MOVING, cap=3),
+        bad(MOVING, captures=2, cap=2, effect="surround"),
+        bad(man(step=["E"], capture=["E"]), far=True, effect="infect"),
+        bad(man(step=["E"], leap="knight"), far=True),
+        bad(man(step=["N"], capture=[]), far=True, eliminate=0),
+        bad(man(step=ALL, capture=[]), eliminate=0, stalemate="lose"),  # four pieces can lock one up in a corner
+        bad(man(step=ALL, capture=[]), **ALONE, stalemate="lose", burn=True),
+        bad(man(step=ALL, capture=[]), **ALONE, stalemate="lose", unify=True),
+        bad(man(step=["N"], capture=[]), **ALONE, stalemate="lose"),
         bad(PLACING, far=True, place="touch_own", setup_x=[["a1"]], setup_o=[["a5"]]),
         bad(PLACING, far=True, place="flank", effect="flank_flip", flank_length=2, setup_x=[["a1"]]),
         bad(PLACING, score="most", only_x=["line"]),
@@ -263,6 +298,32 @@ def test_a_player_who_cannot_lose_by_royal_pieces_needs_none() -> None:
     assert Rules.from_json(bad(spec, only_x=["royal"])).endings_of(1) == ()
     with pytest.raises(RulesError, match="X must start with royal pieces"):
         Rules.from_json(bad(spec, only_o=["royal"]))
+
+
+def test_a_board_of_no_known_shape_is_refused() -> None:
+    with pytest.raises(RulesError, match=r"^board\.shape: unknown shape 'cube'"):
+        Rules("Game", Board(cast("Any", "cube"), 5, 5), place="any", line=4)
+
+
+@pytest.mark.parametrize(
+    ("spec", "named"),
+    [
+        (bad(PLACING, **{"x" * 10_000: 1}), "unknown atom x{60}"),
+        (bad(PLACING, **{"a\n\x1b[2J": 1}), r"unknown atom 'a\\n\\x1b\[2J'"),
+        (bad(PLACING, place="y" * 10_000), "place is 'y{59}"),
+        (bad(PLACING, cap="z" * 10_000), "cap must be int, not 'z{59}"),
+        (bad(PLACING, cap=10**4000), "cap: 2 to 1000"),
+        (bad(PLACING, board={"holes": ["a" * 10_000]}), "board.holes: 'a{199}"),
+        (bad(PLACING, board={"holes": "a" * 10_000}), "board.holes must be a list, not 'a{59}"),
+        (bad(PLACING, board={"holes": ["a1"] * 65}), "board.holes has 65 entries; at most 64"),
+        (bad(PLACING, kinds=[{}] * 100_000), "kinds has 100000 entries; at most 64"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
+def test_a_refusal_is_short_whatever_the_spec_holds(spec: dict[str, Any], named: str) -> None:
+    with pytest.raises(RulesError, match=f"^{named}") as error:
+        Rules.from_json(spec)
+    assert len(str(error.value)) < 600 and str(error.value).isprintable()
 
 
 def test_two_royal_kinds_are_refused() -> None:
