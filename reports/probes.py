@@ -15,6 +15,7 @@ from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, TIMING, name_s
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
 from quickstudy.scorers.probes import ANSWERED, disagreement, estimate_probe_strength
+from quickstudy.tasks.cell import YOUNGER
 
 _OF_A_GAME = {
     *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
@@ -79,6 +80,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     try:
         cell = record["cell"]
         shared = {
+            **YOUNGER,
             **cell,
             **{"study_seed": cell["seed"], "set": record["set"], "match": record["match"]},
             **{"probe_version": record["probe_version"], "levels": json.dumps(record["levels"])},
