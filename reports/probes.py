@@ -11,10 +11,11 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, show_strength, text_table
 from quickstudy.reports.records import TableError, is_sitting, read_records
-from quickstudy.reports.tables import COLUMNS, CONDITIONS, TIMING, name_settings, rate_games, read_table, tidy
+from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, TIMING, name_settings, rate_games, read_table, tidy
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
 from quickstudy.scorers.probes import ANSWERED, disagreement, estimate_probe_strength
+from quickstudy.tasks.cell import YOUNGER
 
 _OF_A_GAME = {
     *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
@@ -79,6 +80,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     try:
         cell = record["cell"]
         shared = {
+            **YOUNGER,
             **cell,
             **{"study_seed": cell["seed"], "set": record["set"], "match": record["match"]},
             **{"probe_version": record["probe_version"], "levels": json.dumps(record["levels"])},
@@ -186,13 +188,13 @@ def write_probes_text(table: pd.DataFrame) -> str:
 
 
 def _list_cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    order = ["skill", "model", "settings", "rules", "evidence", "n"]
+    order = ["skill", "model", "settings", *SHOWN, "n"]
     return [_show(row) for row in table.sort_values(order, kind="stable").to_dict("records")]
 
 
 def _show(row: Mapping[Any, Any]) -> tuple[str, ...]:
     known = {key: None if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
-    other = {"rules": "full", "evidence": "own", "layout": "plain"}
+    other = {**SHOWN, "layout": "plain"}
     extra = [known["settings"], *(f"{key}={known[key]}" for key, usual in other.items() if known[key] != usual)]
     player = show_player({"model": known["model"], "settings": ", ".join(part for part in extra if part)})
     regret = "-" if known["regret"] is None else f"{known['regret']:.3f}"

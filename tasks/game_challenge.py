@@ -76,6 +76,11 @@ class GameSkill:
             wording=self.wording,
         )
 
+    def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
+        """The legal move (packed) that an answer names in the notation of the skin, or None."""
+        named = self.skin.read_move(answer)
+        return None if named is None else parse_move(self.game.rules, named, legal.tolist())
+
     def write_symbols(self, rules: Rules, player: int) -> str:
         """The symbols of a player's pieces, with the names of the pieces where there are several kinds."""
         table, kinds = self.skin.symbols(rules), self.skin.rename(rules).kinds
