@@ -56,11 +56,6 @@ class GameSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return GameChallenge(self, opponent, number, stream)
 
-    def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
-        """The legal move that an answer names in this skin's notation; None where it names none."""
-        named = self.skin.read_move(answer)
-        return None if named is None else parse_move(self.game.rules, named, legal.tolist())
-
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
         """The user message that asks for a move in a position."""
         rules, me = self.game.rules, int(state[5])
