@@ -163,6 +163,22 @@ def test_moves_are_read_as_in_a_game() -> None:
     assert probe["move"] == move and probe["answers"][0]["move"] == move
 
 
+def test_a_sitting_in_a_skin_is_answered_in_its_notation() -> None:
+    study = Study("morvane", examples=(0,), sets=1, skin=1)
+    plan = plan_of(study, probes=1)
+    (move,) = list(plan.probe_set.probes[0].values)[:1]
+    told = []
+
+    async def learn(question: Question) -> Reply:
+        told.append(question.messages[1][1])
+        return name(move if question.attempt == 0 else study.skill.skin.write_move(move))
+
+    (probe,) = sit(plan, learn)["probes"]
+    assert [answer["reading"] for answer in probe["answers"]] == ["illegal", "move"] and probe["move"] == move
+    assert study.skill.skin.write_move(plan.probe_set.probes[0].moves[0]) in told[0]
+    assert plan.cell["skin"] == 1
+
+
 def test_an_interrupted_sitting_asks_nothing_twice(tmp_path: Any) -> None:
     plan, calls = plan_of(probes=6), list[int]()
 

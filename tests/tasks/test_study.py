@@ -13,6 +13,7 @@ import pytest
 
 from quickstudy.tasks.cell import TASK_VERSION, YOUNGER, Cell
 from quickstudy.tasks.challenge import compute_inline
+from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES
 from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
 from quickstudy.tasks.game_challenge import GameSkill
@@ -140,6 +141,20 @@ def test_a_skin_is_on_everything_that_is_read_and_on_nothing_that_is_recorded() 
     assert challenge.accept(skin.write_move(move)) == move == challenge.steps[-1]
     assert challenge.describe() == plain.skill.begin("random", 1, (0, 0, 0)).describe()
     assert plan(study, 2).cell["skin"] == 3
+
+
+def test_records_keep_the_games_notation_and_the_answers_as_given() -> None:
+    study = Study("morvane", examples=(0,), sets=1, games_per_match=2, skin=2, opponents=("random",))
+    skin = study.skill.skin
+    (match,) = play_study(study, "quickstudy/greedy")
+    for game in match["games"]:
+        assert set(re.findall("[a-z]+", game["moves"])) <= {*"abcdef", "pass"} and game["illegal"] == 0
+        for answer in game["answers"]:
+            assert answer["move"] in game["moves"].split()
+            assert (
+                answer["text"] == f'{{"move": "{skin.write_move(answer["move"])}"}}'
+                and answer["move"] not in answer["text"]
+            )
 
 
 def test_kinds_of_evidence_are_written_so() -> None:
