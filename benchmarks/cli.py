@@ -124,9 +124,9 @@ def run(
         sys.exit(EXIT_INTERRUPTED)
     finally:
         progress.close()
-    from quickstudy.reports.report import format_leaderboard
+    from quickstudy.reports.report import format_tables
 
-    click.echo(format_leaderboard(folder))
+    click.echo(format_tables(folder))
     click.echo("\nWritten:")
     for path in paths:
         click.echo(f"  {path}")
@@ -154,10 +154,10 @@ def play(game: str, level: str, colour: str, seed: int, out: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def report(folder: Path) -> None:
     """Write table, plots and leaderboard of a run anew from its logs."""
-    from quickstudy.reports.report import format_leaderboard, write_report
+    from quickstudy.reports.report import format_tables, write_report
 
     paths = write_report(folder)
-    click.echo(format_leaderboard(folder))
+    click.echo(format_tables(folder))
     for path in paths:
         click.echo(f"  {path}")
 

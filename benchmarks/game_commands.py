@@ -141,7 +141,7 @@ def probes(game: str, seed: int) -> None:
     path = write_probes(loaded, data)
     made = load_probes(loaded)
     seconds, again = time.monotonic() - started, time.monotonic()
-    error, exact = measure_repeat(loaded, made.probes, seed)
+    error, exact = measure_repeat(loaded, made.probes, seed, made.scale)
     ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
     mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
     click.echo("  level                     Elo  mean regret      sd  mapped by the others  probes a game (fresh ones)")

@@ -13,7 +13,6 @@ from inspect_ai import eval_set
 from inspect_ai.hooks import Hooks, SampleEnd, hooks
 from inspect_ai.log import EvalLog
 
-TASK = "quickstudy/board_game"
 UNFINISHED = "unfinished"
 _listeners: list[Callable[[str], None]] = []
 _MARKUP = re.compile(r"\[/?(?:bold|italic|red|blue|green|yellow|dim)[^\]]*\]")
@@ -41,7 +40,7 @@ def run_job(job: dict[str, Any], logs: Path, finished_match: Callable[[str], Non
     try:
         success, headers = eval_set(
             # by name: Inspect opens the model first, so that the task can check the model's window
-            tasks=TASK,
+            tasks=f"quickstudy/{job['task']}",
             task_args=job["arguments"],
             sample_id=job["samples"] or None,
             log_dir=str(folder),

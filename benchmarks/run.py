@@ -21,7 +21,7 @@ from typing import Any
 
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.resume import list_rest
-from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
 
 # more example sets can leave room for fewer examples, and then the first sets are played anew, with as many as the rest
@@ -93,23 +93,22 @@ def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
 
     seen: set[str] = set()
     for job in jobs:
-        known = {key: job.arguments[key] for key in ("sets", "seed", "teacher") if key in job.arguments}
-        most = max(job.arguments["examples"])
-        for game in (job.arguments["game"], job.arguments.get("evidence", "own")):
-            key = json.dumps([game, most, known], sort_keys=True)
-            if game == "own" or key in seen:
-                continue
-            seen.add(key)
-            progress(f"preparing {game}: examples of {known.get('sets', 8)} sets")
-            study = Study(game_name=game, examples=(most,), **known)
-            study.examples_of(most, 0)
+        names = ("sets", "seed", "teacher", "evidence", "kind")
+        known = {name: job.arguments[name] for name in names if name in job.arguments}
+        game, most = job.arguments["game"], max(job.arguments["examples"])
+        key = json.dumps([game, most, known], sort_keys=True)
+        if key in seen:
+            continue
+        seen.add(key)
+        study = Study(game_name=game, examples=(most,), **known)
+        progress(f"preparing {study.source.name}: examples of {study.sets} sets")
+        study.examples_of(most, 0)
 
 
 def check_jobs(jobs: list[Job]) -> None:
     """Refuse, before anything is played, jobs that cannot be run. Raises SuiteError with the first fault."""
     from inspect_ai._util.error import PrerequisiteError
 
-    from quickstudy.tasks.board_games import board_game
     from quickstudy.tasks.learners.directory import find_learner
 
     for job in jobs:
@@ -119,7 +118,7 @@ def check_jobs(jobs: list[Job]) -> None:
         if provider == "quickstudy":
             find_learner(name)
         try:
-            board_game(**job.arguments)
+            find_task(job.task)(**job.arguments)
         except PrerequisiteError as error:
             raise SuiteError(str(error.message)) from error
 

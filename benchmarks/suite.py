@@ -6,14 +6,18 @@ import hashlib
 import inspect as signatures
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+if TYPE_CHECKING:
+    from inspect_ai import Task
+
 FOLDER = Path(__file__).parent / "suites"
+TASK, PROBE_TASK = TASKS = ("board_game", "board_probe")
 _KEYS = {"version", "title", "games", "models", "conditions"}
 
 
@@ -23,7 +27,7 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Suite:
-    """Games x models x conditions; a condition is a set of parameters of the task `board_game`."""
+    """Games x models x conditions; a condition is a set of parameters of its task, `board_game` if it names none."""
 
     name: str
     version: str
@@ -54,50 +58,52 @@ class Suite:
 class Job:
     """One task of a suite: a model on a game under one condition.
 
-    `samples` are the names of the matches to play where not all are, `name` that of its log.
+    `samples` are the names of the matches to play where not all are, `name` that of its log, `task` what is played.
     """
 
     model: str
     arguments: dict[str, Any]
     samples: tuple[str, ...] = ()
     name: str = ""
+    task: str = TASK
 
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        changed = {"rules": "full", "evidence": "own"}
-        extra = [
-            f"{key}={self.arguments[key]}" for key in changed if self.arguments.get(key, changed[key]) != changed[key]
-        ]
+        usual, named = _parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin")
+        extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
+        extra += ["probes"] if self.task == PROBE_TASK else []
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
     def stem(self) -> str:
-        """A file name that follows from the versions of task, rules and ladder, and all but n and number of sets."""
-        from quickstudy.tasks.cell import TASK_VERSION
+        """A file name that follows from task and versions (rules, ladder, probes), and all but n and number of sets."""
+        from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
+        from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.opponents.ladder import load_ladder
 
         game = str(self.arguments["game"])
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
-        condition = {**_parameters(), **self.arguments}
+        versions += [self.task, load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
+        condition = {**_parameters(self.task), **self.arguments}
         del condition["examples"], condition["sets"]
+        condition = {key: value for key, value in condition.items() if key not in YOUNGER or value != YOUNGER[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{self.model}".lower()) + f"-{digest}"
+        what = "probes-" if self.task == PROBE_TASK else ""
+        return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{what}{self.model}".lower()) + f"-{digest}"
 
     @property
     def matches(self) -> int:
-        """Number of matches (samples)."""
+        """Number of matches (samples); sittings of probes count as such."""
         return len(self.samples) or len(self.arguments["examples"]) * int(self.arguments["sets"])
 
     def places(self) -> dict[tuple[int, int], str]:
         """The name of each match by its n and example set."""
-        from quickstudy.tasks.board_games import board_game
-
         named = {
             (int(sample.metadata["n"]), int(sample.metadata["set"])): str(sample.id)
-            for sample in board_game(**self.arguments).dataset
+            for sample in find_task(self.task)(**self.arguments).dataset
             if sample.metadata
         }
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
@@ -128,11 +134,14 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
     for key in ("games", "models", "conditions"):
         if not isinstance(data[key], list) or not data[key]:
             raise SuiteError(f"{where}: {key} must be a list with at least one entry")
-    known = set(_parameters())
     for condition in data["conditions"]:
         if not isinstance(condition, dict):
             raise SuiteError(f"{where}: each condition maps task parameters to values, not {condition!r}")
-        unknown = sorted(set(condition) - known)
+        task = condition.get("task", TASK)
+        if task not in TASKS:
+            raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
+        known = set(_parameters(task))
+        unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
         if not isinstance(condition.get("examples", []), list):
@@ -160,18 +169,25 @@ def list_jobs(suite: Suite) -> list[Job]:
     for condition in suite.conditions:
         for i, game in enumerate(names):
             arguments = {"examples": [0, 1, 4, 16], "sets": 8, **condition, "game": game}
+            task = arguments.pop("task", TASK)
             if arguments.get("evidence") == "other":
                 others = [name for name in names[i:] + names[:i] if games[name] != games[game]]
                 if not others:
                     raise SuiteError("evidence: other needs at least two games in the suite")
                 arguments["evidence"] = others[0]
-            new = [Job(model, arguments) for model in dict.fromkeys(suite.models)]
+            new = [Job(model, arguments, task=task) for model in dict.fromkeys(suite.models)]
             jobs += [job for job in new if job not in jobs]
     return jobs
 
 
-def _parameters() -> dict[str, Any]:
-    """The parameters of a condition and their defaults."""
-    from quickstudy.tasks.board_games import board_game
+def find_task(name: str) -> Callable[..., Task]:
+    """The Inspect task of that name, one of `TASKS`."""
+    from quickstudy.tasks import registry
 
-    return {name: p.default for name, p in signatures.signature(board_game).parameters.items() if name != "game"}
+    found: Callable[..., Task] = getattr(registry, name)
+    return found
+
+
+def _parameters(task: str) -> dict[str, Any]:
+    """The parameters of a condition of a task and their defaults."""
+    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != "game"}

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from quickstudy.reports.tables import name_settings, tabulate_strengths
+from quickstudy.reports.tables import SHOWN, name_settings, tabulate_strengths
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
 
@@ -20,8 +20,11 @@ MIN_SETS = 2
 
 
 def is_plain(table: pd.DataFrame) -> pd.Series:
-    """Rows of the plain learning curve: rules given, own examples, plain layout."""
-    return (table["layout"] == "plain") & (table["rules"] == "full") & (table["evidence"] == "own")
+    """Rows of the plain learning curve: rules given, whole games of its own as examples, no skin, plain layout."""
+    plain = table["layout"] == "plain"
+    for name, value in SHOWN.items():
+        plain &= table[name] == value
+    return plain
 
 
 def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
@@ -67,17 +70,22 @@ def _rank(value: dict[str, Any] | None) -> float:
 
 
 def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
-    """Strength at n minus strength at 0 in Elo, with a 95 % interval paired by example set (jackknife over sets).
+    """Strength at n minus strength at 0 in Elo, with its interval; None where either strength is undefined."""
+    return None if n == 0 else measure_difference(part[part["n"] == n], part[part["n"] == 0])
 
-    None where either strength is undefined. The ladder's own error nearly cancels and is left out.
+
+def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, Any] | None:
+    """Strength in games minus strength in others in Elo, with a 95 % interval paired by example set (jackknife).
+
+    None where either strength is undefined, or fewer than `MIN_SETS` sets have both. The ladder's own error nearly
+    cancels and is left out.
     """
-    cells = {k: part[part["n"] == k] for k in (0, n)}
-    sets = sorted(set(cells[0]["set"]) & set(cells[n]["set"]))
-    if n == 0 or len(sets) < MIN_SETS:
+    sets = sorted(set(games["set"]) & set(others["set"]))
+    if len(sets) < MIN_SETS:
         return None
 
     def difference(kept: list[int]) -> float | None:
-        found = [estimate_strength(cells[k][cells[k]["set"].isin(kept)]).elo for k in (n, 0)]
+        found = [estimate_strength(cell[cell["set"].isin(kept)]).elo for cell in (games, others)]
         return None if found[0] is None or found[1] is None else found[0] - found[1]
 
     whole = difference(sets)
@@ -93,11 +101,11 @@ def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
 
 
 def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of all other cells: rules withheld, another game's examples."""
+    """Rows of all other cells: rules withheld or wrong, other examples, a skin."""
     other = games[~is_plain(games)]
     if other.empty:
         return []
-    table = tabulate_strengths(other).sort_values(["skill", "model", "settings", "rules", "evidence", "n"])
+    table = tabulate_strengths(other).sort_values(["skill", "model", "settings", *SHOWN, "n"])
     return [
         {
             "model": row["model"],
@@ -105,6 +113,8 @@ def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
             "settings": row["settings"],
             "rules": row["rules"],
             "evidence": row["evidence"],
+            "kind": row["kind"],
+            "skin": int(row["skin"]),
             "n": int(row["n"]),
             **_strength(row),
             "forfeit_rate": _round(row["forfeit_rate"], 4),
@@ -134,32 +144,38 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         "Strength in Elo against the game's ladder (random mover = 0), with 95 % intervals; n counts example games in "
         "view. Forfeits are a share of games, illegal and unreadable answers a share of the answers asked for.",
         "",
-        *_markdown_table(HEADER, [_cells(row) for row in rows]),
+        *markdown_table(HEADER, [_cells(row) for row in rows]),
     ]
     if conditions:
-        head = ("Game", "Model", "Rules", "Examples of", "n", "Strength", "Forfeits", "Games")
+        head = ("Game", "Model", "Rules", "Examples of", "Kind", "Skin", "n", "Strength", "Forfeits", "Games")
         body = [
             (
                 row["game"],
-                _show_player(row),
+                show_player(row),
                 row["rules"],
                 row["evidence"],
+                row["kind"],
+                str(row["skin"]),
                 str(row["n"]),
                 show_strength(row),
-                _show_share(row["forfeit_rate"]),
+                show_share(row["forfeit_rate"]),
                 str(row["games"]),
             )
             for row in conditions
         ]
-        lines += ["", "## Other conditions", "", *_markdown_table(head, body)]
+        lines += ["", "## Other conditions", "", *markdown_table(head, body)]
     return "\n".join(lines) + "\n"
 
 
 def write_text(rows: list[dict[str, Any]]) -> str:
     """The leaderboard as aligned text for a terminal."""
-    table = [HEADER, *(_cells(row) for row in rows)]
-    table = [tuple(clean_text(cell).replace("\n", " ") for cell in line) for line in table]
-    widths = [max(len(line[i]) for line in table) for i in range(len(HEADER))]
+    return text_table(HEADER, [_cells(row) for row in rows])
+
+
+def text_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """A table as aligned text."""
+    table = [tuple(clean_text(cell).replace("\n", " ") for cell in line) for line in (head, *body)]
+    widths = [max(len(line[i]) for line in table) for i in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
@@ -180,19 +196,20 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     gain = row["gain"]
     return (
         row["game"],
-        _show_player(row),
+        show_player(row),
         show_strength(row["start"]),
         show_strength(row["best"]),
         str(row["best"]["n"]) if row["best"] else "-",
         show_strength(gain),
-        _show_share(row["forfeit_rate"]),
+        show_share(row["forfeit_rate"]),
         f"{row['illegal_rate']:.1%}",
         f"{row['unreadable_rate']:.1%}",
         str(row["games"]),
     )
 
 
-def _markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+def markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a Markdown table."""
     lines = [head, tuple("---" for _ in head), *body]
     return ["| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines]
 
@@ -204,11 +221,13 @@ def _escape(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\|`*_<>~$&" else c for c in plain).replace("](", "]\\(")
 
 
-def _show_player(row: dict[str, Any]) -> str:
+def show_player(row: dict[str, Any]) -> str:
+    """A row's model, and its settings where it has some."""
     return f"{row['model']} ({row['settings']})" if row["settings"] else str(row["model"])
 
 
-def _show_share(value: float | None) -> str:
+def show_share(value: float | None) -> str:
+    """A share in per cent."""
     return "-" if value is None else f"{value:.0%}"
 
 

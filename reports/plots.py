@@ -38,21 +38,22 @@ DATA_INCHES, LETTER_INCHES, LEVEL_INCHES = 3.1, 0.088, 1.0
 def write_learning_curves(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write learning_curves.png, .svg and .data.json, if the games hold plain cells; returns the paths."""
     table = tabulate_strengths(games[is_plain(games)])
-    return [] if table.empty else _write(draw_learning_curves(table), table, folder / "learning_curves")
+    return [] if table.empty else write_figure(draw_learning_curves(table), table, folder / "learning_curves")
 
 
 def write_rules_examples(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the rules x examples figure, if the games hold cells with the rules withheld; returns the paths."""
-    own = games[(games["evidence"] == "own") & (games["layout"] == "plain")]
+    own = games[is_plain(games.assign(rules="full")) & games["rules"].isin(["full", "none"])]
     withheld = own[own["rules"] == "none"]
     if withheld.empty:
         return []
+    own = own[own["teacher"].isin(withheld["teacher"])]
     # how many examples fit depends on the model's window and on the game
     most = withheld.groupby(["skill", "model"])["n"].max().rename("most")
     most_of_each = own.join(most, on=["skill", "model"])["most"]
     shown = most_of_each.notna() & ((own["n"] == 0) | (own["n"] == most_of_each))
     table = tabulate_strengths(own[shown])
-    return _write(draw_rules_examples(table), table, folder / "rules_examples")
+    return write_figure(draw_rules_examples(table), table, folder / "rules_examples")
 
 
 def draw_learning_curves(table: pd.DataFrame) -> Figure:
@@ -64,10 +65,10 @@ def draw_learning_curves(table: pd.DataFrame) -> Figure:
     """
     table = _name_players(table)
     skills, players = sorted(set(table["skill"])), _order(table)
-    room = LETTER_INCHES * max(len(_shorten(player)) for player in players)
+    room = LETTER_INCHES * max(len(shorten(player)) for player in players)
     columns = min(len(skills), COLUMNS)
     rows = -(-len(skills) // columns)
-    with _style():
+    with use_style():
         size = ((DATA_INCHES + room + LEVEL_INCHES) * columns + 0.4, 4.4 if rows == 1 else 3.4 * rows + 0.4)
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasAgg(figure)
@@ -92,7 +93,7 @@ def _draw_panel(
     """One game's curves; `room` for the players' names is a share of the width of the data."""
     ns = sorted(int(n) for n in set(part["n"]))
     right = float(np.log2(1 + max([*ns, 1])))
-    axis.set_title(_shorten(skill), parse_math=False)
+    axis.set_title(shorten(skill), parse_math=False)
     axis.set_ylim(*limits)
     axis.set_xlim(-0.06 * right, (1.06 + 1.1 * room) * right)
     axis.set_xticks([np.log2(1 + n) for n in ns], [str(n) for n in ns])
@@ -101,7 +102,7 @@ def _draw_panel(
     for i, player in enumerate(players):
         rows = part[part["player"] == player].sort_values("n")
         if not rows.empty:
-            ends.append((_draw_curve(axis, rows, i, limits), _shorten(player), COLOURS[i % 7]))
+            ends.append((_draw_curve(axis, rows, i, limits), shorten(player), COLOURS[i % 7]))
     ends.sort()
     style: dict[str, Any] = {"va": "center", "fontweight": "bold", "fontsize": 8.5, "parse_math": False}
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
@@ -163,13 +164,13 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
     skills, players = sorted(set(table["skill"])), _order(table)
     most = sorted({int(n) for n in table["n"]} - {0})
     shown = f"n = {most[0]}" if len(most) == 1 else "examples"
-    with _style():
+    with use_style():
         figure = Figure(figsize=(4.6 * len(skills), 4.0), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
         limits = _limits(table)
         for axis, skill in zip(axes, skills, strict=True):
-            axis.set_title(_shorten(skill), parse_math=False)
+            axis.set_title(shorten(skill), parse_math=False)
             axis.set_ylim(*limits)
             axis.set_xlim(-0.5, 3.5)
             axis.set_xticks(range(4), ["rules", f"rules\n{shown}", "neither", f"{shown}\nonly"])
@@ -181,7 +182,7 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
                 _draw_point(axis, x, row, i, limits)
         axes[0].set_ylabel("Strength (Elo, random mover = 0)")
         handles = [Line2D([], [], color=COLOURS[i % 7], marker=_marker(i), ls="none") for i in range(len(players))]
-        names = [_shorten(player) for player in players]
+        names = [shorten(player) for player in players]
         columns = max(1, int(4.6 * len(skills) / (0.5 + LETTER_INCHES * max(map(len, names)))))
         legend = figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
         for text in legend.get_texts():
@@ -197,7 +198,7 @@ def _draw_point(axis: Axes, x: float, row: Any, i: int, limits: tuple[float, flo
     axis.errorbar(x, row["elo"], yerr=error, color=COLOURS[i % 7], marker=_marker(i), ls="none", capsize=2)
 
 
-def _style() -> AbstractContextManager[None]:
+def use_style() -> AbstractContextManager[None]:
     """The figures' style over matplotlib's defaults, so that a user's own settings change no byte."""
     return matplotlib.style.context(str(STYLE), after_reset=True)
 
@@ -213,7 +214,7 @@ def _name_players(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(player=table["model"].str.removeprefix("quickstudy/") + settings)
 
 
-def _shorten(name: str) -> str:
+def shorten(name: str) -> str:
     """A name on one line, cut in the middle where it is long."""
     shown = " ".join(clean_text(name).split())
     half = LONGEST_NAME // 2
@@ -245,10 +246,10 @@ def _separate(places: list[float], limits: tuple[float, float]) -> list[float]:
     return moved
 
 
-def _write(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
+def write_figure(figure: Figure, table: pd.DataFrame, stem: Path) -> list[Path]:
     """Save a figure and its data; neither holds a date or a version that would change its bytes."""
     paths = [stem.with_suffix(suffix) for suffix in (".png", ".svg", ".data.json")]
-    with _style():
+    with use_style():
         figure.savefig(paths[0], metadata={"Software": None})
         figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
     rows = json.loads(table.to_json(orient="records", double_precision=3))

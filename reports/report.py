@@ -1,32 +1,82 @@
-"""The report of a run: table, strengths, leaderboard and figures, all from its logs."""
+"""The report of a run: tables, strengths, leaderboard and figures, all from its logs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
+from quickstudy.reports.controls import write_controls
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
-from quickstudy.reports.tables import load_games, read_games, tabulate_strengths, write_games
+from quickstudy.reports.probes import (
+    Sittings,
+    add_sitting,
+    load_answers,
+    tabulate_answers,
+    tabulate_regrets,
+    write_probes_page,
+    write_probes_text,
+)
+from quickstudy.reports.records import TableError, is_sitting, read_records
+from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+
+GAMES, PROBES = "games.parquet", "probes.parquet"
 
 
 def write_report(folder: Path) -> list[Path]:
-    """Write games.parquet and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
+    """Write the tables and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
 
-    Raises TableError where the logs hold no finished match.
+    games.parquet is of its matches, probes.parquet of its probes; what the logs do not hold is not written. Raises
+    TableError where they hold no finished match and no answer to a probe.
     """
     logs = folder / "logs" if (folder / "logs").is_dir() else folder
-    games = read_games(logs)
+    matches: Matches = {}
+    sittings: Sittings = {}
+    for where, record in read_records(logs):
+        if is_sitting(record):
+            add_sitting(sittings, where, record)
+        else:
+            add_match(matches, where, record)
+    if not (matches or sittings):
+        raise TableError(f"no finished match in {logs}")
+    games = tabulate_games(matches) if matches else None
+    answers = tabulate_answers(sittings) if sittings else None
     report = folder / "report"
     report.mkdir(parents=True, exist_ok=True)
-    table = folder / "games.parquet"
+    written = [logs]
+    for table in (GAMES, PROBES):  # those of earlier logs
+        (folder / table).unlink(missing_ok=True)
+    if games is not None:
+        written += _report_games(games, folder, report)
+    if answers is not None:
+        written += _report_probes(answers, games, folder, report)
+    return written
+
+
+def _report_games(games: pd.DataFrame, folder: Path, report: Path) -> list[Path]:
+    table = folder / GAMES
     write_games(games, table)
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
-    square = write_rules_examples(games, report)
-    return [logs, table, *write_leaderboard(games, report), *curves, *square, strengths]
+    square, controls = write_rules_examples(games, report), write_controls(games, report)
+    return [table, *write_leaderboard(games, report), *curves, *square, *controls, strengths]
 
 
-def format_leaderboard(folder: Path) -> str:
-    """The leaderboard of a run as text for a terminal."""
-    return write_text(build_rows(load_games(folder / "games.parquet")))
+def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
+    table, page, cells = folder / PROBES, report / "probes.md", report / "probes.csv"
+    answers.to_parquet(table, index=False)
+    regrets = tabulate_regrets(answers, games)
+    regrets.to_csv(cells, index=False, float_format="%.4f")
+    page.write_text(write_probes_page(regrets), encoding="utf-8")
+    return [table, page, cells]
+
+
+def format_tables(folder: Path) -> str:
+    """The leaderboard of a run, and its table of probes where it has one, as text for a terminal."""
+    games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
+    parts = [] if games is None else [write_text(build_rows(games))]
+    if (folder / PROBES).is_file():
+        parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
+    return "\n\n".join(parts)

@@ -6,20 +6,18 @@ The records inside the logs are the only source; numbers in log headers are neve
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from quickstudy.scorers.metrics import RECORD_KEY
+from quickstudy.reports.records import TableError as TableError
+from quickstudy.reports.records import is_sitting, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
+from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
-
-if TYPE_CHECKING:
-    from inspect_ai.log import EvalSample
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "cell_id": ("str", "hash of every condition that one strength is estimated for"),
@@ -55,17 +53,20 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "seed": ("int64", "seed of the opponent's moves"),
     "rules_hash": ("str", "hash of the rules"),
     "wording": ("int64", "paraphrase of the prompt's fixed words"),
-    "rules": ("str", "full or none"),
+    "rules": ("str", "full, none or wrong"),
     "legal_moves": ("bool", "whether legal moves were listed"),
-    "evidence": ("str", "own, or the game whose examples were shown"),
-    "teacher": ("str", "level that played the examples"),
+    "evidence": ("str", "own, or whose examples were shown: sibling, or another game"),
+    "kind": ("str", "kind of evidence: games, annotated, outcomes or moves"),
+    "teacher": ("str", "level that played the examples, or two in turns"),
+    "skin": ("int64", "number of the names and notation that were shown, 0 the game's own"),
+    "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
     "reply_tokens": ("int64", "most tokens of a reply"),
     "study_seed": ("int64", "seed of examples and openings"),
     "arguments": ("str", "the model's own arguments and generation settings, as JSON"),
 }
-# What may differ between cells of one model, skill, n, layout, rules and evidence, and its name for readers.
+# What may differ between cells of one model, skill, n, layout and other shown things, and its name for readers.
 SETTINGS = {
     "wording": "wording",
     "legal_moves": "legal_moves",
@@ -73,90 +74,48 @@ SETTINGS = {
     "reply_tokens": "reply_tokens",
     "study_seed": "seed",
     "teacher": "teacher",
+    "counts": "counts",
     "opponents": "opponents",
     "arguments": "arguments",
     "rules_hash": "rules_hash",
     "ladder_version": "ladder_version",
     "task_version": "task_version",
 }
+# What the player is shown, with what stands in the plain cells.
+SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0}
 KEY = ["cell_id", "set", "match", "game"]
 TIMING = ["seconds"]
-
-
-class TableError(ValueError):
-    """Logs or tables that cannot be read."""
+CONDITIONS = ["model", "skill", "settings", "regime", "layout", "n", *SHOWN, "teacher", "legal_moves", "wording"]
+Matches = dict[tuple[str, int, int], list[dict[str, Any]]]
 
 
 def read_games(folder: Path) -> pd.DataFrame:
     """All finished matches below a folder (`*.eval` logs and `*.jsonl` of direct runs), one row for each game.
 
     A match that is in several logs, as after an interruption, counts once: the key is (cell_id, set, match), and the
-    copy with the most games counts. Raises TableError where there is no log, or no finished match, or a file cannot be
-    read, or a record contradicts itself.
+    copy with the most games counts. Sittings are passed over (see `probes`). Raises TableError where there is no log,
+    or no finished match, or a file cannot be read, or a record contradicts itself.
     """
-    matches: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
-    files = sorted(folder.rglob("*.eval")) + sorted(folder.rglob("*.jsonl"))
-    if not files:
-        raise TableError(f"no logs (*.eval, *.jsonl) in {folder}: run a suite first, as in `quickstudy run smoke`")
-    for path in files:
-        for where, record in _read_log(path) if path.suffix == ".eval" else _read_lines(path):
-            rows = _list_rows(record, where)
-            key = (record["cell"]["cell_id"], record["set"], record["match"])
-            if len(rows) > len(matches.get(key, [])):
-                matches[key] = rows
+    matches: Matches = {}
+    for where, record in read_records(folder):
+        if not is_sitting(record):
+            add_match(matches, where, record)
     if not matches:
         raise TableError(f"no finished match in {folder}")
-    return _tidy(pd.DataFrame([row for rows in matches.values() for row in rows]))
+    return tabulate_games(matches)
 
 
-def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
-    """The record of each finished match of a log, and where it was found."""
-    from inspect_ai.log import read_eval_log_samples
-
-    try:
-        # Inspect reads past changed bytes, which may then change moves
-        with zipfile.ZipFile(path) as log:
-            damaged = log.testzip()
-        if damaged is not None:
-            raise TableError(f"its part {damaged!r} is damaged")
-        samples = read_eval_log_samples(
-            path, all_samples_required=False, resolve_attachments="core", exclude_fields={"events", "messages"}
-        )
-        for sample in samples:
-            record = sample.store.get(RECORD_KEY) or _find_scored(sample)
-            if sample.error is None and record:
-                yield f"{path}, sample {sample.id}", record
-    except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
-        raise TableError(f"cannot read the log {path}: {_shorten(error)}") from error
+def add_match(matches: Matches, where: str, record: Any) -> None:
+    """Add a match's rows to those read so far, unless a copy with as many games is among them. Raises TableError."""
+    rows = _list_rows(record, where)
+    key = (record["cell"]["cell_id"], record["set"], record["match"])
+    if len(rows) > len(matches.get(key, [])):
+        matches[key] = rows
 
 
-def _find_scored(sample: EvalSample) -> Any:
-    """The record that the score holds: Inspect restores no store of a sample finished before a kill."""
-    return next((s.metadata for s in (sample.scores or {}).values() if s.metadata and "games" in s.metadata), None)
-
-
-def _shorten(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _read_lines(path: Path) -> Iterator[tuple[str, Any]]:
-    """The record on each line of a direct run, and where it was found."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableError(f"cannot read the records {path}: {_shorten(error)}") from error
-    for number, line in enumerate(lines, 1):
-        if not line:
-            continue
-        where = f"{path}, line {number}"
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            # the last line of an interrupted run may be half written; any other is a fault
-            if number < len(lines):
-                raise TableError(f"{where}: not a match record ({error.msg})") from error
-            return
-        yield where, record
+def tabulate_games(matches: Matches) -> pd.DataFrame:
+    """The table of the rows of all matches. Raises TableError where a value is of the wrong kind."""
+    return tidy(pd.DataFrame([row for rows in matches.values() for row in rows]), COLUMNS, KEY)
 
 
 def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
@@ -166,7 +125,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     """
     try:
         cell = record["cell"]
-        shared = {**cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
+        shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
         rows = [{**shared, **game} for game in record["games"]]
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a match record ({error!r})") from error
@@ -184,15 +143,16 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    missing = [name for name in COLUMNS if name not in frame]
+def tidy(frame: pd.DataFrame, columns: Mapping[str, tuple[str, str]], key: list[str]) -> pd.DataFrame:
+    """Rows with these columns in their kinds, sorted by skill, model, n and key. Raises TableError where one lacks."""
+    missing = [name for name in columns if name not in frame]
     if missing:
         raise TableError(f"the table has no column {missing[0]!r}: it is of another version of quickstudy")
     try:
-        frame = frame[list(COLUMNS)].astype({name: kind for name, (kind, _) in COLUMNS.items()})
+        frame = frame[list(columns)].astype({name: kind for name, (kind, _) in columns.items()})
     except (ValueError, TypeError) as error:
-        raise TableError(f"a field of the games has a value of the wrong kind: {_shorten(error)}") from error
-    return frame.sort_values(["skill", "model", "n", *KEY], kind="stable").reset_index(drop=True)
+        raise TableError(f"a field of the records has a value of the wrong kind: {shorten(error)}") from error
+    return frame.sort_values(["skill", "model", "n", *key], kind="stable").reset_index(drop=True)
 
 
 def write_games(frame: pd.DataFrame, path: Path) -> None:
@@ -202,11 +162,15 @@ def write_games(frame: pd.DataFrame, path: Path) -> None:
 
 def load_games(path: Path) -> pd.DataFrame:
     """Read a table written by `write_games`. Raises TableError where it cannot be read."""
+    return tidy(read_table(path), COLUMNS, KEY)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A Parquet file as it is. Raises TableError where it cannot be read."""
     try:
-        frame = pd.read_parquet(path)
+        return pd.read_parquet(path)
     except (OSError, ValueError) as error:
-        raise TableError(f"cannot read the table {path}: {_shorten(error)}") from error
-    return _tidy(frame)
+        raise TableError(f"cannot read the table {path}: {shorten(error)}") from error
 
 
 def same_games(a: pd.DataFrame, b: pd.DataFrame) -> bool:
@@ -273,15 +237,14 @@ def tabulate_strengths(games: pd.DataFrame) -> pd.DataFrame:
 
     `settings` is what sets the cell apart from its model's others (`name_settings`). What is undefined is NaN.
     """
-    conditions = ["model", "skill", "settings", "regime", "layout", "n", "rules", "evidence", "legal_moves", "wording"]
     rows = []
-    for values, cell in games.assign(settings=name_settings(games)).groupby([*conditions, "cell_id"], sort=True):
+    for values, cell in games.assign(settings=name_settings(games)).groupby([*CONDITIONS, "cell_id"], sort=True):
         strength = rate_games(cell, str(cell["skill"].iloc[0]))
         scored = cell[cell["outcome"] != "error"]
         asked = max(int(scored["asked"].sum()), 1)
         rows.append(
             {
-                **dict(zip([*conditions, "cell_id"], values, strict=True)),
+                **dict(zip([*CONDITIONS, "cell_id"], values, strict=True)),
                 "elo": strength.elo,
                 "low": strength.low,
                 "high": strength.high,

@@ -37,7 +37,7 @@ def strength() -> Metric:
         cells: dict[tuple[float, str], dict[str, list[Any]]] = {}
         for score in scores:
             for game in _games(score):
-                n, layout, column = _cell(score)
+                n, layout, column = find_cell(score)
                 table = cells.setdefault(
                     (n, layout), {name: [] for name in ("opponent_elo", "result", "forfeit", "set")}
                 )
@@ -134,7 +134,7 @@ def score_record(record: object) -> Score:
         explanation = "every game of the match ended in an error"
         return Score.unscored(reason="no_scored_games", explanation=explanation, metadata=dict(found))
     total = sum(float(game["result"] or 0.0) for game in scored)
-    asked, legal, readable = _count_answers(games)
+    asked, legal, readable = count_answers(games)
     value: dict[str, str | int | float | bool | None] = {
         "points": total / len(scored),
         "games": len(scored),
@@ -163,7 +163,7 @@ def describe_game(game: Mapping[str, Any]) -> str:
     )
 
 
-def _count_answers(games: Iterable[Mapping[str, Any]]) -> tuple[int, int, int]:
+def count_answers(games: Iterable[Mapping[str, Any]]) -> tuple[int, int, int]:
     """Count the answers asked for, the legal ones, and the readable ones."""
     asked = legal = readable = 0
     for game in games:
@@ -197,7 +197,7 @@ def _games(score: SampleScore) -> list[Mapping[str, Any]]:
     return [game for game in games if _is_scored(game)] if isinstance(games, list) else []
 
 
-def _cell(score: SampleScore) -> tuple[float, str, Any]:
+def find_cell(score: SampleScore) -> tuple[float, str, Any]:
     """Return n, layout and set of a match; n is -1 where it is not named.
 
     The record knows how many examples were in view; the sample's metadata, as metrics see it, how many were asked for.

@@ -24,6 +24,8 @@ SIGMA_MAP = 25.0
 PROBES_PER_GAME = 3.7
 """Probes of a fixed set that tell as much as one game against an equal opponent, in simulation."""
 LARGEST_Z = 2.0
+ANSWERED = "answered"
+"""Outcome of a probe that was answered with a legal move; all others are forfeits (see `outcome`)."""
 _LEAST = 1e-4
 _Z95 = 1.959963984540054
 
@@ -107,12 +109,16 @@ def _pool(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 class ProbeStrength(NamedTuple):
     """Strength from probes: mean regret with its standard error, Elo with its 95 % interval.
 
-    `se` is the error of the answers alone, in Elo. What cannot be said is `None`; `flag` says that the regret is beyond
-    the ladder's ends, where `elo` is `None` too and only the inner bound is given.
+    `se` is the error of the answers alone, in Elo, and `per_game` the answers that tell as much as one game against an
+    equal opponent. What cannot be said is `None`. `flag` says that the whole interval lies below the ladder
+    (`below_floor`), or that no level loses as little (`above_top`): then `elo` is `None` too, and only the inner bound
+    is given.
     """
 
     regret: float | None
     se_regret: float | None
+    low_regret: float | None
+    high_regret: float | None
     elo: float | None
     low: float | None
     high: float | None
@@ -120,6 +126,7 @@ class ProbeStrength(NamedTuple):
     flag: Literal["", "below_floor", "above_top"]
     probes: int
     clusters: int
+    per_game: float | None
 
 
 def estimate_regret(regrets: ArrayLike, sets: Sequence[Hashable]) -> tuple[float, float, int]:
@@ -149,16 +156,29 @@ def estimate_probe_strength(
     loss = np.asarray(regrets, dtype=np.float64)
     if len(loss) < 2:
         mean = float(loss[0]) if len(loss) else None
-        return ProbeStrength(mean, None, None, None, None, None, "", len(loss), len(loss))
+        return ProbeStrength(mean, None, None, None, None, None, None, None, "", len(loss), len(loss), None)
     regret, se_regret, clusters = estimate_regret(loss, sets)
-    if mapping is None:
-        return ProbeStrength(regret, se_regret, None, None, None, None, "", len(loss), clusters)
-    flag, elo, se = mapping.flag(regret), mapping.elo(regret), abs(mapping.slope(regret)) * se_regret
     t = float(stdtrit((clusters if clusters > 1 else len(loss)) - 1, 0.975))
+    known = (regret, se_regret, max(regret - t * se_regret, 0.0), min(regret + t * se_regret, 1.0))
+    if mapping is None:
+        return ProbeStrength(*known, None, None, None, None, "", len(loss), clusters, None)
+    elo, slope = mapping.elo(regret), mapping.slope(regret)
+    se = abs(slope) * se_regret
     reach = float(np.hypot(t * se, _Z95 * mapping.sigma))
-    low = None if flag == "below_floor" else elo - reach
-    high = None if flag == "above_top" else elo + reach
-    return ProbeStrength(regret, se_regret, None if flag else elo, low, high, se, flag, len(loss), clusters)
+    low, high, flag = elo - reach, elo + reach, mapping.flag(regret)
+    if flag == "below_floor" and high >= mapping.ratings[0]:
+        flag = ""
+    return ProbeStrength(
+        *known,
+        elo=None if flag else elo,
+        low=None if flag == "below_floor" else low,
+        high=None if flag == "above_top" else high,
+        se=se,
+        flag=flag,
+        probes=len(loss),
+        clusters=clusters,
+        per_game=None if flag else exchange_rate(slope, float(loss.var(ddof=1))),
+    )
 
 
 def exchange_rate(slope: float, variance: float) -> float:

@@ -14,8 +14,8 @@ from quickstudy.scorers.metrics import match_score
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_match import match_solver
+from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.study import Study
-from quickstudy.tasks.window import check_window
 
 
 @task
@@ -32,6 +32,8 @@ def board_game(
     seed: int = 0,
     retries: int = 2,
     teacher: str = TEACHER,
+    kind: str = "games",
+    skin: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
 ) -> Task:
@@ -42,37 +44,25 @@ def board_game(
         examples: The n to measure, separated by commas.
         sets: Number of independent example sets, the statistical clusters.
         games_per_match: Games for each n and set, an even number: each opening is played with both colours.
-        rules: `full`, or `none` to withhold them.
-        evidence: `own`, or another game whose examples are shown instead.
+        rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
+        evidence: `own`, or whose examples are shown instead: another game, or `sibling`, one that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         opponents: `adaptive` (by expected information), or level names, one for each pair in turn.
         seed: Seed of examples, openings and engines.
         retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
-        teacher: The level whose games are the examples.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
+        kind: What examples show: `games`, `annotated` with values, `outcomes` only, or `moves` at single positions.
+        skin: 0, or the number of a skin: other names and another notation.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
-    whole = {
-        "sets": sets,
-        "games_per_match": games_per_match,
-        "wording": wording,
-        "seed": seed,
-        "retries": retries,
-        "window": 1 if window is None else window,
-        "reply_tokens": reply_tokens,
-    }
     try:
-        for name, value in whole.items():
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
-        if whole["window"] < 1:
-            raise ValueError("task parameter window: give at least 1 token")
-        if not isinstance(legal_moves, bool):
-            raise ValueError(f"task parameter legal_moves: {legal_moves!r} is neither true nor false")
-        study = Study(
-            game_name=game,
-            examples=tuple(_integers(examples)),
+        study = read_study(
+            game,
+            examples,
+            window,
+            opponents,
             sets=sets,
             games_per_match=games_per_match,
             rules=rules,
@@ -83,10 +73,10 @@ def board_game(
             reply_tokens=reply_tokens,
             seed=seed,
             teacher=teacher,
-            opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
+            kind=kind,
+            skin=skin,
         )
-        check_window(study, window)
-        samples = [_sample(study, n, number) for n in study.examples for number in range(sets)]
+        samples = list_samples(study, "a match")
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
     return Task(
@@ -103,28 +93,21 @@ def board_game(
     )
 
 
-def _sample(study: Study, n: int, number: int) -> Sample:
-    return Sample(
-        id=f"{study.game.name}-n{n}-set{number}",
-        input=f"{study.game.rules.name}: a match with {n} example games of set {number}",
-        metadata={
-            "skill": study.game.name,
-            "n": n,
-            "n_requested": n,
-            "set": number,
-            "match": 0,
-            "layout": "plain",
-        },
-    )
-
-
-def _words(value: str | int | list[str] | list[int]) -> list[str]:
-    items = value if isinstance(value, list) else str(value).split(",")
-    return [str(item).strip() for item in items if str(item).strip()]
-
-
-def _integers(value: str | int | list[int]) -> list[int]:
-    for word in _words(value):
-        if not (word.isascii() and word.isdigit()):
-            raise ValueError(f"task parameter examples: {word!r} is not a whole number; write for instance 0,1,4,16")
-    return [int(word) for word in _words(value)]
+def list_samples(study: Study, what: str) -> list[Sample]:
+    """A sample for each n and example set; `what` is done with it."""
+    return [
+        Sample(
+            id=f"{study.game.name}-n{n}-set{number}",
+            input=f"{study.game.rules.name}: {what} with {n} example games of set {number}",
+            metadata={
+                "skill": study.game.name,
+                "n": n,
+                "n_requested": n,
+                "set": number,
+                "match": 0,
+                "layout": "plain",
+            },
+        )
+        for n in study.examples
+        for number in range(study.sets)
+    ]

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 TASK_VERSION = "2-A"
+# Conditions that are younger than the first results, with what held before: they count only where they differ from it,
+# so that earlier cells keep their ids.
+YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False}
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Cell:
     """Every condition that changes the prompt or the player, and the versions of task and ladder.
 
     `arguments` is canonical JSON of the model's own arguments and generation settings; `n_requested` is not part of
-    the hash: what was in view counts, not what was asked for.
+    the hash: what was in view counts, not what was asked for. `counts` says that questions show points or pieces
+    removed.
     """
 
     model: str
@@ -39,11 +43,15 @@ class Cell:
     seed: int
     ladder_version: str
     task_version: str = TASK_VERSION
+    kind: str = "games"
+    skin: int = 0
+    counts: bool = False
 
     @property
     def cell_id(self) -> str:
         """First 16 hex digits of the SHA-256 of all conditions: the key for deduplication."""
-        content = {key: value for key, value in asdict(self).items() if key != "n_requested"}
+        younger = {key for key, value in YOUNGER.items() if getattr(self, key) == value}
+        content = {key: value for key, value in asdict(self).items() if key not in {"n_requested", *younger}}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:

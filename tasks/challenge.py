@@ -18,21 +18,25 @@ async def compute_inline(function: Callable[[], int], work: float) -> int:
     return function()
 
 
-class Challenge(Protocol):
-    """One challenge in progress. The player answers until it is over."""
+class Turn(Protocol):
+    """A point at which the player must answer: a game's next move, or a probe."""
 
     @property
     def steps(self) -> Sequence[str]:
         """What has happened so far, the opposition's steps included, in canonical text."""
-
-    async def advance(self, compute: Compute) -> bool:
-        """Let the opposition act until it is the player's turn; whether the player must answer (else it is over)."""
 
     def write_question(self) -> str:
         """The user message that asks for the next answer."""
 
     def accept(self, answer: str) -> str | None:
         """Take an answer and return its canonical text, or None where it is not allowed: then nothing changes."""
+
+
+class Challenge(Turn, Protocol):
+    """One challenge in progress. The player answers until it is over."""
+
+    async def advance(self, compute: Compute) -> bool:
+        """Let the opposition act until it is the player's turn; whether the player must answer (else it is over)."""
 
     def score(self) -> float:
         """The player's points when it is over: 1, 0.5 or 0."""

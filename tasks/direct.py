@@ -1,6 +1,7 @@
-"""Direct runs: an embedded learner plays the matches of a study without Inspect, for large studies and tests.
+"""Direct runs: an embedded learner plays the matches of a study, or answers probes, without Inspect.
 
-Prompts, records and tables are the same as in Inspect's logs; records are written as JSONL, one match on a line.
+They are for large studies and tests. Prompts, records and tables are the same as in Inspect's logs; records are written
+as JSONL, one match or sitting on a line.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
-from quickstudy.tasks.match import Question, Reply, play_match
+from quickstudy.tasks.match import Ask, Question, Reply, play_match
+from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
 
 PREFIX = "quickstudy/"
@@ -21,18 +23,32 @@ PREFIX = "quickstudy/"
 
 def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
+    name, ask = _open_learner(model)
+    for n in study.examples:
+        for number in range(study.sets):
+            yield asyncio.run(play_match(study.plan(name, "{}", n, n, number), ask))
+
+
+def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
+    """Let an embedded learner answer so many probes for each n and set of a study, one record at a time."""
+    check_sittings(study, probes)
+    name, ask = _open_learner(model)
+    for n in study.examples:
+        for number in range(study.sets):
+            yield asyncio.run(answer_probes(plan_sitting(study, probes, name, "{}", n, n, number), ask))
+
+
+def _open_learner(model: str) -> tuple[str, Ask]:
+    """A learner's full name and how it is asked."""
     learner = find_learner(model.removeprefix(PREFIX))
 
     async def ask(question: Question) -> Reply:
         text = learner.answer(question.messages)
         return Reply(text, "stop", sum(count_tokens(part) for _, part in question.messages), count_tokens(text))
 
-    for n in study.examples:
-        for number in range(study.sets):
-            plan = study.plan(PREFIX + learner.name, "{}", n, n, number)
-            yield asyncio.run(play_match(plan, ask))
+    return PREFIX + learner.name, ask
 
 
 def write_records(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Append match records to a JSONL file, each a line. Raises OSError."""
+    """Append records to a JSONL file, each a line. Raises OSError."""
     append_lines(path, records)

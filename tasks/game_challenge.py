@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.examples.openings import list_openings, write_opening
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.games.notation import PASS, PLAYERS, draw_board, format_move, parse_move, symbols
+from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.skin import Skin, find_skin
 from quickstudy.tasks.opponents.levels import choose_move, find_level
 from quickstudy.tasks.prompts import write_position
 from quickstudy.tasks.seeds import derive_seed
@@ -22,17 +25,32 @@ State = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class GameSkill:
-    """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences."""
+    """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
+
+    `skin_number` is that of the skin in which the player sees the game; steps and records keep the game's own notation.
+    """
 
     game: Game
     legal_moves: bool = False
     wording: int = 0
+    skin_number: int = 0
+
+    @cached_property
+    def skin(self) -> Skin:
+        """The names and the notation that the player sees."""
+        return find_skin(self.game.rules, self.skin_number)
+
+    @property
+    def counts(self) -> bool:
+        """Whether questions show what the rules count and the board does not show: points or pieces removed."""
+        rules = self.game.rules
+        return bool(rules.captures or rules.points or rules.score == "captures")
 
     @property
     def sample_answer(self) -> str:
         """A move that follows from the notation alone, not from a position."""
         names = self.game.rules.board.names
-        return names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}"
+        return self.skin.write_move(names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}")
 
     def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> GameChallenge:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
@@ -41,20 +59,28 @@ class GameSkill:
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
         """The user message that asks for a move in a position."""
         rules, me = self.game.rules, int(state[5])
-        table = symbols(rules)
-        shown = ", ".join(
-            table[me, k] if len(rules.kinds) == 1 else f"{table[me, k]} = {kind.name}"
-            for k, kind in enumerate(rules.kinds)
-        )
         return write_position(
-            draw_board(rules, state),
-            moves,
-            PLAYERS[me].upper(),
-            shown,
+            self.skin.draw_board(rules, state),
+            self.skin.write_moves(moves),
+            self.skin.sides[me],
+            self.write_symbols(rules, me),
             second_action=rules.double and int(state[11]) == 1 and int(state[6]) > 0,
-            legal=[format_move(rules, int(move)) for move in legal] if self.legal_moves else None,
+            legal=self.skin.write_moves([format_move(rules, int(m)) for m in legal]) if self.legal_moves else None,
+            removed=(int(state[8 + me]), int(state[9 - me])) if rules.captures or rules.score == "captures" else None,
+            points=(count_points(state, me), count_points(state, 1 - me)) if rules.points else None,
             wording=self.wording,
         )
+
+    def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
+        """The legal move (packed) that an answer names in the notation of the skin, or None."""
+        named = self.skin.read_move(answer)
+        return None if named is None else parse_move(self.game.rules, named, legal.tolist())
+
+    def write_symbols(self, rules: Rules, player: int) -> str:
+        """The symbols of a player's pieces, with the names of the pieces where there are several kinds."""
+        table, kinds = self.skin.symbols(rules), self.skin.rename(rules).kinds
+        named = [f"{table[player, k]} = {kind.name}" for k, kind in enumerate(kinds)]
+        return ", ".join(named) if len(kinds) > 1 else table[player, 0]
 
 
 class GameChallenge:
@@ -93,7 +119,7 @@ class GameChallenge:
 
     def accept(self, answer: str) -> str | None:
         """Play the move that an answer names, if it is legal."""
-        move = parse_move(self.skill.game.rules, answer, self.legal.tolist())
+        move = self.skill.read_move(answer, self.legal)
         if move is None:
             return None
         self._play(move)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import anyio
@@ -32,7 +32,7 @@ from pydantic import Field
 from quickstudy.scorers.metrics import describe_game
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
-from quickstudy.tasks.match import Question, Reply, play_match
+from quickstudy.tasks.match import Ask, Question, Reply, play_match
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import fit_examples, is_embedded
 
@@ -68,43 +68,17 @@ class InfrastructureError(RuntimeError):
 @solver
 def match_solver(study: Study, window: int | None = None) -> Solver:
     """Play one match per sample; each epoch is a match of its own. `window` is in tokens (see `board_game`)."""
-    fitted: dict[tuple[str, int], int] = {}
-    lock = anyio.Lock()
+    fit = share_fits(study, window)
     limiter: anyio.CapacityLimiter | None = None
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         nonlocal limiter
         limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)
         model = get_model()
-        requested, number = int(state.metadata["n_requested"]), int(state.metadata["set"])
-        async with lock:
-            key = (str(model), requested)
-            if key not in fitted:
-                fitted[key] = await fit_examples(study, model, requested, window)
-        n = fitted[key]
-        match = int(state.metadata["match"]) + state.epoch - 1
-        plan = study.plan(str(model), _arguments(model), n, requested, number, match)
-        state.metadata.update(n=n, match=match)
-        state.messages = [ChatMessageSystem(content=plan.system)]
+        seat = await fit(state, model)
+        plan = study.plan(str(model), name_arguments(model), seat.n, seat.requested, seat.set, seat.match)
         store = store_as(MatchStore)
-
-        paid = not is_embedded(model)
-        journal = Journal(find_journals(), plan.cell["cell_id"], number, match) if paid else None
-
-        async def ask(question: Question) -> Reply:
-            kept = journal.find(question) if journal else None
-            if kept is not None:
-                state.messages += [ChatMessageUser(content=question.messages[-1][1])]
-                state.messages += [ChatMessageAssistant(content=kept.text)]
-                return kept
-            messages: list[ChatMessage] = [_ROLES[role](content=text) for role, text in question.messages]
-            cache = _scope_cache(model, f"{plan.cell['cell_id']}-{number}-{match}-{question.game}")
-            output = await model.generate(messages, cache=cache)
-            reply = read_output(output)
-            state.messages += [messages[-1], output.message]
-            if journal:
-                journal.add(question, reply)
-            return reply
+        ask = open_ask(state, model, seat, plan.system, plan.cell["cell_id"])
 
         async def compute(function: Callable[[], int], work: float) -> int:
             if work <= INLINE_WORK:
@@ -115,13 +89,70 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
             store.record = {**record, "games": [*record["games"]]}  # a limit may end the match here
             transcript().info(describe_game(record["games"][-1]), source="quickstudy")
 
-        if n < requested:
-            transcript().info(f"The window holds **{n} of {requested}** examples of every set.", source="quickstudy")
         await play_match(plan, ask, compute, finished)
         state.completed = True
         return state
 
     return solve
+
+
+class Seat(NamedTuple):
+    """Where a sample stands: examples in view and asked for, its example set, and its match (or sitting) there."""
+
+    n: int
+    requested: int
+    set: int
+    match: int
+
+
+def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model], Awaitable[Seat]]:
+    """A function that seats a sample: it fits the examples to the window, once for all samples of a model and an n.
+
+    The sample's metadata and transcript tell how many examples are in view.
+    """
+    fitted: dict[tuple[str, int], int] = {}
+    lock = anyio.Lock()
+
+    async def fit(state: TaskState, model: Model) -> Seat:
+        requested = int(state.metadata["n_requested"])
+        async with lock:
+            key = (str(model), requested)
+            if key not in fitted:
+                fitted[key] = await fit_examples(study, model, requested, window)
+        seat = Seat(fitted[key], requested, int(state.metadata["set"]), int(state.metadata["match"]) + state.epoch - 1)
+        state.metadata.update(n=seat.n, match=seat.match)
+        if seat.n < requested:
+            shown = f"The window holds **{seat.n} of {requested}** examples of every set."
+            transcript().info(shown, source="quickstudy")
+        return seat
+
+    return fit
+
+
+def open_ask(state: TaskState, model: Model, seat: Seat, system: str, cell_id: str) -> Ask:
+    """How a sample asks its model; replies that were paid before an interruption come from the journal.
+
+    The sample's messages begin with the system message, and each question and reply is added to them.
+    """
+    state.messages = [ChatMessageSystem(content=system)]
+    journal = None if is_embedded(model) else Journal(find_journals(), cell_id, seat.set, seat.match)
+
+    async def ask(question: Question) -> Reply:
+        kept = journal.find(question) if journal else None
+        if kept is not None:
+            state.messages += [ChatMessageUser(content=question.messages[-1][1])]
+            state.messages += [ChatMessageAssistant(content=kept.text)]
+            return kept
+        messages: list[ChatMessage] = [_ROLES[role](content=text) for role, text in question.messages]
+        cache = _scope_cache(model, f"{cell_id}-{seat.set}-{seat.match}-{question.game}")
+        output = await model.generate(messages, cache=cache)
+        reply = read_output(output)
+        state.messages += [messages[-1], output.message]
+        if journal:
+            journal.add(question, reply)
+        return reply
+
+    return ask
 
 
 def read_output(output: ModelOutput) -> Reply:
@@ -183,7 +214,7 @@ def _log_folder(location: str) -> Path:
     return Path(unquote(path.path) if path.scheme else location).parent
 
 
-def _arguments(model: Model) -> str:
+def name_arguments(model: Model) -> str:
     """What the model was opened with, as canonical JSON; settings of the transport change no answer."""
     config = {key: value for key, value in model.config.model_dump(exclude_none=True).items() if key not in _TRANSPORT}
     given = {"model_args": model.model_args, "config": config}

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from quickstudy.scorers.matching import Posterior, choose_level
 from quickstudy.scorers.outcome import Reading, classify_forfeit, classify_points, score_outcome
 from quickstudy.tasks.answers import clean_text, read_answer
-from quickstudy.tasks.challenge import Challenge, Compute, Skill, compute_inline
+from quickstudy.tasks.challenge import Compute, Skill, Turn, compute_inline
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts import quote_reply, write_illegal, write_unreadable
 
@@ -64,15 +64,45 @@ class MatchPlan:
     opponents: tuple[str, ...] | None = None
 
 
+class Prompted(Protocol):
+    """What asking a player depends on, whether it plays a match or answers probes."""
+
+    @property
+    def skill(self) -> Skill:
+        """What is played."""
+
+    @property
+    def system(self) -> str:
+        """The constant part of all questions."""
+
+    @property
+    def retries(self) -> int:
+        """How often a faulty answer may be mended."""
+
+    @property
+    def wording(self) -> int:
+        """Which paraphrase of the prompt's fixed sentences."""
+
+
 @dataclass
-class _Tally:
-    """Counts of one game while it is played."""
+class Tally:
+    """The answers of one game or probe while they come in, and the tokens they cost."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
     input_tokens: int = 0
     output_tokens: int = 0
 
-    def count(self, *readings: str) -> int:
+    def describe(self) -> dict[str, Any]:
+        """What a record says of them: faults, answers asked for and tokens."""
+        return {
+            "illegal": self._count(Reading.ILLEGAL),
+            "unreadable": self._count(Reading.UNREADABLE, Reading.TRUNCATED, Reading.REFUSED),
+            "asked": len(self.answers),
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+        }
+
+    def _count(self, *readings: str) -> int:
         return sum(answer["reading"] in readings for answer in self.answers)
 
 
@@ -125,10 +155,10 @@ def spread(number: int) -> float:
 async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, compute: Compute) -> dict[str, Any]:
     started = time.monotonic()
     challenge = plan.skill.begin(opponent, number, (plan.seed, plan.set, plan.match))
-    tally = _Tally()
+    tally = Tally()
     forfeit: str | None = None
     while forfeit is None and await challenge.advance(compute):
-        reading = await _ask_step(plan, number, challenge, tally, ask)
+        reading = await ask_step(plan, number, challenge, tally, ask)
         forfeit = None if reading == Reading.MOVE else classify_forfeit(reading)
     outcome = forfeit or classify_points(challenge.score())
     return {
@@ -142,27 +172,26 @@ async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, comp
         "outcome": str(outcome),
         "forfeit": int(forfeit is not None),
         "plies": len(challenge.steps),
-        "illegal": tally.count(Reading.ILLEGAL),
-        "unreadable": tally.count(Reading.UNREADABLE, Reading.TRUNCATED, Reading.REFUSED),
-        "asked": len(tally.answers),
-        "input_tokens": tally.input_tokens,
-        "output_tokens": tally.output_tokens,
+        **tally.describe(),
         "seconds": round(time.monotonic() - started, 4),
         "answers": tally.answers,
     }
 
 
-async def _ask_step(plan: MatchPlan, number: int, challenge: Challenge, tally: _Tally, ask: Ask) -> str:
-    """Ask until an answer is accepted or the retries are spent; returns the last reading."""
-    ply = len(challenge.steps)
-    messages: list[Message] = [("system", plan.system), ("user", challenge.write_question())]
+async def ask_step(plan: Prompted, number: int, turn: Turn, tally: Tally, ask: Ask) -> str:
+    """Ask until an answer is accepted or the retries are spent; returns the last reading.
+
+    `number` is that of the game or probe, and names the questions; each answer is added to `tally`.
+    """
+    ply = len(turn.steps)
+    messages: list[Message] = [("system", plan.system), ("user", turn.write_question())]
     reading = ""
     for attempt in range(plan.retries + 1):
         reply = await ask(Question(tuple(messages), number, ply, attempt))
         tally.input_tokens += reply.input_tokens
         tally.output_tokens += reply.output_tokens
         named = read_answer(reply.text)
-        accepted = None if named is None else challenge.accept(named)
+        accepted = None if named is None else turn.accept(named)
         reading = _classify(reply, named, accepted)
         tally.answers.append(
             {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 RULES_TITLE = "## Rules"
 EXAMPLES_TITLE = "## Example games"
+POSITIONS_TITLE = "## Example positions"
 ANSWER_TITLE = "## Answer format"
 POSITION_TITLE = "## Position"
 MAX_QUOTED = 2000
@@ -24,10 +25,18 @@ class Wording:
     task: str
     no_rules: str
     examples: str
+    unequal: str
+    values: str
+    outcomes: str
+    unequal_outcomes: str
+    cells: str
+    positions: str
     no_examples: str
     answer: str
     so_far: str
     no_moves: str
+    removed: str
+    points: str
     turn: str
     second_action: str
     legal: str
@@ -41,10 +50,21 @@ WORDINGS: tuple[Wording, ...] = (
         no_rules="The rules of this game are not given.",
         examples="These are complete games between two equally strong players, one on each line: all moves in order, then the result. "
         "The first %d moves of each game were made at random.",
+        unequal="These are complete games between a strong and a weak player, one on each line: all moves in order, then the result. "
+        "The first %d moves of each game were made at random. The two changed sides after each game.",
+        values="After each move, its player's chance to win from there stands in brackets, in percent (a draw counts half).",
+        outcomes="Each line shows how a game between two equally strong players ended: the last position, then the result. ",
+        unequal_outcomes="Each line shows how a game between a strong and a weak player ended: the last position, then the result. "
+        "The two changed sides after each game. ",
+        cells="The ranks of a position are listed from the top, with / between them. Pieces are %s; . is an empty cell, # a burnt one and _ a hole.",
+        positions="Each line is one position and the move that a certain player, the same on all lines, chose in it: the moves that led to the position, then the choice. "
+        "The moves before the choice are those of others.",
         no_examples="There are no example games.",
         answer='Think as you like, then end your reply with your move as a JSON object, for example {"move": "%s"}.',
         so_far="Moves so far: %s",
         no_moves="No move has been played yet.",
+        removed="Enemy pieces removed so far: %d by you, %d by your opponent.",
+        points="Points so far: you %d, your opponent %d.",
         turn="You play %s (%s on the board) and it is your turn.",
         second_action="This is the second action of your turn.",
         legal="Your legal moves: %s",
@@ -56,10 +76,21 @@ WORDINGS: tuple[Wording, ...] = (
         no_rules="You are not told how this game is played.",
         examples="Below are whole games of two players of equal strength. Each line lists every move of a game and says how it ended. "
         "Chance alone chose the first %d moves of every game.",
+        unequal="Below are whole games of a strong player against a weak one. Each line lists every move of a game and says how it ended. "
+        "Chance alone chose the first %d moves of every game. From game to game the players swapped sides.",
+        values="The number in brackets behind a move is how likely, in percent, its player was to win after it; half of a draw is included.",
+        outcomes="Below is how whole games of two players of equal strength ended, one on each line: with which position and with which result. ",
+        unequal_outcomes="Below is how whole games of a strong player against a weak one ended, one on each line: with which position and with which result. "
+        "From game to game the players swapped sides. ",
+        cells="A position is written rank by rank, the highest first, and a / parts the ranks. The pieces: %s. Empty cells are ., burnt ones #, holes _.",
+        positions="Below are single positions, one on each line. Each is given by the moves that led to it; behind the bar is what one player, always the same, did there. "
+        "No other move in the line is that player's.",
         no_examples="No games are shown.",
         answer='You may reason first. The last thing in your reply must be a JSON object that holds your move, like {"move": "%s"}.',
         so_far="The moves of this game until now: %s",
         no_moves="This game has just begun and no move has been made.",
+        removed="You have removed %d enemy pieces so far, the other side %d.",
+        points="You have %d points so far and the other side has %d.",
         turn="Your side is %s (drawn as %s); you have to move now.",
         second_action="You have made the first action of this turn; this is the second.",
         legal="You can choose among these moves: %s",
@@ -71,10 +102,21 @@ WORDINGS: tuple[Wording, ...] = (
         no_rules="How the game works is left for you to find out.",
         examples="For reference, here are games that two equals finished, a line for each, with all moves and the outcome. "
         "The first %d moves in each of them are random.",
+        unequal="For reference, here are games that a strong and a weak player finished, a line for each, with all moves and the outcome. "
+        "The first %d moves in each of them are random. After every game the two exchanged their sides.",
+        values="Each move is followed, in brackets, by the percentage with which the one who made it goes on to win, draws counting half.",
+        outcomes="For reference, here is how games of two equals came out, a line for each: the position at the end and the outcome. ",
+        unequal_outcomes="For reference, here is how games of a strong and a weak player came out, a line for each: the position at the end and the outcome. "
+        "After every game the two exchanged their sides. ",
+        cells="Positions go from the top rank to the bottom one, separated by /. On the cells stand the pieces (%s), . where a cell is empty, # where it is burnt, _ where there is none.",
+        positions="For reference, here are positions with the choice of one and the same player, a line for each: first how the position came about, move by move, and last what was chosen. "
+        "The choice is all in a line that this player made.",
         no_examples="There is no game for reference.",
         answer='Close your reply with the move you choose, written as JSON: {"move": "%s"}. Anything before it is up to you.',
         so_far="So far these moves were made: %s",
         no_moves="Nothing has been played so far.",
+        removed="So far %d enemy pieces were removed by you and %d by your opponent.",
+        points="The points are %d for you and %d for your opponent so far.",
         turn="You are %s, shown as %s, and the next move is yours.",
         second_action="Your turn goes on with its second action.",
         legal="Moves allowed to you: %s",
@@ -85,26 +127,58 @@ WORDINGS: tuple[Wording, ...] = (
 
 
 def write_system(
-    rules: str | None, examples: Sequence[str], opening_plies: int, sample_move: str, wording: int = 0
+    rules: str | None,
+    examples: Sequence[str],
+    opening_plies: int,
+    sample_move: str,
+    wording: int = 0,
+    kind: str = "games",
+    *,
+    unequal: bool = False,
+    pieces: str = "",
 ) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
 
-    `examples` are lines of `write_example`, numbered from 1 here, whose first `opening_plies` moves are random. `sample_move` shows the form of an answer.
+    `examples` are lines of `write_example` or `write_choice`, numbered from 1 here. Of games the first `opening_plies`
+    moves are random; `unequal` says that a strong and a weak player played them, and `pieces` names the symbols of
+    `outcomes`. `sample_move` shows the form of an answer.
     """
     words = WORDINGS[wording]
-    listed = [f"Game {i}: {line}" for i, line in enumerate(examples, 1)]
+    said, title, label = words.no_examples, EXAMPLES_TITLE, "Game"
+    if examples and kind == "moves":
+        said, title, label = words.positions, POSITIONS_TITLE, "Position"
+    elif examples and kind == "outcomes":
+        said = (words.unequal_outcomes if unequal else words.outcomes) + words.cells % pieces
+    elif examples:
+        said = (words.unequal if unequal else words.examples) % opening_plies
+        said += f" {words.values}" if kind == "annotated" else ""
     parts = [
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
-        f"{EXAMPLES_TITLE}\n" + "\n".join([words.examples % opening_plies, *listed] if listed else [words.no_examples]),
+        "\n".join([title, said, *(f"{label} {i}: {line}" for i, line in enumerate(examples, 1))]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
 
 
 def write_example(moves: Sequence[str], result: str) -> str:
-    """One example game as a line: its moves, then its result after a bar."""
+    """One example game as a line: its moves (or its last position), then its result after a bar."""
     return f"{' '.join(moves)} | {result}"
+
+
+def write_value(move: str, value: float) -> str:
+    """A move with the win probability of its player after it."""
+    return f"{move} ({100 * value:.0f})"
+
+
+def write_choice(moves: Sequence[str], choice: str) -> str:
+    """One example position as a line: the moves that lead to it, then the move that was chosen after a bar."""
+    return f"{' '.join(moves)} | {choice}"
+
+
+def write_pieces(sides: Sequence[str], symbols: Sequence[str]) -> str:
+    """The pieces of both sides by their symbols."""
+    return "; ".join(f"{side}: {shown}" for side, shown in zip(sides, symbols, strict=True))
 
 
 def write_position(
@@ -115,14 +189,21 @@ def write_position(
     *,
     second_action: bool = False,
     legal: Sequence[str] | None = None,
+    removed: tuple[int, int] | None = None,
+    points: tuple[int, int] | None = None,
     wording: int = 0,
 ) -> str:
-    """The question for one move: moves so far, board, side to move and, if given, the legal moves.
+    """The question for one move: moves so far, board, side to move and, if given, counts and the legal moves.
+
+    `removed` (enemy pieces) and `points` are the player's own and the opponent's.
 
     The board is fenced, since readers of Markdown (people, in the log's viewer) would else lose its columns.
     """
     words = WORDINGS[wording]
     lines = [POSITION_TITLE, words.so_far % " ".join(moves) if moves else words.no_moves, f"```\n{board}\n```"]
+    lines += [
+        text % counts for text, counts in ((words.removed, removed), (words.points, points)) if counts is not None
+    ]
     lines.append(words.turn % (player, symbols) + (f" {words.second_action}" if second_action else ""))
     if legal is not None:
         lines.append(words.legal % " ".join(legal))

@@ -1,11 +1,13 @@
-"""What Inspect finds under the name `quickstudy`: tasks, the scorer and the embedded learners."""
+"""What Inspect finds under the name `quickstudy`: tasks, scorers and the embedded learners."""
 
 from __future__ import annotations
 
 from inspect_ai.model import ModelAPI, modelapi
 
 from quickstudy.scorers.metrics import match_score as match_score
+from quickstudy.scorers.probe_metrics import sitting_score as sitting_score
 from quickstudy.tasks.board_games import board_game as board_game
+from quickstudy.tasks.board_probes import board_probe as board_probe
 
 
 @modelapi(name="quickstudy")

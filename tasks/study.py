@@ -6,22 +6,28 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS, TEACHER, take_examples
+from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
+from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.teachers import TEACHER, find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
+from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
-from quickstudy.tasks.opponents.levels import find_level
-from quickstudy.tasks.prompts import WORDINGS, write_system
+from quickstudy.tasks.prompts import WORDINGS, write_choice, write_example, write_pieces, write_system, write_value
 
 
 @dataclass(frozen=True)
 class Study:
     """The conditions shared by all matches of one task: one game, several n, several example sets.
 
-    `evidence` is `own` or the name of another game whose examples are shown instead; `opponents` is `adaptive` or
-    level names. Raises ValueError, one sentence, for conditions that cannot be run.
+    `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling). `evidence` is `own`,
+    `sibling` (the nearest one) or the name of another game: whose examples are shown, of which `kind`. `skin` numbers
+    the names and the notation in which the player sees all of it. Opponents are level names, adaptive without any.
+    Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     game_name: str
@@ -37,6 +43,8 @@ class Study:
     seed: int = 0
     teacher: str = TEACHER
     opponents: tuple[str, ...] = ()
+    kind: str = "games"
+    skin: int = 0
 
     def __post_init__(self) -> None:
         _require(bool(self.examples), "examples", "give at least one n, for instance examples=0,1,4,16")
@@ -54,14 +62,21 @@ class Study:
             "games_per_match",
             "a match has an even number of games, at least 2 (each opening is played with both colours)",
         )
-        _require(self.rules in ("full", "none"), "rules", "choose full or none")
+        _require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
+        _require(self.kind in KINDS, "kind", f"choose one of {', '.join(KINDS)}")
+        _require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
         _require(0 <= self.wording < len(WORDINGS), "wording", f"choose 0 to {len(WORDINGS) - 1}")
         _require(0 <= self.retries <= 10, "retries", "choose 0 to 10")
         _require(self.reply_tokens >= 1, "reply_tokens", "give at least 1 token")
-        find_level(self.teacher)
+        teacher = find_teacher(self.teacher)
+        _require(
+            self.kind != "moves" or teacher.first == teacher.second,
+            "teacher",
+            "single positions (kind=moves) show the choices of one player: give one level",
+        )
         for level in self.opponents:
             self.ladder.rating_of(level)
-        if self.evidence != "own":
+        if self.evidence not in ("own", "sibling"):
             load_game(self.evidence)
 
     @cached_property
@@ -72,7 +87,7 @@ class Study:
     @cached_property
     def skill(self) -> GameSkill:
         """The game as the match loop plays it."""
-        return GameSkill(self.game, self.legal_moves, self.wording)
+        return GameSkill(self.game, self.legal_moves, self.wording, self.skin)
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -82,18 +97,47 @@ class Study:
     @cached_property
     def source(self) -> Game:
         """The game that the examples are of."""
+        if self.evidence == "sibling":
+            return Game(f"{self.game.name}-sibling", find_sibling(self.game.rules), self.game.folder / "sibling")
         return self.game if self.evidence == "own" else load_game(self.evidence)
 
+    @property
+    def shown_rules(self) -> Rules | None:
+        """The rules that the player is told, if any."""
+        if self.rules == "wrong":
+            return find_wrong_rules(self.game.rules)
+        return self.game.rules if self.rules == "full" else None
+
     def examples_of(self, n: int, number: int) -> list[str]:
-        """The first n examples of a set (of the other game where `evidence` names one)."""
-        most = max(n, *self.examples)
-        return _all_examples(self.source, most, self.sets, self.seed, self.teacher)[number][:n]
+        """The first n examples of a set, as the player reads them."""
+        most, tested = max(n, *self.examples), self.game if self.evidence == "sibling" else None
+        made = _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)
+        return [self._write_example(example) for example in made[number][:n]]
+
+    def _write_example(self, example: Example) -> str:
+        skin, moves = self.skill.skin, self.skill.skin.write_moves(example.moves)
+        if self.kind == "moves":
+            return write_choice(moves[:-1], moves[-1])
+        if self.kind == "annotated":
+            moves = [write_value(move, value) for move, value in zip(moves, example.values, strict=True)]
+        if self.kind == "outcomes":
+            moves = [skin.write_cells(self.source.rules, example.last)]
+        return write_example(moves, skin.write_result(example.result))
 
     def write_system(self, n: int, number: int) -> str:
         """The constant part of the prompt for n examples of a set."""
-        rules = self.game.text if self.rules == "full" else None
-        examples, opening = self.examples_of(n, number), opening_plies(self.source)
-        return write_system(rules, examples, opening, self.skill.sample_answer, self.wording)
+        rules, skill = self.shown_rules, self.skill
+        teacher, source = find_teacher(self.teacher), self.source.rules
+        return write_system(
+            None if rules is None else skill.skin.write_rules(rules),
+            self.examples_of(n, number),
+            opening_plies(self.source),
+            skill.sample_answer,
+            self.wording,
+            self.kind,
+            unequal=teacher.first != teacher.second,
+            pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
+        )
 
     def plan(self, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0) -> MatchPlan:
         """The plan of one match: one example set in one cell."""
@@ -110,7 +154,7 @@ class Study:
             slots=n,
             rules=self.rules,
             evidence=self.evidence,
-            teacher=self.teacher,
+            teacher=find_teacher(self.teacher).name,
             legal_moves=self.legal_moves,
             wording=self.wording,
             retries=self.retries,
@@ -118,6 +162,9 @@ class Study:
             opponents=",".join(self.opponents) or "adaptive",
             seed=self.seed,
             ladder_version=self.ladder.version,
+            kind=self.kind,
+            skin=self.skin,
+            counts=self.skill.counts,
         )
         return MatchPlan(
             skill=self.skill,
@@ -135,8 +182,10 @@ class Study:
 
 
 @lru_cache(maxsize=16)
-def _all_examples(game: Game, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
-    return take_examples(game, n, sets, seed, teacher)
+def _all_examples(
+    kind: str, game: Game, n: int, sets: int, seed: int, teacher: str, tested: Game | None
+) -> list[list[Example]]:
+    return take_kind(kind, game, n, sets, seed, teacher, tested)
 
 
 def _require(condition: bool, parameter: str, message: str) -> None:

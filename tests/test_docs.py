@@ -21,12 +21,14 @@ from inspect_ai._cli.main import inspect as inspect_command
 from quickstudy.benchmarks import cli
 from quickstudy.benchmarks.suite import check_suite, list_suites, load_suite
 from quickstudy.reports.leaderboard import build_rows
+from quickstudy.reports.probes import PROBE_COLUMNS, read_answers, tabulate_regrets
 from quickstudy.reports.tables import COLUMNS, read_games, tabulate_strengths
 from quickstudy.scorers.outcome import Outcome, Reading
 from quickstudy.scorers.rating import Flag
 from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.board_games import board_game
-from quickstudy.tasks.direct import play_study, write_records
+from quickstudy.tasks.board_probes import board_probe
+from quickstudy.tasks.direct import play_study, probe_study, write_records
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import PLIES
 from quickstudy.tasks.examples.probes import MIN_SPREAD, PROBES, probe_file
@@ -189,7 +191,7 @@ def test_bare_options_belong_to_quickstudy_or_to_inspect() -> None:
 
 
 def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
-    parameters = set(inspect.signature(board_game).parameters)
+    parameters = set(inspect.signature(board_game).parameters) | set(inspect.signature(board_probe).parameters)
     for page, words in all_commands("inspect"):
         command = inspect_command.commands[words[1]]
         given = {word.partition("=")[0] for word in words[2:] if word.startswith("--")}
@@ -197,7 +199,12 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
         named = {value.partition("=")[0] for flag, value in itertools.pairwise(words) if flag == "-T"}
         assert named <= parameters, f"{page}: {' '.join(words)}"
         if words[1] == "eval" and len(words) > 2:
-            assert words[2] in ("tasks/board_games.py", "quickstudy/board_game"), f"{page}: {' '.join(words)}"
+            tasks: dict[str, Any] = {
+                **dict.fromkeys(("tasks/board_games.py", "quickstudy/board_game"), board_game),
+                **dict.fromkeys(("tasks/board_probes.py", "quickstudy/board_probe"), board_probe),
+            }
+            assert words[2] in tasks, f"{page}: {' '.join(words)}"
+            assert named <= set(inspect.signature(tasks[words[2]]).parameters), f"{page}: {' '.join(words)}"
     for page_path in PAGES:
         named = set(re.findall(r"-T ([a-z_]+)=", read(page_path)))
         assert named <= parameters, page_path.name
@@ -226,6 +233,36 @@ def test_the_table_of_task_parameters_is_the_signature() -> None:
     assert wordings == ", ".join(map(str, range(len(WORDINGS))))
 
 
+def test_the_parameters_of_probes_are_those_of_games_but_for_what_is_said() -> None:
+    games, probes = (dict(inspect.signature(task).parameters) for task in (board_game, board_probe))
+    text = section("The task on probes")
+    (row,) = tables(text)[0]
+    assert (row[0], row[2]) == ("`probes`", show_default(probes.pop("probes").default))
+    left_out = set(games) - set(probes)
+    assert left_out == {"games_per_match", "opponents"} and left_out <= set(names(text))
+    assert {name: show_default(games[name].default) for name in probes} == {
+        name: show_default(parameter.default) for name, parameter in probes.items()
+    }
+    assert f"number of probes ({PROBES})" in text
+
+
+def test_the_columns_of_probes_are_those_of_the_code(sitting: dict[str, Any], tmp_path: Path) -> None:
+    rows = {row[0].strip("`"): (row[1], row[2]) for row in tables(section("probes.parquet"))[0]}
+    assert rows == PROBE_COLUMNS and list(rows) == list(PROBE_COLUMNS)
+    write_records([sitting], tmp_path / "logs.jsonl")
+    documented = set(names(section("Other files of a report")))
+    assert set(tabulate_regrets(read_answers(tmp_path)).columns) <= documented
+
+
+def test_the_fields_of_a_sitting_are_documented(sitting: dict[str, Any]) -> None:
+    record, probe = (
+        {name for row in table for name in names(row[0])} for table in tables(section("The record of a sitting"))
+    )
+    assert record == set(sitting) and probe == set(sitting["probes"][0])
+    levels = next(row[1] for row in tables(section("The record of a sitting"))[0] if row[0] == "`levels`")
+    assert set(sitting["levels"][0]) == set(names(levels))
+
+
 def test_the_table_of_columns_is_that_of_the_code() -> None:
     rows = {row[0].strip("`"): (row[1], row[2].replace("\\|", "|")) for row in tables(section("games.parquet"))[0]}
     assert rows == COLUMNS and list(rows) == list(COLUMNS)
@@ -238,6 +275,12 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUICKSTUDY_CACHE", str(tmp_path_factory.mktemp("cache")))
         return next(iter(play_study(study, "quickstudy/random")))
+
+
+@pytest.fixture(scope="module")
+def sitting() -> dict[str, Any]:
+    """A real record of a sitting."""
+    return next(probe_study(Study("morvane", examples=(0,), sets=1), "quickstudy/random", 2))
 
 
 def test_the_fields_of_a_record_are_documented(record: dict[str, Any]) -> None:

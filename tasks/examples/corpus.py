@@ -7,19 +7,17 @@ folder, which can be deleted at any time.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count, islice
-from pathlib import Path
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.openings import (
     Opening,
+    State,
     grow_tree,
     held_out_positions,
     opening_plies,
@@ -27,13 +25,16 @@ from quickstudy.tasks.examples.openings import (
     write_opening,
 )
 from quickstudy.tasks.examples.probes import probe_positions, probe_version
+from quickstudy.tasks.examples.stored_lines import cache_folder as cache_folder
+from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
+from quickstudy.tasks.examples.teachers import TEACHER as TEACHER
+from quickstudy.tasks.examples.teachers import Teacher, find_teacher
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, format_move
-from quickstudy.tasks.opponents.levels import Level, choose_move, find_level
+from quickstudy.tasks.opponents.levels import Level, choose_move
 from quickstudy.tasks.prompts import write_example
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
-TEACHER = "alphabeta-1000"
 MAX_EXAMPLES = 65536
 MAX_SETS = 32
 _FORMAT = 2  # of the cache's files: a new one where other examples follow from the same conditions
@@ -43,12 +44,17 @@ _GAMES = 1000  # games that a teacher plays for one example in vain
 
 @dataclass(frozen=True)
 class ExampleSet:
-    """One example set: the stream of a game, a teacher level, a study seed and the set's number from 0."""
+    """One example set: the stream of a game, a teacher (or the level that is one), a study seed and a number from 0.
+
+    `tested` is the game that the player plays where it is not this one but has its board and pieces: examples keep
+    away from its test openings and probes as well.
+    """
 
     game: Game
-    teacher: Level
+    teacher: Level | Teacher
     seed: int
     number: int
+    tested: Game | None = None
 
     def take(self, n: int) -> list[str]:
         """The first n examples as lines of moves and result, all different.
@@ -59,13 +65,13 @@ class ExampleSet:
             raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
         if n and not 0 <= self.number < MAX_SETS:
             raise ValueError(f"there is no example set {self.number}: choose at most {MAX_SETS} sets")
-        lines = self._read()
+        lines = read_lines(self.conditions)
         if len(lines) < n:
             try:
                 for line in islice(self._continue(tuple(lines)), n - len(lines)):
                     lines.append(line)
             finally:  # what was made before an error or ^C is kept
-                self._write(lines)
+                write_lines(self.conditions, lines)
         if len(lines) < n:
             raise ValueError(
                 f"{n} examples asked of {self.game.name}, of which example set {self.number} has only {len(lines)} "
@@ -90,7 +96,7 @@ class ExampleSet:
         A teacher who draws no random numbers does not play the openings in `spent`, which give no new game.
         """
         stream = ("example", self.game.rules.hash, self.teacher.name, self.seed, self.number, index)
-        repeats = self.teacher.engine == "alphabeta" and self.teacher.epsilon == 0
+        repeats = self.seats.repeats
         tree, failures = grow_tree(self.game), 0
         for draw, number in enumerate(islice(_numbers(*stream), _DRAWS)):
             opening = tree.pick(number)
@@ -101,7 +107,7 @@ class ExampleSet:
                 if text in spent:
                     continue
                 spent.add(text)
-            line = self._play(opening, derive_seed(*stream, draw))
+            line = self._play(opening, derive_seed(*stream, draw), index)
             if line is not None and line not in known:
                 return line
             failures += not repeats
@@ -109,48 +115,41 @@ class ExampleSet:
                 break
         return None
 
-    def _play(self, opening: Opening, seed: int) -> str | None:
+    def _play(self, opening: Opening, seed: int, index: int) -> str | None:
         """The game of the teacher against itself after an opening; None if it meets a test opening or a probe."""
         from quickstudy.tasks.games.kernel import apply
 
-        game, state, moves = self.game, self.game.start(), list[str]()
-        held_out, probes = held_out_positions(game), probe_positions(game)
+        game, state, moves, seats = self.game, self.game.start(), list[str](), self.seats
         while not state[7]:
-            ply = len(moves)
-            move = opening[ply] if ply < len(opening) else choose_move(game, state, self.teacher, seed)
+            ply, level = len(moves), seats.seat(int(state[5]), index)
+            move = opening[ply] if ply < len(opening) else choose_move(game, state, level, seed)
             apply(game.tables, state, move)
-            key = position_key(state)
-            if key in held_out or key in probes:
+            if self.holds_out(state):
                 return None
             moves.append(format_move(game.rules, move))
         return write_example(moves, RESULTS[int(state[7])])
 
+    def holds_out(self, state: State) -> bool:
+        """Whether a position is kept for testing: a test opening's last one or a probe."""
+        key = position_key(state)
+        return any(key in held_out_positions(game) or key in probe_positions(game) for game in self._tested)
+
     @property
-    def _conditions(self) -> str:
+    def _tested(self) -> tuple[Game, ...]:
+        return (self.game,) if self.tested is None else (self.game, self.tested)
+
+    @property
+    def seats(self) -> Teacher:
+        """Who plays."""
+        return self.teacher if isinstance(self.teacher, Teacher) else Teacher(self.teacher, self.teacher)
+
+    @property
+    def conditions(self) -> str:
+        """All that the examples follow from, as a name."""
         version = f"{TASK_VERSION}-{_FORMAT}-{opening_plies(self.game)}{probe_version(self.game)}"
+        if self.tested is not None:
+            version += f"-{self.tested.rules.hash[:16]}{probe_version(self.tested)}"
         return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"
-
-    @property
-    def _file(self) -> Path:
-        return cache_folder() / "examples" / f"{self._conditions}.txt"
-
-    def _read(self) -> list[str]:
-        """The examples in the cache: none where its file is not just as it was written for this set."""
-        try:
-            text = self._file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return []
-        lines = text.split("\n")[1:-1]
-        return lines if text == self._sealed(lines) else []
-
-    def _write(self, lines: list[str]) -> None:
-        _write_text(self._file, self._sealed(lines))
-
-    def _sealed(self, lines: list[str]) -> str:
-        """The text of the cache's file: a checksum over conditions and examples, then the examples."""
-        body = "".join(f"{line}\n" for line in lines)
-        seal = hashlib.sha256((self._conditions + "\n" + body).encode()).hexdigest()
-        return f"{seal}\n{body}"
 
 
 def owner_of(opening: Opening) -> int:
@@ -169,30 +168,10 @@ def _numbers(*stream: str | int) -> Iterator[int]:
         yield from rng.integers(1 << 63, size=64).tolist()
 
 
-def cache_folder() -> Path:
-    """Where generated examples are kept: `$QUICKSTUDY_CACHE`, else the user's cache folder."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(os.environ.get("QUICKSTUDY_CACHE") or Path(home) / "quickstudy")
-
-
-def take_examples(game: Game, n: int, sets: int, seed: int, teacher: str = TEACHER) -> list[list[str]]:
+def take_examples(
+    game: Game, n: int, sets: int, seed: int, teacher: str = TEACHER, tested: Game | None = None
+) -> list[list[str]]:
     """The first n examples of sets 0..sets-1, generated on all cores where they are not cached."""
-    level = find_level(teacher)
+    player = find_teacher(teacher)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda number: ExampleSet(game, level, seed, number).take(n), range(sets)))
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write atomically, so that nobody reads half a file; a cache that cannot be written is no error."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            draft = Path(file.name)
-            try:
-                file.write(text)
-                file.flush()
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-    except OSError:
-        return
+        return list(pool.map(lambda number: ExampleSet(game, player, seed, number, tested).take(n), range(sets)))

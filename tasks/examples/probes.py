@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -26,18 +26,18 @@ from quickstudy.tasks.examples.openings import (
     position_key,
     symmetric_keys,
 )
+from quickstudy.tasks.examples.values import NODES, SIMULATIONS, fit_scale, play_levels, value_moves
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.opponents.ladder import Ladder, command_for, file_beside, read_ladder, replace_text
-from quickstudy.tasks.opponents.levels import Level, choose_move, find_level, workspace
+from quickstudy.tasks.opponents.levels import Level, choose_move, find_level
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 State = NDArray[np.uint64]
 
-VERSION = "1"
+VERSION = "2"
 PROBES = 100
 PHASES = ("early", "middle", "late")
-NODES, SIMULATIONS = 60_000, 32_000  # spent on a position, see `kernel.move_values`
 MIN_SPREAD = 0.15
 ANSWERS = 4  # of a level to each probe
 _NEIGHBOURS = 2
@@ -101,10 +101,12 @@ class LevelRegret:
 class ProbeSet:
     """The probes of a game with the points of their mapping from regret to Elo.
 
-    `version` is the method's version and a hash of the file; `levels` are in the order of the ladder.
+    `version` is the method's version and a hash of the file; `levels` are in the order of the ladder; `scale` turns
+    alpha-beta's scores into log odds (see `values`).
     """
 
     version: str
+    scale: float | None
     probes: tuple[Probe, ...]
     levels: tuple[LevelRegret, ...]
 
@@ -125,11 +127,14 @@ def make_probes(
     found: dict[int, Probe] = {}
     known: set[bytes] = set()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        scale = fit_scale(game, ladder, seed, pool)
         for attempt in range(_GAMES):
             wanted = [k for k in range(count) if k not in found]
             if not wanted:
                 break
-            draw = partial(_draw, game=game, ladder=ladder, seed=seed, attempt=attempt, known=frozenset(known))
+            draw = partial(
+                _draw, game=game, ladder=ladder, scale=scale, seed=seed, attempt=attempt, known=frozenset(known)
+            )
             for k, drawn in zip(wanted, pool.map(draw, wanted), strict=True):
                 if drawn is not None and drawn[0] not in known:
                     known.add(drawn[0])
@@ -150,13 +155,14 @@ def make_probes(
         "seed": seed,
         "nodes": NODES,
         "simulations": SIMULATIONS,
+        "scale": scale,
         "levels": levels,
         "probes": [probe.to_json() for probe in probes],
     }
 
 
 def _draw(
-    k: int, game: Game, ladder: Ladder, seed: int, attempt: int, known: frozenset[bytes]
+    k: int, game: Game, ladder: Ladder, scale: float | None, seed: int, attempt: int, known: frozenset[bytes]
 ) -> tuple[bytes, Probe] | None:
     """The probe that a game holds for place k, and what makes its position the same as another; None: it has none."""
     phase, level = k % len(PHASES), k // len(PHASES) % len(ladder.levels)
@@ -164,7 +170,7 @@ def _draw(
     other = int(np.clip(level + rng.integers(-_NEIGHBOURS, _NEIGHBOURS + 1), 0, len(ladder.levels) - 1))
     mover = int(rng.integers(2))
     pair = [find_level(ladder.levels[i]) for i in ((level, other) if mover == 0 else (other, level))]
-    moves, states = _play(game, pair, rng)
+    moves, states = play_levels(game, pair, rng)
     opening = opening_plies(game)
     third = max(1, -(-(len(moves) - opening) // len(PHASES)))
     plies = [
@@ -175,42 +181,12 @@ def _draw(
         key = symmetric_keys(game, state[None])[0]
         if key in known or position_key(state) in held_out_positions(game):
             continue
-        values, exact = value_moves(game, state, derive_seed("value", game.rules.hash, seed, k, attempt, ply))
+        stream = derive_seed("value", game.rules.hash, seed, k, attempt, ply)
+        values, exact = value_moves(game, state, stream, scale)
         if values and max(values.values()) - min(values.values()) > MIN_SPREAD:
             names = tuple(format_move(game.rules, move) for move in moves[:ply])
             return key, Probe(names, values, exact, PHASES[phase], ladder.levels[level])
     return None
-
-
-def _play(game: Game, pair: list[Level], rng: np.random.Generator) -> tuple[list[int], list[State]]:
-    """A game after a random opening: its moves, and the state before each."""
-    from quickstudy.tasks.games.kernel import apply, legal_moves
-
-    state, moves, states = game.start(), list[int](), list[State]()
-    seed = int(rng.integers(1 << 62))
-    while not state[7]:
-        legal = legal_moves(game.tables, state)
-        opening = len(moves) < opening_plies(game)
-        move = int(rng.choice(legal)) if opening else choose_move(game, state, pair[int(state[5])], seed)
-        states.append(state.copy())
-        moves.append(move)
-        apply(game.tables, state, move)
-    return moves, states
-
-
-def value_moves(game: Game, state: State, seed: int) -> tuple[dict[str, float], frozenset[str]]:
-    """Value of each legal move to 3 digits by its canonical text, and the moves whose value is proven.
-
-    Both are empty where there is no choice.
-    """
-    from quickstudy.tasks.games.kernel import legal_moves, move_values
-
-    if len(legal_moves(game.tables, state)) < 2:
-        return {}, frozenset()
-    moves, values, exact = move_values(game.tables, state, NODES, SIMULATIONS, seed, workspace())
-    names = [format_move(game.rules, int(move)) for move in moves]
-    rounded = {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
-    return rounded, frozenset(name for name, proven in zip(names, exact, strict=True) if proven)
 
 
 def _measure(game: Game, level: Level, probes: list[Probe], seed: int) -> LevelRegret:
@@ -227,17 +203,17 @@ def _measure(game: Game, level: Level, probes: list[Probe], seed: int) -> LevelR
     return LevelRegret(level.name, *(round(figure, 5) for figure in figures))
 
 
-def measure_repeat(game: Game, probes: tuple[Probe, ...], seed: int) -> tuple[float, float]:
+def measure_repeat(game: Game, probes: Sequence[Probe], seed: int, scale: float | None) -> tuple[float, float]:
     """Value probes once more with another seed: the mean absolute difference of a value, and the share proven."""
+
+    def value(probe: Probe) -> dict[str, float]:
+        return value_moves(game, reach(game, probe), derive_seed("repeat", seed, *probe.moves), scale)[0]
+
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        again = list(
-            pool.map(
-                lambda probe: value_moves(game, reach(game, probe), derive_seed("repeat", seed, *probe.moves)), probes
-            )
-        )
+        again = list(pool.map(value, probes))
     differences = [
         abs(values[move] - value)
-        for probe, (values, _) in zip(probes, again, strict=True)
+        for probe, values in zip(probes, again, strict=True)
         for move, value in probe.values.items()
     ]
     proven = sum(len(probe.exact) for probe in probes)
@@ -279,7 +255,8 @@ def write_probes(game: Game, data: dict[str, Any]) -> Path:
 def load_probes(game: Game) -> ProbeSet:
     """The probes beside a game's spec.
 
-    Raises ProbeError if they are missing, unreadable, of other rules, or measured on another ladder.
+    Raises ProbeError if they are missing, unreadable, of other rules, measured on another ladder, or valued by an older
+    method.
     """
     found = _read(game)
     if found is None:
@@ -288,10 +265,13 @@ def load_probes(game: Game) -> ProbeSet:
         )
     data, probes = found
     ladder = read_ladder(game)
+    again = f"run `{command_for(game, 'probes')}`"
     if data["ladder_version"] != ladder.version:
-        raise ProbeError(f"the probes of {game.name} were made for another ladder: run `{command_for(game, 'probes')}`")
+        raise ProbeError(f"the probes of {game.name} were made for another ladder: {again}")
+    if "scale" not in data:
+        raise ProbeError(f"the probes of {game.name} were valued by an older method: {again}")
     levels = tuple(LevelRegret(**level) for level in data["levels"])
-    return ProbeSet(data["version"], probes, levels)
+    return ProbeSet(data["version"], data["scale"], probes, levels)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Well-formed specs that are no games: nobody can begin, nobody can win, or the cap comes before the goals.
 
-They are refused where a spec file is to be used. A `Rules` may still be one of them: small positions in tests are, and
-some drafts of the generator, which screening rejects.
+They are refused where a spec file is to be used. A `Rules` may still be one of them, as small positions of tests are
+and drafts of the generator, which screening rejects.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Moves are int32 as the kernel packs them (from, to, type, jumped cell); position
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +66,9 @@ def symbols(rules: Rules) -> dict[tuple[int, int], str]:
     return {(p, k): letter.upper() if p == 0 else letter for p in (0, 1) for k, letter in enumerate(letters)}
 
 
-def cell_symbols(rules: Rules, state: State) -> list[str]:
-    """Symbol on each cell in index order: a piece, `.` empty or `#` burnt."""
-    table = symbols(rules)
+def cell_symbols(rules: Rules, state: State, table: Mapping[tuple[int, int], str] | None = None) -> list[str]:
+    """Symbol on each cell in index order: a piece (by `table`, else by `symbols`), `.` empty or `#` burnt."""
+    table = table or symbols(rules)
     players, low, high, burnt = (
         (int(state[0]), int(state[1])),
         int(state[2]),
@@ -83,29 +83,41 @@ def cell_symbols(rules: Rules, state: State) -> list[str]:
     return found
 
 
-def draw_board(rules: Rules, state: State) -> str:
+def count_points(state: State, player: int) -> int:
+    """Points that a player (0 X, 1 O) has scored."""
+    return int(state[10]) >> (48 + 8 * player) & 0xFF
+
+
+def draw_board(
+    rules: Rules,
+    state: State,
+    file_labels: Sequence[str] = FILES,
+    rank_labels: Sequence[str] = (),
+    table: Mapping[tuple[int, int], str] | None = None,
+) -> str:
     """The board as a grid, ranks from the top, with rank numbers on the left and file letters below.
 
     Rows of hexagons are shifted by half a cell for each rank; on hexagon boards each row is preceded by the files it
-    spans. Holes are blank.
+    spans. Holes are blank. Other labels of one letter for files, others for ranks and other symbols may be given.
     """
     board = rules.board
-    found = dict(zip(board.cells, cell_symbols(rules, state), strict=True))
-    width = len(str(board.ranks))
+    found = dict(zip(board.cells, cell_symbols(rules, state, table), strict=True))
+    ranks = rank_labels[: board.ranks] or [str(rank + 1) for rank in range(board.ranks)]
+    width = max(map(len, ranks))
     lines = []
     for rank in range(board.ranks - 1, -1, -1):
         files = [file for file in range(board.files) if board.contains((file, rank))]
         row = " ".join(found.get((file, rank), " ") for file in files).rstrip()
-        label = f"{rank + 1:>{width}}"
+        label = f"{ranks[rank]:>{width}}"
         if board.shape == "square":
             lines.append(f"{label} {row}")
         elif board.shape == "rhombus":
             lines.append(f"{label} {' ' * rank}{row}")
         else:
             shift = " " * abs(rank - board.width + 1)
-            lines.append(f"{label} {FILES[files[0]]}-{FILES[files[-1]]} {shift}{row}")
+            lines.append(f"{label} {file_labels[files[0]]}-{file_labels[files[-1]]} {shift}{row}")
     if board.shape != "hexagon":
-        lines.append(f"{' ' * width} {' '.join(FILES[: board.files])}")
+        lines.append(f"{' ' * width} {' '.join(file_labels[: board.files])}")
     return "\n".join(lines)
 
 

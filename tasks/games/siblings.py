@@ -1,8 +1,8 @@
-"""Siblings: games whose rules differ from a game's by one atom, and wrong rules, which differ by several."""
+"""Siblings: games whose rules differ from a game's by one atom, among them the nearest and the most misleading."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, get_args, get_type_hints
@@ -16,10 +16,7 @@ from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
 
-WRONG_ATOMS = 3
-_FAR = 0.5  # wrong rules leave at most this share of the positions in random games as they were
 _GAMES = 16
-_DRAWS = 64
 _KEPT = {"name", "board", "kinds", "setup_x", "setup_o", "cap", "only_x", "only_o"}
 _COUNTED = {"hand", "flank_length", "line", "eliminate", "captures", "points"}
 _DIRECTED = ("step", "capture", "slide", "slide_capture", "jump", "vault")
@@ -64,22 +61,45 @@ def find_sibling(rules: Rules) -> Rules:
 
 
 @lru_cache(maxsize=256)
-def find_wrong_rules(rules: Rules, seed: int) -> Rules:
-    """Rules with `WRONG_ATOMS` atoms changed, drawn by the seed, that leave at most half of random play as it was.
+def find_wrong_rules(rules: Rules) -> Rules:
+    """The sibling that misleads most: who believes it is wrong about the legal moves or the result of most positions.
 
-    Each atom differs from the game's own. Raises ValueError where no such rules are found.
+    Raises ValueError where no sibling is wrong about any position of random games.
     """
     games = play_random(rules, _GAMES, int(rules.hash[:15], 16))
-    rng = np.random.Generator(np.random.PCG64([int(rules.hash[:15], 16), seed]))
-    for _ in range(_DRAWS):
-        other = rules
-        for _ in range(WRONG_ATOMS):
-            choices = list_siblings(other)
-            other = choices[int(rng.integers(len(choices)))] if choices else other
-        differs = len(list_differences(rules, other)) == WRONG_ATOMS
-        if differs and plays_alike(rules, other, games, enough=_FAR) <= _FAR:
-            return other
-    raise ValueError(f"no wrong rules of {rules.name} are played otherwise: choose another seed")
+    worst, errors = None, 0.0
+    for other in list_siblings(rules):
+        found = measure_errors(rules, other, games)
+        if found > errors:
+            worst, errors = other, found
+    if worst is None:
+        raise ValueError(f"the game {rules.name} has no sibling that would mislead")
+    return worst
+
+
+def measure_errors(rules: Rules, other: Rules, games: Sequence[Sequence[int]]) -> float:
+    """How wrong one is about the positions in games of `rules` who believes in a sibling: 0 (never) to 1 (always).
+
+    The error about a position is 1 where the move that was played is not legal for the believer, or ends the game with
+    another result; else the share of the moves legal by either rules that only one of them allows.
+    """
+    from quickstudy.tasks.games.kernel import apply, legal_moves
+
+    mine, theirs = build_tables(rules), build_tables(other)
+    total, errors = 0, 0.0
+    for moves in games:
+        state = np.array(mine["start"], dtype=np.uint64)
+        for move in moves:
+            legal, believed = (set(legal_moves(tables, state).tolist()) for tables in (mine, theirs))
+            total += 1
+            known = move in believed
+            after = state.copy()
+            apply(mine, state, move)
+            if known:
+                apply(theirs, after, move)
+            known = known and state[7] == after[7]
+            errors += len(legal ^ believed) / len(legal | believed) if known else 1
+    return errors / max(1, total)
 
 
 def list_differences(rules: Rules, other: Rules) -> list[str]:

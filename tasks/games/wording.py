@@ -6,6 +6,8 @@ speaks only of atoms that the game has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.patterns import patterns
 from quickstudy.tasks.games.rules import Kind, Rules
@@ -24,6 +26,8 @@ LEAPS = {
     "knight": "two cells N, E, S or W and then one cell to the side",
     "camel": "three cells N, E, S or W and then one cell to the side",
 }
+# What a text with other names of files and ranks says instead, and where it names them.
+HIGHER, UPWARDS = "the next higher rank", "the next rank upwards"
 REMOVED = "captured or removed after an action; pieces that changed owner do not count"
 
 
@@ -37,6 +41,13 @@ def write_rules(rules: Rules) -> str:
         ["How moves are written", *_notation(rules)],
     ]
     return "\n\n".join("\n".join([f"{part[0]}:" if i else part[0], *part[1:]]) for i, part in enumerate(sections))
+
+
+def write_names(files: Sequence[str], ranks: Sequence[str]) -> str:
+    """The sentence that names files and ranks where they have no names in the order of the alphabet and of numbers."""
+    return (
+        f"The files are named {', '.join(files)} from left to right, the ranks {', '.join(ranks)} from bottom to top."
+    )
 
 
 def join_words(words: list[str], last: str = "or") -> str:

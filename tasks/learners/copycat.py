@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, reduce
 
 import numpy as np
@@ -12,7 +13,8 @@ from quickstudy.tasks.learners.fitting import encode_positions, list_decisions
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
-FILES, RANKS = 16, 16
+CELLS = 256
+_SIGN = re.compile(r"x|[^a-z0-9]")
 
 
 class Copycat(Learner):
@@ -43,14 +45,14 @@ class Copycat(Learner):
 
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """The nearest example's move that starts on an own cell and does not end on one."""
-        board, ply = _trace(question.moves)[-1], len(question.moves)
+        board, ply = _trace(evidence, question.moves)[-1], len(question.moves)
         me = mover_at(evidence, ply)
         ranked = self._nearest(evidence, question)[question.retries :]
         for text in ranked:
             start, end = _ends(text)
             if text == "swap" and ply == 1:
                 return text
-            if end and board[_place(start or end)] in ((0, 1 + me) if start else (0,)):
+            if end and board[_place(evidence, start or end)] in ((0, 1 + me) if start else (0,)):
                 return text
         return ranked[0] if ranked else None
 
@@ -61,7 +63,7 @@ class Copycat(Learner):
         same = np.flatnonzero(movers == mover_at(evidence, len(question.moves)))
         if not len(same):
             return []
-        distance = np.count_nonzero(boards[same] != _trace(question.moves)[-1], axis=1)
+        distance = np.count_nonzero(boards[same] != _trace(evidence, question.moves)[-1], axis=1)
         order = same[np.argsort(distance, kind="stable")]
         return list(dict.fromkeys(moves[i] for i in order[:64]))
 
@@ -91,22 +93,22 @@ def _distance(some: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[n
 
 @lru_cache(maxsize=64)
 def _memory(evidence: Evidence) -> tuple[NDArray[np.int8], NDArray[np.int64], list[str]]:
-    """All example positions after the random opening: boards (positions, 256), the player to move, the move made."""
+    """All example positions with a choice: boards (positions, CELLS), the player to move, the move made."""
     boards, movers, moves = [], [], []
     for game in evidence.games:
-        traced = _trace(game.moves)
-        for ply in range(evidence.opening_plies, len(game.moves)):
+        traced = _trace(evidence, game.moves)
+        for ply in range(game.first, len(game.moves)):
             boards.append(traced[ply])
             movers.append(mover_at(evidence, ply))
             moves.append(game.moves[ply])
-    table = np.array(boards, np.int8) if boards else np.zeros((0, FILES * RANKS), np.int8)
+    table = np.array(boards, np.int8) if boards else np.zeros((0, CELLS), np.int8)
     return table, np.array(movers, np.int64), moves
 
 
 @lru_cache(maxsize=4096)
-def _trace(moves: tuple[str, ...]) -> NDArray[np.int8]:
-    """Boards (plies + 1, 256) traced from notation: 0 unknown or empty, 1 X, 2 O where a piece was seen to go."""
-    boards = np.zeros((len(moves) + 1, FILES * RANKS), np.int8)
+def _trace(evidence: Evidence, moves: tuple[str, ...]) -> NDArray[np.int8]:
+    """Boards (plies + 1, CELLS) traced from notation: 0 unknown or empty, 1 X, 2 O where a piece was seen to go."""
+    boards = np.zeros((len(moves) + 1, CELLS), np.int8)
     for ply, text in enumerate(moves):
         board = boards[ply + 1]
         board[:] = boards[ply]
@@ -114,15 +116,18 @@ def _trace(moves: tuple[str, ...]) -> NDArray[np.int8]:
         if text == "swap":
             board[board == 1] = 2
         if start:
-            board[_place(start)] = 3
+            board[_place(evidence, start)] = 3
         if end:
-            board[_place(end)] = 1 + ply % 2
+            board[_place(evidence, end)] = 1 + ply % 2
     return boards
 
 
 def _ends(text: str) -> tuple[str, str]:
-    """The cells where a move starts and ends, "" for none: placements start on none, passes and swaps have neither."""
-    start, _, end = text.replace("x", "-").rpartition("-")
+    """The cells where a move starts and ends, "" for none: placements start on none, passes and swaps have neither.
+
+    Between the two stands a sign, whatever the notation: an x or what is neither letter nor number.
+    """
+    start, _, end = _SIGN.sub("-", text).rpartition("-")
     return ("", "") if text in ("pass", "swap") else (start, end)
 
 
@@ -132,5 +137,6 @@ def mover_at(evidence: Evidence, ply: int) -> int:
     return (ply + 1) // 2 % 2 if double else ply % 2
 
 
-def _place(cell: str) -> int:
-    return (ord(cell[0]) - 97) % FILES * RANKS + (int(cell[1:]) - 1) % RANKS
+def _place(evidence: Evidence, cell: str) -> int:
+    """A number of its own for each cell that is named; which one does not matter to distances."""
+    return evidence.places.setdefault(cell, len(evidence.places)) % CELLS

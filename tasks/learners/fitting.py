@@ -5,6 +5,7 @@ Fits are cached by the evidence object, which is itself cached by the text of th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.notation import parse_move, symbols
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.features import Codes, Features, Indices
@@ -24,7 +26,8 @@ from quickstudy.tasks.learners.prompt import Evidence
 class Decision:
     """One decision of an example game: positions after each legal move, which was chosen, by whom, and the outcome.
 
-    `after` is (moves, 12), `mover` 0 for X, `points` 1, 0.5 or 0 for the mover.
+    `after` is (moves, 12), `mover` 0 for X. `points` are the mover's: 1, 0.5 or 0, or what the text values the move at
+    (0 to 1); NaN where it says nothing of the outcome.
     """
 
     after: NDArray[np.uint64]
@@ -34,13 +37,53 @@ class Decision:
 
 
 def list_decisions(evidence: Evidence) -> list[Decision]:
-    """All decisions of the examples after their random opening; a game that the rules do not allow is left there."""
+    """All instructive decisions of the examples; a game that the rules do not allow is left there."""
     decisions = []
     for game in evidence.games:
-        for after, chosen, mover in _replay(evidence.known_rules, game.moves)[evidence.opening_plies :]:
+        for ply, (after, chosen, mover) in enumerate(_replay(evidence.known_rules, game.moves)):
+            if ply < game.first:
+                continue
             points = 0.5 if game.winner is None else float(game.winner == mover)
-            decisions.append(Decision(after, chosen, mover, points))
+            points = points if game.judged else math.nan
+            decisions.append(Decision(after, chosen, mover, game.values[ply] if ply < len(game.values) else points))
     return decisions
+
+
+def list_last_positions(evidence: Evidence) -> list[tuple[NDArray[np.uint64], float]]:
+    """Drawn last positions as states (12,) with their pieces alone, and X's points in them.
+
+    A drawing that does not fit the board is left out.
+    """
+    rules = evidence.known_rules
+    pieces = {symbol: place for place, symbol in symbols(rules).items()}
+    if len(rules.kinds) == 1:
+        pieces = {side.lower(): (player, 0) for player, side in enumerate(evidence.naming.sides)}
+    found = []
+    for game in evidence.games:
+        state = _read_position(rules.board, pieces, game.last) if game.last and game.judged else None
+        if state is not None:
+            found.append((state, 0.5 if game.winner is None else float(game.winner == 0)))
+    return found
+
+
+def _read_position(board: Board, pieces: dict[str, tuple[int, int]], text: str) -> NDArray[np.uint64] | None:
+    """The bits of pieces, kinds and burnt cells of a position whose ranks are listed from the top."""
+    places = [place for rank in range(board.ranks - 1, -1, -1) for place in board.outline if place[1] == rank]
+    shown = text.replace("/", "")
+    if len(shown) != len(places):
+        return None
+    state = np.zeros(12, np.uint64)
+    for symbol, place in zip(shown, places, strict=True):
+        bit = np.uint64(1 << board.places[place]) if place in board.places else np.uint64(0)
+        if symbol in pieces:
+            player, kind = pieces[symbol]
+            for plane in (player, *([2] if kind & 1 else []), *([3] if kind & 2 else [])):
+                state[plane] |= bit
+        elif symbol == "#":
+            state[4] |= bit
+        elif symbol not in "._":
+            return None
+    return state
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners

@@ -42,7 +42,7 @@ class Learner(ABC):
             move = self.copy_move(evidence, question)
         else:
             move = self._play(evidence, question, state)
-        return json.dumps({"move": move}) if move else "I do not know a move here."
+        return json.dumps({"move": evidence.naming.write_move(move)}) if move else "I do not know a move here."
 
     def _play(self, evidence: Evidence, question: Question, state: State) -> str | None:
         from quickstudy.tasks.games.kernel import successors

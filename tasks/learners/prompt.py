@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -16,39 +15,50 @@ from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.naming import Naming, Untold, read_form, read_naming
 from quickstudy.tasks.learners.reader import read_rules
-from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITLE, RULES_TITLE
+from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITLE, POSITIONS_TITLE, RULES_TITLE
 from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
-_GAME = re.compile(r"^Game \d+: (.*) \| (X wins|O wins|draw|unfinished)$")
-_MOVE = re.compile(r"^(?:pass|swap|[a-p]\d{1,2}(?:[-x][a-p]\d{1,2})?)$")
+_LINE = re.compile(r"^(Game|Position) \d+: (.*) \| (.*)$")
+_VALUE = re.compile(r"^\((\d{1,3})\)$")
 _OPENING = re.compile(r"first (\d+) moves")
-_WINNERS = {"X wins": 0, "O wins": 1}
 
 
 @dataclass(frozen=True, eq=False)
 class ExampleGame:
-    """One example as read: its moves as text and the winner (0 X, 1 O, None for a draw)."""
+    """One example as read: its moves in plain notation and the winner (0 X, 1 O, None for a draw).
+
+    The moves before number `first` teach nothing: chance or somebody else made them. `judged` says whether the line
+    has a result, `values` holds the win probability of the mover after each move where the text has such values, and
+    `last` the drawn last position where it has that instead of moves.
+    """
 
     moves: tuple[str, ...]
     winner: int | None
+    first: int = 0
+    judged: bool = True
+    values: tuple[float, ...] = ()
+    last: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """The constant part of a prompt: the rules (None if withheld or not understood) and the example games.
 
-    `opening_plies` is how many moves of each example the text declares random; `salt` is a number that follows from
-    the whole text. `replayed` keeps positions reached in
-    the current game by its moves so far: nothing but a shortcut of replaying the text.
+    `opening_plies` is how many moves of each example game the text declares random; `salt` is a number that follows
+    from the whole text, `naming` the notation that the text defines. `replayed` keeps positions reached in the current
+    game by its moves so far, `places` numbers of cells by their names: nothing but shortcuts of reading the text again.
     """
 
     rules: Rules | None
     games: tuple[ExampleGame, ...]
     opening_plies: int
     salt: int = 0
+    naming: Naming | Untold = field(default_factory=Naming)
     replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
     @property
     def known_rules(self) -> Rules:
@@ -100,28 +110,50 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
         raise ReadError("the prompt has no system message or no position")
     text = positions[-1]
     evidence = read_evidence(systems[0])
-    return evidence, Question(_moves_so_far(text), len(users) - 1, text, evidence.salt)
+    return evidence, Question(_moves_so_far(text, evidence.naming), len(users) - 1, text, evidence.salt)
 
 
 @lru_cache(maxsize=512)
 def read_evidence(system: str) -> Evidence:
     """Rules and examples of a system message; an example ends before a word that is no move."""
-    rules_text = _section(system, RULES_TITLE, EXAMPLES_TITLE)
-    examples = _section(system, EXAMPLES_TITLE, ANSWER_TITLE)
-    games = []
-    for line in examples.split("\n"):
-        found = _GAME.match(line)
-        if found:
-            moves, result = found.groups()
-            games.append(ExampleGame(tuple(takewhile(_MOVE.match, moves.split())), _WINNERS.get(result)))
+    title = POSITIONS_TITLE if POSITIONS_TITLE in system else EXAMPLES_TITLE
+    rules_text, examples = _section(system, RULES_TITLE, title), _section(system, title, ANSWER_TITLE)
+    rules = _rules(rules_text)
+    told = read_naming(rules_text)
+    naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
     opening = _OPENING.search(examples)
-    return Evidence(_rules(rules_text), tuple(games), int(opening.group(1)) if opening else 0, derive_seed(system))
+    plies = int(opening.group(1)) if opening else 0
+    found = (_LINE.match(line) for line in examples.split("\n"))
+    games = tuple(_read_line(match, naming, plies) for match in found if match is not None)
+    return Evidence(rules, games, plies, derive_seed(system), naming)
+
+
+def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int) -> ExampleGame:
+    """One example: a position with the move chosen in it, a game's last position, or a game with or without values."""
+    label, body, end = line.groups()
+    moves, values = list[str](), list[float]()
+    for word in body.split():
+        value, move = _VALUE.match(word), naming.read_move(word)
+        if value is not None and len(moves) == len(values) + 1:
+            values.append(int(value.group(1)) / 100)
+        elif move is not None:
+            moves.append(move)
+        else:
+            break
+    if label == "Position":
+        chosen, whole = naming.read_move(end), len(moves) == len(body.split())
+        played = (*moves, chosen) if whole and chosen is not None else ()
+        return ExampleGame(tuple(played), None, len(moves), judged=False)
+    winner = {f"{side} wins": player for player, side in enumerate(naming.sides)}.get(end)
+    last = body if " " not in body and not moves else ""
+    judged = winner is not None or end == "draw"
+    return ExampleGame(tuple(moves), winner, opening_plies, judged, tuple(values), last)
 
 
 @lru_cache(maxsize=64)
 def _rules(text: str) -> Rules | None:
     try:
-        return read_rules(text)
+        return read_rules(read_naming(text).translate(text))
     except ReadError:
         return None
 
@@ -134,8 +166,9 @@ def _section(text: str, title: str, end: str) -> str:
     return text[start + len(title) : stop if stop >= 0 else len(text)].strip()
 
 
-def _moves_so_far(text: str) -> tuple[str, ...]:
+def _moves_so_far(text: str, naming: Naming | Untold) -> tuple[str, ...]:
     """The moves on the first line of the position that ends with moves after a colon; none at the start of a game."""
     line = text.split(POSITION_TITLE, 1)[1].strip().split("\n", 1)[0]
-    words = line.rpartition(": ")[2].split()
-    return tuple(words) if words and all(_MOVE.match(word) for word in words) else ()
+    moves = [naming.read_move(word) for word in line.rpartition(": ")[2].split()]
+    read = tuple(move for move in moves if move is not None)
+    return read if len(read) == len(moves) else ()

@@ -1,4 +1,4 @@
-"""The scorer: learns from outcomes only, a logistic value of positions by windows, lines and cells."""
+"""The scorer: learns a logistic value of positions from outcomes or given values, by windows, lines and cells."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from quickstudy.tasks.learners.fitting import (
     encode_positions,
     keep_active,
     list_decisions,
+    list_last_positions,
     pick_best,
     score_moves,
     spread_weights,
@@ -49,13 +50,16 @@ class Scorer(Learner):
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     features = build_features(evidence.known_rules)
-    decisions = list_decisions(evidence)
-    if not decisions:
+    seen = [(d.after[d.chosen : d.chosen + 1], d.mover, d.points) for d in list_decisions(evidence)]
+    seen = [(state, mover, points) for state, mover, points in seen if not np.isnan(points)]
+    for state, won in list_last_positions(evidence):  # who acted last is not said, so both look at it
+        seen += [(state[None], 0, won), (state[None], 1, 1 - won)]
+    if not seen:
         return features, np.zeros(features.size + 1)
-    reached = [d.after[d.chosen : d.chosen + 1] for d in decisions]
-    indices = features.index(encode_positions(features, reached, [d.mover for d in decisions]))
+    reached, movers, outcomes = zip(*seen, strict=True)
+    indices = features.index(encode_positions(features, reached, movers))
     matrix, columns = keep_active(design_matrix(features, indices))
-    points = np.array([d.points for d in decisions])
+    points = np.array(outcomes)
     transposed = matrix.T.tocsr()
 
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

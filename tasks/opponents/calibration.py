@@ -33,7 +33,7 @@ VERSION = "2"
 BATCH = 100
 ROUND = 6
 NEIGHBOURS = 2
-REACH = 450.0
+REACH = 300.0
 SCREEN = 20
 MIN_GAP, MAX_GAP = 80.0, 150.0
 SLACK = 40.0
@@ -121,8 +121,9 @@ class Tournament:
     def costs(self, ratings: Any) -> Any:
         """Cost of a game of each pair in simulations; infinite for pairs outside the band.
 
-        The band is `NEIGHBOURS` rungs to each side and all rungs within `REACH` Elo: a game between levels some
-        400 Elo apart tells most of a long distance, a game between distant ones next to nothing.
+        The band is `NEIGHBOURS` rungs to each side and all rungs within `REACH` Elo. Games between levels some 400
+        Elo apart would tell most of a long distance, but there lapses decide more games than the model expects, and
+        the scale shrinks.
         """
         work = np.array([level.work for level in self.levels])
         length = np.where(

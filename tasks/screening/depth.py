@@ -16,7 +16,7 @@ from quickstudy.tasks.examples.corpus import take_examples
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.calibration import describe_ladder, find_checkpoint, screen_levels, thin
 from quickstudy.tasks.opponents.ladder import write_ladder
-from quickstudy.tasks.opponents.levels import LEVELS
+from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.study import Study
 
 MCTS = ("mcts-30", "mcts-100", "mcts-300", "mcts-1000")
@@ -37,7 +37,7 @@ def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
         take_examples(game, EXAMPLES, SETS, seed)
     except ValueError as error:
         return {"reasons": [f"examples: {error}"]}
-    levels = list(LEVELS.values())
+    levels = list(CANDIDATES)
     tournament = screen_levels(game, levels, seed, find_checkpoint(game, levels, seed))
     fit, names = tournament.fit(), [level.name for level in levels]
     rungs = count_rungs(fit.ratings)

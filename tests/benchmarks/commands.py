@@ -21,7 +21,7 @@ conditions:
   - examples: [0, 1]
     sets: 10
     games_per_match: 8
-    opponents: [mcts-1000]
+    opponents: [alphabeta-10000]
 """
 PAID_MODEL = '''
 """A provider as others write them: it prints, and each call costs something."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.reports.probes import read_answers
 from quickstudy.reports.tables import load_games, read_games, same_games
 from tests.benchmarks.commands import BIN, SLOW_SUITE, environment, list_matches, run
 
@@ -49,6 +50,25 @@ def test_run_writes_logs_table_and_report(finished: Finished) -> None:
         ("quickstudy/random", "morvane"),
     }
     assert set(rows[0]["strength_by_n"]) == {"0", "1"}
+
+
+def test_a_suite_of_games_and_probes_reports_both_and_plays_nothing_twice(tmp_path: Path) -> None:
+    condition = "{examples: [0, 1], sets: 2"
+    (tmp_path / "both.yaml").write_text(
+        "version: 1-A\ntitle: Both\ngames: [morvane]\nmodels: [quickstudy/greedy]\n"
+        f"conditions:\n  - {condition}, games_per_match: 2}}\n  - {condition}, task: board_probe, probes: 3}}\n"
+    )
+    done = run(tmp_path, "quickstudy", "run", "both.yaml", "--out", "out")
+    assert done.returncode == 0, done.stderr
+    assert "Best strength" in done.stdout and "Elo from probes" in done.stdout and "probes.parquet" in done.stdout
+    answers, games = read_answers(tmp_path / "out" / "logs"), load_games(tmp_path / "out" / "games.parquet")
+    assert len(answers) == 2 * 2 * 3 and len(games) == 2 * 2 * 2
+    assert set(answers["cell_id"]) == set(games["cell_id"])
+    again = run(tmp_path, "quickstudy", "run", "both.yaml", "--out", "out", "--sets", "3")
+    assert again.returncode == 0, again.stderr
+    assert len(read_answers(tmp_path / "out" / "logs")) == 2 * 3 * 3
+    # 2 tasks x 2 n x 3 sets, each in one log
+    assert len(list_matches(tmp_path / "out")) == 12
 
 
 def test_standard_output_is_the_result_and_progress_is_not(finished: Finished) -> None:

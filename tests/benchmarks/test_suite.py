@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quickstudy.benchmarks.run import check_jobs
-from quickstudy.benchmarks.suite import Suite, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.benchmarks.suite import Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
 from quickstudy.tasks.opponents.ladder import load_ladder
 
 TWO = Suite(
@@ -38,6 +38,38 @@ def test_smoke_is_the_job_that_was_promised() -> None:
     assert len(suite.games) == 2 and len(suite.models) == 4
     assert all(job.arguments["examples"] == [0, 1, 4, 16, 64] for job in list_jobs(suite))
     assert all(job.arguments["sets"] >= 8 and job.arguments["games_per_match"] == 4 for job in list_jobs(suite))
+
+
+PROBING = Suite("p", "1", "P", ("morvane",), ("m/n",), ({"sets": 2}, {"task": "board_probe", "sets": 2, "probes": 5}))
+
+
+def test_a_condition_names_its_task() -> None:
+    games, probes = list_jobs(PROBING)
+    assert (games.task, probes.task) == ("board_game", "board_probe")
+    assert probes.arguments == {"game": "morvane", "examples": [0, 1, 4, 16], "sets": 2, "probes": 5}
+    assert games.stem != probes.stem and "-probes-" in probes.stem and probes.label == "m/n morvane probes"
+    assert games.stem == list_jobs(Suite("q", "1", "Q", ("morvane",), ("m/n",), ({},)))[0].stem
+    assert list(probes.places()) == [(n, number) for n in (0, 1, 4, 16) for number in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe"),
+        ({"probes": 5}, "unknown task parameter 'probes'"),
+        ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
+    ],
+)
+def test_what_a_task_does_not_know_is_refused(condition: dict[str, object], named: str) -> None:
+    data = {"version": "1-A", "title": "T", "games": ["velun"], "models": ["m/n"], "conditions": [condition]}
+    with pytest.raises(SuiteError, match=named):
+        check_suite("s", data, "s.yaml")
+
+
+def test_probes_that_cannot_be_asked_are_refused_before_anything_runs() -> None:
+    suite = Suite("p", "1", "P", ("morvane",), ("quickstudy/random",), ({"task": "board_probe", "probes": 500},))
+    with pytest.raises(SuiteError, match="choose 1 to 100"):
+        check_jobs(list_jobs(suite))
 
 
 def test_narrowing_replaces_what_is_given_and_keeps_the_rest() -> None:

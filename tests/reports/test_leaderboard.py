@@ -56,6 +56,20 @@ UNDEFINED = [
 ]
 
 
+def test_what_is_shown_otherwise_has_no_place_among_the_plain_rows(tmp_path: Path) -> None:
+    shown: list[dict[str, Any]] = [{"skin": 3}, {"kind": "outcomes"}, {"rules": "wrong"}, {"evidence": "sibling"}]
+    records = [match for conditions in shown for match in sets(["10", "=0"], n=4, **conditions)]
+    content = write_json(tmp_path, *sets(["10", "11"], n=4), *records)
+    assert len(content["rows"]) == 1 and content["rows"][0]["games"] == 4
+    found = {(row["rules"], row["evidence"], row["kind"], row["skin"]) for row in content["conditions"]}
+    assert found == {
+        ("full", "own", "games", 3),
+        ("full", "own", "outcomes", 0),
+        ("wrong", "own", "games", 0),
+        ("full", "sibling", "games", 0),
+    }
+
+
 @pytest.mark.parametrize(("flag", "results", "level", "bounds"), UNDEFINED)
 @pytest.mark.parametrize("rules", ["full", "none"])
 def test_undefined_strength_is_null_with_its_flag_and_bound(
@@ -147,7 +161,7 @@ def test_hostile_model_name_breaks_no_table(name: str, tmp_path: Path) -> None:
     rows, conditions = build_rows(games), build_conditions(games)
     assert [row["model"] for row in (*rows, *conditions)] == [name, name]
     page = write_markdown(rows, conditions)
-    assert [len(line) for line in table_of(page)] == [10, 10, 10, 8, 8, 8]
+    assert [len(line) for line in table_of(page)] == [10, 10, 10, 10, 10, 10]
     assert "<script" not in page.replace("\\<", "") and "](" not in page and "\x1b" not in page + write_text(rows)
     assert len(write_text(rows).splitlines()) == 3
 

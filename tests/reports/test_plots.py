@@ -237,6 +237,26 @@ def test_rules_and_examples_show_the_four_cells(tmp_path: Path) -> None:
     assert [label.get_text() for label in axis.get_xticklabels()] == ["rules", "rules\nn = 4", "neither", "n = 4\nonly"]
 
 
+def test_other_controls_are_not_in_the_figure_of_rules_and_examples(tmp_path: Path) -> None:
+    square = [
+        match
+        for rules in ("full", "none")
+        for n in (0, 4)
+        for match in sets(["10", "=0"], rules=rules, n=n)
+    ]  # fmt: skip
+    changed: list[dict[str, Any]] = [
+        {"skin": 1}, {"rules": "none", "skin": 1}, {"rules": "wrong"}, {"kind": "moves"}, {"teacher": "mcts-30"},
+        {"evidence": "sibling"},
+    ]  # fmt: skip
+    other = [match for conditions in changed for match in sets(["11", "11"], n=4, **conditions)]
+    tables = []
+    for name, records in (("square", square), ("all", [*square, *other])):
+        write_rules_examples(tabulate(tmp_path / name, *records), tmp_path / name)
+        rows = load_strictly(tmp_path / name / "rules_examples.data.json")
+        tables.append([{key: row[key] for key in ("rules", "n", "elo", "cell_id")} for row in rows])
+    assert tables[0] == tables[1] and len(tables[0]) == 4
+
+
 def test_rules_and_examples_take_the_most_that_fitted_each_model(tmp_path: Path) -> None:
     matches = [
         match

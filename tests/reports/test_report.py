@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quickstudy.reports.report import format_leaderboard, write_report
+from quickstudy.reports.report import format_tables, write_report
 from quickstudy.reports.tables import TableError, load_games, read_games, same_games
 from tests.reports.records import load_strictly, record, sets, write
 
@@ -42,10 +42,10 @@ def test_report_of_a_log_is_the_same_bytes_each_time(evaluated: Path, tmp_path: 
 def test_report_grows_with_the_logs(tmp_path: Path) -> None:
     write(tmp_path / "logs", *sets(["10", "01"]))
     write_report(tmp_path)
-    assert format_leaderboard(tmp_path).splitlines()[2].split()[-1] == "4"
+    assert format_tables(tmp_path).splitlines()[2].split()[-1] == "4"
     write(tmp_path / "logs", *sets(["10", "01"], n=4))
     write_report(tmp_path)
-    assert format_leaderboard(tmp_path).splitlines()[2].split()[-1] == "8"
+    assert format_tables(tmp_path).splitlines()[2].split()[-1] == "8"
 
 
 def test_report_of_controls_alone_has_their_figure_and_no_curves(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from quickstudy.reports.tables import (
     write_games,
 )
 from quickstudy.scorers.rating import estimate_strength
+from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import load_ladder
 from tests.reports.records import TOP, record, sets, tabulate, write
 
@@ -89,6 +90,16 @@ def test_logs_and_direct_runs_of_a_study_hold_the_same_games(direct: Path, evalu
 
 def test_logs_and_direct_runs_of_a_study_give_identical_tables(direct: Path, evaluated: Path) -> None:
     assert same_games(read_games(direct), read_games(evaluated.parent))
+
+
+def test_records_from_before_there_were_skins_and_kinds_are_read(tmp_path: Path) -> None:
+    old = sets(["10", "01"])
+    whole = tabulate(tmp_path / "new", *old)
+    for match in old:
+        for name in YOUNGER:
+            del match["cell"][name]
+    assert same_games(tabulate(tmp_path / "old", *old), whole)
+    assert set(whole["kind"]) == {"games"} and set(whole["skin"]) == {0} and not whole["counts"].any()
 
 
 def test_copies_of_a_log_count_once(evaluated: Path, tmp_path: Path) -> None:

@@ -94,8 +94,21 @@ def test_strength_has_an_interval_inside_the_ladder_and_a_flag_outside() -> None
     assert (weak.flag, weak.elo, weak.low) == ("below_floor", None, None) and weak.high is not None
     best = estimate_probe_strength([0.0, 0.0, 0.0], [0, 1, 2], mapping)
     assert (best.flag, best.elo, best.high) == ("above_top", None, None) and best.low is not None
+    # a little worse than the lowest level, as it is itself half of the time: only a whole interval below is beyond
+    near = estimate_probe_strength([0.2, 0.41, 0.31], [0, 1, 2], mapping)
+    assert near.flag == "" and near.elo is not None and near.elo < 0.0 and near.high is not None and near.high > 0.0
     assert estimate_probe_strength([], [], mapping).regret is None
     assert estimate_probe_strength([0.2, 0.2], [0, 1], None).elo is None
+
+
+def test_regret_has_an_interval_and_answers_are_worth_games() -> None:
+    mapping = fit_mapping(REGRETS, RATINGS)
+    found = estimate_probe_strength([0.1, 0.1, 0.3, 0.3], ["a", "a", "b", "b"], mapping)
+    # Student's t with one degree of freedom is 12.7, and no regret is below 0 or above 1
+    assert (found.low_regret, found.high_regret) == (0.0, 1.0)
+    closer = estimate_probe_strength([0.1, 0.2] * 8, [k // 2 % 8 for k in range(16)], mapping)
+    assert closer.low_regret == closer.regret == closer.high_regret == pytest.approx(0.15)
+    assert closer.per_game == pytest.approx(exchange_rate(mapping.slope(0.15), 0.05**2 * 16 / 15))
 
 
 def test_probes_and_games_are_weighed_by_their_information() -> None:

@@ -20,11 +20,13 @@ from quickstudy.tasks.prompts import (
     MAX_QUOTED,
     WORDINGS,
     quote_reply,
+    write_choice,
     write_example,
     write_illegal,
     write_position,
     write_system,
     write_unreadable,
+    write_value,
 )
 from tests.known_games import tic_tac_toe
 
@@ -105,6 +107,64 @@ def test_every_wording_shows_position_moves_side_and_legal_moves(wording: int) -
     assert second == f"{plain} {WORDINGS[wording].second_action}"
 
 
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+@pytest.mark.parametrize("plies", [0, 5])
+def test_what_the_rules_count_and_the_board_does_not_show_is_told(wording: int, plies: int) -> None:
+    game = load_game("morvane")  # eight pieces removed win
+    state, moves = advance(game, plies)
+    state[8], state[9] = 2, 5
+    me = int(state[5])
+    told = WORDINGS[wording].removed % ((2, 5) if me == 0 else (5, 2))
+    assert told in question(GameSkill(game, wording=wording), state, moves).split("\n")
+    assert GameSkill(game).counts and not GameSkill(load_game("lattic")).counts
+
+
+def test_points_are_told_where_they_count(tmp_path: Path) -> None:
+    rules = replace(tic_tac_toe(), points=2)
+    game = Game("points", rules, tmp_path)
+    state = game.start()
+    for move in (0, 3, 1, 4, 2):  # X makes the bottom rank, a point
+        apply(game.tables, state, move << 6)
+    said = question(GameSkill(game), state, ["a1"])
+    assert "Points so far: you 0, your opponent 1." in said and "removed" not in said
+    scored = Game("taken", replace(rules, points=0, effect="surround", score="captures"), tmp_path)
+    said = question(GameSkill(scored), scored.start(), [])
+    assert "Enemy pieces removed so far: 0 by you, 0 by your opponent." in said and "Points" not in said
+    assert "so far" not in question(GameSkill(load_game("lattic")), load_game("lattic").start(), [])
+
+
+KINDS = {
+    "games": ("## Example games", ["examples"]),
+    "annotated": ("## Example games", ["examples", "values"]),
+    "outcomes": ("## Example games", ["outcomes", "cells"]),
+    "moves": ("## Example positions", ["positions"]),
+}
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_evidence_is_introduced(kind: str, wording: int) -> None:
+    title, named = KINDS[kind]
+    text = write_system("The rules.", ["a", "b"], 4, "c3", wording, kind, pieces="X: x; O: o")
+    said = {name: sentence for name, sentence in vars(WORDINGS[wording]).items()}
+    filled = {"examples": said["examples"] % 4, "cells": said["cells"] % "X: x; O: o"}
+    for name in named:
+        assert filled.get(name, said[name]) in text
+    others = {"values", "outcomes", "positions"} - set(named)
+    assert not any(said[name] in text for name in others)
+    label = "Position" if kind == "moves" else "Game"
+    assert f"\n{title}\n" in text and f"\n{label} 1: a\n{label} 2: b\n" in text
+    none = write_system("The rules.", [], 4, "c3", wording, kind, pieces="X: x; O: o")
+    assert none == write_system("The rules.", [], 4, "c3", wording), "without examples there are no kinds"
+
+
+@pytest.mark.parametrize("wording", ALL_WORDINGS)
+@pytest.mark.parametrize("kind", ["games", "annotated", "outcomes"])
+def test_players_of_different_strength_are_not_called_equal(kind: str, wording: int) -> None:
+    text = write_system(None, ["a"], 4, "c3", wording, kind, unequal=True, pieces="X: x; O: o")
+    assert "weak" in text and not re.search("equal", text)
+
+
 def everything(wording: int) -> str:
     """All that is ever said in a wording, with the placeholders left in."""
     return "\n".join(vars(WORDINGS[wording]).values())
@@ -132,6 +192,11 @@ def test_retries_tell_the_illegal_from_the_unreadable(wording: int) -> None:
     assert read_answer(unreadable) == "c2-c3" and "legal" not in unreadable
     assert write_illegal("z" * 81, wording) == write_illegal("z" * 80, wording)
     assert write_illegal("100%s {} %d", wording).count("100%s {} %d") == 1
+
+
+def test_values_are_percentages_and_choices_follow_a_bar() -> None:
+    assert [write_value("c3", value) for value in (0, 0.5, 0.544, 1)] == ["c3 (0)", "c3 (50)", "c3 (54)", "c3 (100)"]
+    assert write_choice(["a1", "b2"], "c3") == "a1 b2 | c3"
 
 
 def test_examples_are_moves_and_a_result() -> None:

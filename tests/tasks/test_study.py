@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quickstudy.tasks.cell import TASK_VERSION, Cell
+from quickstudy.tasks.cell import TASK_VERSION, YOUNGER, Cell
+from quickstudy.tasks.challenge import compute_inline
+from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES
+from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
+from quickstudy.tasks.games.notation import format_move
+from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules, list_differences
+from quickstudy.tasks.games.skin import find_skin
+from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import LadderError
+from quickstudy.tasks.prompts import WORDINGS, write_system
 from quickstudy.tasks.study import Study
 
 CHEAP: dict[str, Any] = {"teacher": "random", "sets": 2}
@@ -40,7 +50,13 @@ def plan(study: Study, n: int = 1, number: int = 0, model: str = "model", argume
         ({"sets": 33}, "task parameter sets: choose 1 to 32"),
         ({"games_per_match": 0}, "task parameter games_per_match: .* even"),
         ({"games_per_match": 3}, "task parameter games_per_match: .* even"),
-        ({"rules": "some"}, "task parameter rules: choose full or none"),
+        ({"rules": "some"}, "task parameter rules: choose full, none or wrong"),
+        ({"kind": "films"}, "task parameter kind: choose one of games, annotated, outcomes, moves"),
+        ({"skin": -1}, "task parameter skin: choose 0"),
+        ({"skin": 1_000_001}, "task parameter skin: choose 0"),
+        ({"teacher": "random/random/random"}, "teacher 'random/random/random': give one level, two"),
+        ({"teacher": "random/god"}, "unknown level 'god'"),
+        ({"teacher": "mixed", "kind": "moves"}, "task parameter teacher: single positions"),
         ({"wording": 3}, "task parameter wording: choose 0 to 2"),
         ({"wording": -1}, "task parameter wording"),
         ({"retries": -1}, "task parameter retries"),
@@ -84,6 +100,97 @@ def test_evidence_of_another_game_replaces_the_examples_only() -> None:
     assert Study("velun", examples=(1,), **CHEAP).examples_of(1, 0)[0] in text
     assert load_game("morvane").text in text
     assert plan(study).cell["evidence"] == "velun" and plan(study).skill == GameSkill(load_game("morvane"))
+
+
+def test_wrong_rules_are_told_and_the_true_game_is_played() -> None:
+    study = Study("morvane", examples=(1,), rules="wrong", **CHEAP)
+    text, told = study.write_system(1, 0), find_wrong_rules(study.game.rules)
+    assert write_rules(told) in text and study.game.text not in text
+    assert list_differences(study.game.rules, told) == ["place"]
+    assert study.examples_of(1, 0) == Study("morvane", examples=(1,), **CHEAP).examples_of(1, 0)
+    made = plan(study)
+    assert made.skill == GameSkill(load_game("morvane")) and made.cell["rules"] == "wrong"
+    assert made.cell["rules_hash"] == load_game("morvane").rules.hash
+
+
+def test_a_siblings_examples_stand_beside_the_games_own_rules() -> None:
+    study = Study("morvane", examples=(8,), evidence="sibling", **CHEAP)
+    assert study.game.text in study.write_system(8, 0)
+    assert study.source.rules == find_sibling(study.game.rules) and study.source.name == "morvane-sibling"
+    own = Study("morvane", examples=(8,), **CHEAP).examples_of(8, 0)
+    assert len(set(study.examples_of(8, 0)) - set(own)) == 8
+    assert plan(study, 8).cell["evidence"] == "sibling"
+
+
+def test_a_skin_is_on_everything_that_is_read_and_on_nothing_that_is_recorded() -> None:
+    plain, study = (Study("morvane", examples=(2,), skin=skin, **CHEAP) for skin in (0, 3))
+    skin, text = find_skin(plain.game.rules, 3), study.write_system(2, 1)
+    assert skin.write_rules(plain.game.rules) in text and "Morvane" not in text
+    for line in plain.examples_of(2, 1):
+        moves, result = line.split(" | ")
+        assert f"{' '.join(skin.write_moves(moves.split()))} | {skin.write_result(result)}" in text
+    assert f'{{"move": "{skin.write_move("a1")}"}}' in text
+    challenge = study.skill.begin("random", 1, (0, 0, 0))
+    assert asyncio.run(challenge.advance(compute_inline))
+    question = challenge.write_question()
+    assert f": {' '.join(skin.write_moves(challenge.steps))}\n" in question
+    assert skin.draw_board(plain.game.rules, challenge.state) in question
+    assert f"You play {skin.sides[1]} ({skin.sides[1].lower()} on the board)" in question
+    move = format_move(plain.game.rules, int(challenge.legal[0]))
+    assert challenge.accept(move) is None, "the plain notation is not that of the skin"
+    assert challenge.accept(skin.write_move(move)) == move == challenge.steps[-1]
+    assert challenge.describe() == plain.skill.begin("random", 1, (0, 0, 0)).describe()
+    assert plan(study, 2).cell["skin"] == 3
+
+
+def test_records_keep_the_games_notation_and_the_answers_as_given() -> None:
+    study = Study("morvane", examples=(0,), sets=1, games_per_match=2, skin=2, opponents=("random",))
+    skin = study.skill.skin
+    (match,) = play_study(study, "quickstudy/greedy")
+    for game in match["games"]:
+        assert set(re.findall("[a-z]+", game["moves"])) <= {*"abcdef", "pass"} and game["illegal"] == 0
+        for answer in game["answers"]:
+            assert answer["move"] in game["moves"].split()
+            assert (
+                answer["text"] == f'{{"move": "{skin.write_move(answer["move"])}"}}'
+                and answer["move"] not in answer["text"]
+            )
+
+
+def test_kinds_of_evidence_are_written_so() -> None:
+    def lines(kind: str, **conditions: Any) -> list[str]:
+        study = Study("morvane", examples=(2,), kind=kind, **{**CHEAP, **conditions})
+        text = study.write_system(2, 0)
+        assert plan(study, 2).cell["kind"] == kind
+        return [line for line in text.split("\n") if re.match(r"(Game|Position) \d", line)]
+
+    games, annotated, outcomes, moves = map(lines, ("games", "annotated", "outcomes", "moves"))
+    for game, valued in zip(games, annotated, strict=True):
+        assert re.sub(r" \(\d{1,3}\)", "", valued) == game
+        assert len(re.findall(r" \(\d{1,3}\)", valued)) == len(game.split(" | ")[0].split()) - 2
+    for game, end in zip(games, outcomes, strict=True):
+        assert re.fullmatch(r"Game \d: [xo.]{6}(/[xo.]{6}){5} \| (.*)", end)
+        assert end.split(" | ")[1] == game.split(" | ")[1]
+    assert all(re.fullmatch(r"Position \d: [a-f]\d( [a-f]\d)* \| [a-f]\d", line) for line in moves)
+    worn = lines("outcomes", skin=2)
+    assert not re.search("[xo]", "".join(line.split()[2] for line in worn))
+
+
+def test_teachers_are_named_by_their_levels() -> None:
+    named = {
+        name: plan(Study("morvane", teacher=name, sets=2), n=0).cell["teacher"] for name in ("strong", "weak", "mixed")
+    }
+    assert named == {"strong": TEACHER, "weak": WEAK, "mixed": MIXED}
+    same = [plan(Study("morvane", teacher=name, sets=2), n=0).cell["cell_id"] for name in ("strong", TEACHER)]
+    assert same[0] == same[1]
+    mixed = Study("morvane", examples=(1,), sets=1, teacher="random/mcts-30").write_system(1, 0)
+    assert WORDINGS[0].unequal % 4 in mixed and WORDINGS[0].examples % 4 not in mixed
+
+
+def test_prior_only_shows_the_form_of_an_answer_and_nothing_else() -> None:
+    study = Study("morvane", examples=(0,), rules="none", skin=1, **CHEAP)
+    text = study.write_system(0, 0)
+    assert text == write_system(None, [], 4, find_skin(study.game.rules, 1).write_move("a1"))
 
 
 def test_a_plan_carries_the_conditions() -> None:
@@ -132,6 +239,15 @@ def test_every_condition_makes_another_cell(name: str) -> None:
     value = getattr(CELL, name)
     other = replace(CELL, **{name: value + "+" if isinstance(value, str) else value + 1})  # type: ignore[arg-type]
     assert other.cell_id != CELL.cell_id
+
+
+def test_younger_conditions_leave_earlier_cells_their_ids() -> None:
+    assert CELL.cell_id == "7652d22490f7c5e2", "as it was before there were skins and kinds of evidence"
+    stored = CELL.to_dict()
+    for name in YOUNGER:
+        del stored[name]
+    del stored["cell_id"]
+    assert Cell(**stored) == CELL
 
 
 def test_what_was_asked_for_makes_no_other_cell() -> None:

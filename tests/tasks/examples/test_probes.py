@@ -99,7 +99,7 @@ def test_mean_regret_falls_from_the_random_mover_to_the_top_level(name: str) -> 
 def test_values_are_the_same_with_another_seed_to_two_hundredths(name: str) -> None:
     game = load_game(name)
     probes = load_probes(game).probes[::5]
-    error, exact = measure_repeat(game, probes, seed=7)
+    error, exact = measure_repeat(game, probes, 7, load_probes(game).scale)
     assert 0.0 < error <= 0.02 and 0.0 < exact < 1.0
 
 
@@ -131,7 +131,7 @@ def test_the_same_command_makes_the_same_bytes(folder: Path, data: dict[str, Any
 def test_probes_read_back_as_they_were_made(folder: Path, data: dict[str, Any], tmp_path: Path) -> None:
     found = load_probes(copy_with(data, folder, tmp_path))
     assert [probe.to_json() for probe in found.probes] == data["probes"]
-    assert [vars(level) for level in found.levels] == data["levels"]
+    assert [vars(level) for level in found.levels] == data["levels"] and found.scale == data["scale"]
     assert found.probes[0].regret(max(found.probes[0].values, key=found.probes[0].values.__getitem__)) == 0.0
 
 
@@ -158,6 +158,15 @@ def test_probes_that_do_not_belong_are_refused_in_a_sentence(
     with pytest.raises(ProbeError, match=message) as caught:
         load_probes(game)
     assert "\n" not in str(caught.value)
+
+
+def test_probes_of_the_method_before_are_refused_but_stay_held_out(
+    folder: Path, data: dict[str, Any], tmp_path: Path
+) -> None:
+    game = copy_with({key: value for key, value in data.items() if key != "scale"}, folder, tmp_path)
+    with pytest.raises(ProbeError, match="valued by an older method: run `quickstudy probes "):
+        load_probes(game)
+    assert len(probe_positions(game)) == COUNT
 
 
 def test_missing_and_damaged_probes_are_refused_in_a_sentence(
@@ -189,7 +198,7 @@ def test_examples_keep_away_from_probes(
     # the sixth position of the second example becomes a probe
     held = {**data["probes"][0], "moves": " ".join(before[1].split(" | ")[0].split()[:6])}
     game = copy_with({**data, "probes": [held]}, folder, tmp_path)
-    assert ExampleSet(game, teacher, 0, 0)._conditions != ExampleSet(free, teacher, 0, 0)._conditions
+    assert ExampleSet(game, teacher, 0, 0).conditions != ExampleSet(free, teacher, 0, 0).conditions
     after = ExampleSet(game, teacher, 0, 0).take(4)
     assert after[0] == before[0] and before[1] not in after
     for line in after:

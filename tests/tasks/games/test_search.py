@@ -255,10 +255,10 @@ def test_move_values_of_a_small_game_are_proven_and_right(moves: tuple[int, ...]
 def test_move_values_follow_from_their_seed_and_stay_within_bounds() -> None:
     tables = build_tables(breakthrough(6))
     state, workspace = kernel.start_state(tables), kernel.new_workspace()
-    one = kernel.move_values(tables, state, 2000, 4000, 1, workspace)
-    again = kernel.move_values(tables, state, 2000, 4000, 1, kernel.new_workspace())
+    one: Any = kernel.move_values(tables, state, 2000, 4000, 1, workspace)
+    again: Any = kernel.move_values(tables, state, 2000, 4000, 1, kernel.new_workspace())
     other = kernel.move_values(tables, state, 2000, 4000, 2, workspace)
-    assert all((a == b).all() for a, b in zip(one, again, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(one, again, strict=True))
     assert (one[1] != other[1]).any() and not one[2].any()
     assert ((one[1] > 0) & (one[1] < 1)).all()
     assert kernel.move_values(tables, state, 2000, 0, 1, workspace)[1].shape == one[1].shape

@@ -21,6 +21,8 @@ import pytest
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
+from quickstudy.tasks.learners.fitting import list_decisions
+from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.study import Study
 
@@ -105,9 +107,10 @@ class Cell:
 
 
 @lru_cache(maxsize=256)
-def measure(name: str, game: str, n: int, sets: int, games: int, **conditions: str) -> Cell:
+def measure(name: str, game: str, n: int, sets: int, games: int, **conditions: str | int) -> Cell:
     """Play the matches of one cell against cheap fixed opponents and estimate its strength."""
-    study = Study(game, (n,), sets, games, opponents=CHEAP, teacher=TEACHER, **conditions)  # type: ignore[arg-type]
+    shown: dict[str, Any] = {"teacher": TEACHER, **conditions}
+    study = Study(game, (n,), sets, games, opponents=CHEAP, **shown)
     columns: dict[str, list[Any]] = {key: [] for key in ("opponent_elo", "result", "forfeit", "set")}
     asked, illegal, outcomes = 0, 0, []
     for record in play_study(study, f"quickstudy/{name}"):
@@ -185,6 +188,57 @@ def test_examples_of_another_game_do_not_help(name: str, game: str, other: str) 
     floor = measure(name, game, 0, 40, 8).strength
     assert shown.low is not None and floor.high is not None
     assert shown.low <= floor.high
+
+
+@pytest.mark.parametrize("name", ["imitator", "scorer", "greedy"])
+def test_wrong_rules_cost_the_game_of_whoever_believes_them(name: str) -> None:
+    cell = measure(name, "morvane", 4, 2, 4, rules="wrong")
+    assert cell.strength.flag == "below_floor" and cell.illegal > 0
+    assert sum(outcome.startswith("forfeit") for outcome in cell.outcomes) > 0.8 * len(cell.outcomes)
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_prior_only_leaves_nobody_a_move(name: str) -> None:
+    cell = measure(name, "morvane", 0, 2, 4, rules="none", skin=1)
+    assert set(cell.outcomes) == {"forfeit_unreadable"} and cell.strength.flag == "below_floor"
+
+
+@pytest.mark.parametrize("skin", [1, 2])
+def test_a_skin_leaves_the_imitator_as_strong_as_it_was(skin: int) -> None:
+    plain, worn = measure("imitator", "morvane", 32, 4, 8), measure("imitator", "morvane", 32, 4, 8, skin=skin)
+    gap, error = difference(plain, worn)
+    assert abs(gap) < 2.5 * error and worn.illegal == 0
+    floor = measure("imitator", "morvane", 0, 40, 8)
+    gap, error = difference(worn, floor)
+    assert gap > 2 * error, "and so stronger than without examples"
+
+
+def test_a_siblings_games_are_legal_in_the_game_less_far_than_its_own() -> None:
+    def read(evidence: str) -> tuple[int, int]:
+        study = Study("morvane", examples=(16,), sets=1, teacher=TEACHER, evidence=evidence)
+        shown = read_evidence(study.write_system(16, 0))
+        return len(list_decisions(shown)), sum(len(game.moves) - game.first for game in shown.games)
+
+    own, sibling, other = (read(evidence) for evidence in ("own", "sibling", "lattic"))
+    assert own[0] == own[1]
+    assert 0.3 * sibling[1] < sibling[0] < sibling[1], "its examples still teach most of what they show"
+    assert other[0] < 0.3 * other[1]
+
+
+def test_outcomes_teach_the_imitator_nothing_and_single_moves_less_than_whole_games() -> None:
+    def count(kind: str) -> int:
+        study = Study("morvane", examples=(16,), sets=1, teacher=TEACHER, kind=kind)
+        return len(list_decisions(read_evidence(study.write_system(16, 0))))
+
+    assert count("outcomes") == 0 and count("moves") == 16
+    assert count("annotated") == count("games") > 100
+
+
+def test_a_weak_teacher_makes_a_weaker_imitator() -> None:
+    strong = measure("imitator", "morvane", 64, 8, 8)
+    weak = measure("imitator", "morvane", 64, 8, 8, teacher="random")
+    gap, error = difference(strong, weak)
+    assert gap > 100 and gap > 2 * error
 
 
 @pytest.mark.slow

@@ -195,7 +195,7 @@ def test_games_outside_the_band_are_never_played() -> None:
     tournament.play([(0, 1)], 2)
     costs = tournament.costs([0.0, 400.0, 800.0, 1200.0, 1400.0])
     assert np.isfinite(costs[0]).tolist() == [True, True, True, False, False]
-    assert np.isfinite(tournament.costs([0.0, 100.0, 200.0, 300.0, 400.0])).all()
+    assert np.isfinite(tournament.costs([0.0, 70.0, 140.0, 210.0, 280.0])).all()
 
 
 def test_an_interrupted_calibration_goes_on_from_its_checkpoint(tmp_path: Path) -> None:

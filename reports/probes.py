@@ -1,0 +1,213 @@
+"""Probes: one tidy table with a row for each answer, and from it regret and mapped strength for each cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, show_strength, text_table
+from quickstudy.reports.records import TableError, is_sitting, read_records
+from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, TIMING, name_settings, rate_games, read_table, tidy
+from quickstudy.scorers.outcome import is_forfeit
+from quickstudy.scorers.probe_metrics import read_mapping
+from quickstudy.scorers.probes import ANSWERED, disagreement, estimate_probe_strength
+from quickstudy.tasks.cell import YOUNGER
+
+_OF_A_GAME = {
+    *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
+    *("colour", "outcome", "forfeit", "illegal", "unreadable", "asked", "input_tokens", "output_tokens", "seconds"),
+    *("moves", "match"),
+}
+PROBE_COLUMNS: dict[str, tuple[str, str]] = {
+    **{name: column for name, column in COLUMNS.items() if name not in _OF_A_GAME},
+    "match": ("int64", "sitting within cell and set"),
+    "probe_version": ("str", "version of the probes; others are not comparable"),
+    "probe": ("int64", "number of the probe in its game's file"),
+    "phase": ("str", "third of the game that the position is from"),
+    "level": ("str", "level that was to move in that game"),
+    "ply": ("int64", "moves before the position"),
+    "colour": COLUMNS["colour"],
+    "moves": ("str", "the moves that lead to the position"),
+    "move": ("str", "the answer in canonical notation; empty if forfeited"),
+    "value": ("float64", "value of the answer, 0 lost to 1 won; NaN if forfeited"),
+    "best": ("float64", "value of the best move"),
+    "regret": ("float64", "win probability that the answer loses; NaN if forfeited"),
+    "outcome": ("str", "answered or forfeit_*"),
+    "forfeit": ("int64", "1 if the player forfeited"),
+    **{name: COLUMNS[name] for name in ("illegal", "unreadable", "asked", "input_tokens", "output_tokens")},
+    "seconds": ("float64", "wall time of the probe (a timing column)"),
+    "levels": ("str", "the ladder's levels with their Elo and mean regret on the probes, as JSON"),
+}
+PROBE_KEY = ["cell_id", "probe_version", "set", "match", "probe"]
+MEASURED = ("regret", "regret_low", "regret_high", "elo", "low", "high", "sigma", "effective_games", "games_elo", "z")
+Sittings = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
+
+
+def read_answers(folder: Path) -> pd.DataFrame:
+    """All answers to probes below a folder, one row each; matches are passed over.
+
+    An answer that is in several logs counts once, from the sitting with the most answers. Raises TableError as
+    `tables.read_games`.
+    """
+    sittings: Sittings = {}
+    for where, record in read_records(folder):
+        if is_sitting(record):
+            add_sitting(sittings, where, record)
+    if not sittings:
+        raise TableError(f"no answers to probes in {folder}")
+    return tabulate_answers(sittings)
+
+
+def add_sitting(sittings: Sittings, where: str, record: Any) -> None:
+    """Add a sitting's answers to those read so far. Raises TableError for an ill-formed or contradictory record."""
+    rows = _list_rows(record, where)
+    for row in rows:
+        key = tuple(row[name] for name in PROBE_KEY)
+        if len(rows) > sittings.get(key, (0, {}))[0]:
+            sittings[key] = (len(rows), row)
+
+
+def tabulate_answers(sittings: Sittings) -> pd.DataFrame:
+    """The table of all answers. Raises TableError where a value is of the wrong kind."""
+    return tidy(pd.DataFrame([row for _, row in sittings.values()]), PROBE_COLUMNS, PROBE_KEY)
+
+
+def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
+    try:
+        cell = record["cell"]
+        shared = {
+            **YOUNGER,
+            **cell,
+            **{"study_seed": cell["seed"], "set": record["set"], "match": record["match"]},
+            **{"probe_version": record["probe_version"], "levels": json.dumps(record["levels"])},
+        }
+        rows = [{**shared, **probe, "move": probe["move"] or ""} for probe in record["probes"]]
+    except (KeyError, TypeError) as error:
+        raise TableError(f"{where}: not the record of a sitting ({error!r})") from error
+    for row in rows:
+        missing = [name for name in PROBE_COLUMNS if name not in row]
+        if missing:
+            raise TableError(f"{where}: no field {missing[0]!r}: the record is of another version of quickstudy")
+        try:
+            forfeit = row["outcome"] != ANSWERED and is_forfeit(row["outcome"])
+            known = row["outcome"] == ANSWERED or forfeit
+        except ValueError as error:
+            raise TableError(f"{where}: {error}") from error
+        answered = bool(row["move"]) and row["value"] is not None and row["regret"] is not None
+        if not known or row["forfeit"] != forfeit or answered == forfeit:
+            raise TableError(f"{where}: move, regret or forfeit of probe {row['probe']} contradicts its outcome")
+    return rows
+
+
+def load_answers(path: Path) -> pd.DataFrame:
+    """Read a table of answers that was written as Parquet. Raises TableError where it cannot be read."""
+    return tidy(read_table(path), PROBE_COLUMNS, PROBE_KEY)
+
+
+def same_answers(a: pd.DataFrame, b: pd.DataFrame) -> bool:
+    """Whether two tables are equal after sorting by key and dropping the timing columns."""
+    tables = [frame.drop(columns=TIMING).sort_values(PROBE_KEY).reset_index(drop=True) for frame in (a, b)]
+    return tables[0].equals(tables[1])
+
+
+def tabulate_regrets(answers: pd.DataFrame, games: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One row for each cell and version of the probes: its conditions, regret, mapped Elo, and the rates of faults.
+
+    `games_elo` is the play strength over the cell's finished games, forfeits left out as here, where there are any, and
+    `z` how far the mapped Elo lies above it in standard errors. What is undefined is NaN.
+    """
+    rows = []
+    named = answers.assign(settings=name_settings(answers))
+    for values, cell in named.groupby([*CONDITIONS, "cell_id", "probe_version"], sort=True):
+        conditions = dict(zip([*CONDITIONS, "cell_id", "probe_version"], values, strict=True))
+        answered = cell[cell["forfeit"] == 0]
+        mapping = read_mapping(json.loads(str(cell["levels"].iloc[0])))
+        found = estimate_probe_strength(answered["regret"], answered["set"].tolist(), mapping)
+        played = None if games is None else games[games["cell_id"] == conditions["cell_id"]]
+        theta, se = _rate(played, str(conditions["skill"]))
+        compared = None not in (found.elo, found.se, theta, se) and mapping is not None
+        asked = max(int(cell["asked"].sum()), 1)
+        rows.append(
+            {
+                **conditions,
+                "regret": found.regret,
+                "regret_low": found.low_regret,
+                "regret_high": found.high_regret,
+                "elo": found.elo,
+                "low": found.low,
+                "high": found.high,
+                "flag": found.flag,
+                "sigma": None if mapping is None else mapping.sigma,
+                "probes": len(cell),
+                "sets": found.clusters,
+                "forfeit_rate": cell["forfeit"].mean(),
+                "illegal_rate": cell["illegal"].sum() / asked,
+                "unreadable_rate": cell["unreadable"].sum() / asked,
+                "effective_games": found.probes / found.per_game if found.per_game else None,
+                "games_elo": theta,
+                "z": disagreement(found.elo, found.se, theta, se, mapping.sigma) if compared else None,  # type: ignore[arg-type, union-attr]
+            }
+        )
+    return pd.DataFrame(rows).astype(dict.fromkeys(MEASURED, "float64") if rows else {})
+
+
+def _rate(games: pd.DataFrame | None, skill: str) -> tuple[float | None, float | None]:
+    """Play strength over finished games and its standard error; None where it is not defined."""
+    if games is None or games.empty:
+        return None, None
+    finished = games[games["forfeit"] == 0]
+    strength = rate_games(finished if len(finished) else games, skill)
+    return strength.elo, strength.se
+
+
+HEADER = ("Game", "Model", "n", "Regret", "Elo from probes", "Elo from games", "z", "Forfeits", "Probes", "As games")
+
+
+def write_probes_page(table: pd.DataFrame) -> str:
+    """The cells of `tabulate_regrets` as a Markdown page."""
+    lines = [
+        "# Probes",
+        "",
+        "Mean regret (win probability lost against the best move) with its 95 % interval by example set, and the Elo "
+        "to which the game's ladder maps it, with the mapping's own error. z is the difference to the Elo from games "
+        "in standard errors. Forfeits are a share of the probes and have no regret. The last column is the number of "
+        "games against an equal opponent that tell as much, the mapping's error left out.",
+        "",
+        *markdown_table(HEADER, _list_cells(table)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_probes_text(table: pd.DataFrame) -> str:
+    """The cells of `tabulate_regrets` as aligned text for a terminal."""
+    return text_table(HEADER, _list_cells(table))
+
+
+def _list_cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    order = ["skill", "model", "settings", *SHOWN, "n"]
+    return [_show(row) for row in table.sort_values(order, kind="stable").to_dict("records")]
+
+
+def _show(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    known = {key: None if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
+    other = {**SHOWN, "layout": "plain"}
+    extra = [known["settings"], *(f"{key}={known[key]}" for key, usual in other.items() if known[key] != usual)]
+    player = show_player({"model": known["model"], "settings": ", ".join(part for part in extra if part)})
+    regret = "-" if known["regret"] is None else f"{known['regret']:.3f}"
+    if known["regret_low"] is not None:
+        regret += f" [{known['regret_low']:.3f}, {known['regret_high']:.3f}]"
+    return (
+        str(known["skill"]),
+        player,
+        str(known["n"]),
+        regret,
+        show_strength({key: known[key] for key in ("elo", "low", "high", "flag")}),
+        *("-" if known[key] is None else f"{known[key]:{form}}" for key, form in (("games_elo", ".0f"), ("z", "+.1f"))),
+        show_share(known["forfeit_rate"]),
+        str(known["probes"]),
+        "-" if known["effective_games"] is None else f"{known['effective_games']:.0f}",
+    )

@@ -1,0 +1,93 @@
+"""The records that the logs below a folder hold: of matches, and of sittings (probes).
+
+They are the only source of what is published; numbers in log headers are never used.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quickstudy.scorers.metrics import RECORD_KEY
+from quickstudy.scorers.probe_metrics import SITTING_KEY
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalSample
+
+
+class TableError(ValueError):
+    """Logs or tables that cannot be read."""
+
+
+def read_records(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Where it was found, and the record of each finished match or sitting below a folder, in order of file names.
+
+    Logs are `*.eval`, and `*.jsonl` of direct runs. Raises TableError where there is none, or one cannot be read.
+    """
+    files = sorted(folder.rglob("*.eval")) + sorted(folder.rglob("*.jsonl"))
+    if not files:
+        raise TableError(f"no logs (*.eval, *.jsonl) in {folder}: run a suite first, as in `quickstudy run smoke`")
+    for path in files:
+        yield from _read_log(path) if path.suffix == ".eval" else _read_lines(path)
+
+
+def is_sitting(record: Any) -> bool:
+    """Whether a record is that of a sitting; else it should be that of a match."""
+    return isinstance(record, dict) and "probes" in record and "games" not in record
+
+
+def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
+    """The record of each finished match or sitting of a log, and where it was found."""
+    from inspect_ai.log import read_eval_log_samples
+
+    try:
+        # Inspect reads past changed bytes, which may then change moves
+        with zipfile.ZipFile(path) as log:
+            damaged = log.testzip()
+        if damaged is not None:
+            raise TableError(f"its part {damaged!r} is damaged")
+        samples = read_eval_log_samples(
+            path, all_samples_required=False, resolve_attachments="core", exclude_fields={"events", "messages"}
+        )
+        for sample in samples:
+            record = sample.store.get(RECORD_KEY) or sample.store.get(SITTING_KEY) or _find_scored(sample)
+            if sample.error is None and record:
+                yield f"{path}, sample {sample.id}", record
+    except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
+        raise TableError(f"cannot read the log {path}: {shorten(error)}") from error
+
+
+def _find_scored(sample: EvalSample) -> Any:
+    """The record that the score holds: Inspect restores no store of a sample finished before a kill."""
+    return next(
+        (s.metadata for s in (sample.scores or {}).values() if s.metadata and {"games", "probes"} & set(s.metadata)),
+        None,
+    )
+
+
+def shorten(error: Exception) -> str:
+    """A fault as one short line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _read_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """The record on each line of a direct run, and where it was found."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TableError(f"cannot read the records {path}: {shorten(error)}") from error
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        where = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            # the last line of an interrupted run may be half written; any other is a fault
+            if number < len(lines):
+                raise TableError(f"{where}: not a match record ({error.msg})") from error
+            return
+        yield where, record

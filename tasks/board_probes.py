@@ -1,0 +1,93 @@
+"""The Inspect task on a game's probes: positions whose every legal move is valued, one question each.
+
+Run it as `inspect eval quickstudy/board_probe -T game=NAME -T examples=0,1,4,16 --model ...`.
+"""
+
+from __future__ import annotations
+
+from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.dataset import MemoryDataset
+from inspect_ai.model import GenerateConfig
+
+from quickstudy.scorers.probe_metrics import sitting_score
+from quickstudy.tasks.board_games import list_samples
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.examples.corpus import TEACHER
+from quickstudy.tasks.examples.probes import load_probes
+from quickstudy.tasks.inspect_sitting import sitting_solver
+from quickstudy.tasks.parameters import check_kinds, read_study
+from quickstudy.tasks.sitting import DEFAULT, check_sittings
+
+
+@task
+def board_probe(
+    game: str,
+    examples: str | int | list[int] = "0,1,4,16",
+    sets: int = 8,
+    probes: int = DEFAULT,
+    rules: str = "full",
+    evidence: str = "own",
+    legal_moves: bool = False,
+    wording: int = 0,
+    seed: int = 0,
+    retries: int = 2,
+    teacher: str = TEACHER,
+    kind: str = "games",
+    skin: int = 0,
+    window: int | None = None,
+    reply_tokens: int = 8192,
+) -> Task:
+    """How much does a model lose on the probes of a board game after reading n example games?
+
+    Args:
+        game: A name of the catalogue (`quickstudy list`) or the path of a spec file; it needs probes.
+        examples: The n to measure, separated by commas.
+        sets: Number of independent example sets, the statistical clusters.
+        probes: Probes for each n and set; successive sets go on where the one before stopped.
+        rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
+        evidence: `own`, or whose examples are shown instead: another game, or `sibling`, one that differs in one atom.
+        legal_moves: Whether each question lists the legal moves.
+        wording: Which of the three paraphrases of the prompt's fixed words.
+        seed: Seed of examples.
+        retries: How often an illegal or unreadable answer may be mended before the probe is forfeited.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
+        kind: What examples show: `games`, `annotated` with values, `outcomes` only, or `moves` at single positions.
+        skin: 0, or the number of a skin: other names and another notation.
+        window: A context window in tokens to impose (else the model's own, where Inspect knows it).
+        reply_tokens: Tokens reserved for each reply, reasoning included.
+    """
+    try:
+        check_kinds({"probes": probes})
+        study = read_study(
+            game,
+            examples,
+            window,
+            sets=sets,
+            rules=rules,
+            evidence=evidence,
+            legal_moves=legal_moves,
+            wording=wording,
+            retries=retries,
+            reply_tokens=reply_tokens,
+            seed=seed,
+            teacher=teacher,
+            kind=kind,
+            skin=skin,
+        )
+        check_sittings(study, probes)
+        samples = list_samples(study, f"{probes} probes")
+    except ValueError as error:
+        raise PrerequisiteError(str(error)) from None
+    return Task(
+        dataset=MemoryDataset(samples, name=f"{study.game.name}-probes-{TASK_VERSION}"),
+        solver=sitting_solver(study, probes, window),
+        scorer=sitting_score(),
+        config=GenerateConfig(max_tokens=reply_tokens),
+        version=TASK_VERSION,
+        metadata={
+            "skill": study.game.name,
+            "rules_hash": study.game.rules.hash,
+            "probe_version": load_probes(study.game).version,
+        },
+    )

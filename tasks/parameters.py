@@ -1,0 +1,53 @@
+"""What is typed for a task's parameters, checked and turned into a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from quickstudy.tasks.study import Study
+from quickstudy.tasks.window import check_window
+
+Several = str | int | list[int]
+_WHOLE = ("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens")
+
+
+def read_study(
+    game: str, examples: Several, window: int | None, opponents: str | list[str] = "adaptive", **conditions: Any
+) -> Study:
+    """The study of a task from its parameters, checked as far as is known before a model is asked.
+
+    `conditions` are passed to `Study` as they are. Raises ValueError, one sentence that names the parameter.
+    """
+    check_kinds({**conditions, "window": 1 if window is None else window})
+    study = Study(
+        game_name=game,
+        examples=tuple(_integers(examples)),
+        opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
+        **conditions,
+    )
+    check_window(study, window)
+    return study
+
+
+def check_kinds(parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters of the wrong kind. Raises ValueError, one sentence."""
+    for name, value in parameters.items():
+        if name in _WHOLE and (not isinstance(value, int) or isinstance(value, bool)):
+            raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
+        if name == "window" and value < 1:
+            raise ValueError("task parameter window: give at least 1 token")
+        if name == "legal_moves" and not isinstance(value, bool):
+            raise ValueError(f"task parameter legal_moves: {value!r} is neither true nor false")
+
+
+def _words(value: str | int | list[str] | list[int]) -> list[str]:
+    items = value if isinstance(value, list) else str(value).split(",")
+    return [str(item).strip() for item in items if str(item).strip()]
+
+
+def _integers(value: Several) -> list[int]:
+    for word in _words(value):
+        if not (word.isascii() and word.isdigit()):
+            raise ValueError(f"task parameter examples: {word!r} is not a whole number; write for instance 0,1,4,16")
+    return [int(word) for word in _words(value)]

@@ -1,0 +1,163 @@
+"""A sitting: one example set in one cell answers some probes of its game, one question each.
+
+Each question is the one that a player of a game would be asked at that point, with the same retries. There is no
+opponent and no result: what counts is the regret of the answer. Like the match loop, this knows no Inspect.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.scorers.outcome import Reading, classify_forfeit
+from quickstudy.scorers.probes import ANSWERED
+from quickstudy.tasks.examples.probes import Probe, ProbeSet, load_probes, reach
+from quickstudy.tasks.game_challenge import GameSkill, State
+from quickstudy.tasks.games.notation import PLAYERS
+from quickstudy.tasks.match import Ask, Tally, ask_step
+from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.study import Study
+
+DEFAULT = 25
+
+
+@dataclass(frozen=True)
+class SittingPlan:
+    """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked."""
+
+    skill: GameSkill
+    ladder: Ladder
+    probe_set: ProbeSet
+    numbers: tuple[int, ...]
+    cell: dict[str, Any]
+    set: int
+    match: int
+    system: str
+    retries: int = 2
+    wording: int = 0
+
+
+def check_sittings(study: Study, probes: int) -> None:
+    """Refuse what no sitting can be planned for.
+
+    Raises ValueError, one sentence, where the game has no probes of its ladder or fewer than are asked for.
+    """
+    most = len(load_probes(study.game).probes)
+    if not 1 <= probes <= most:
+        raise ValueError(f"task parameter probes: choose 1 to {most}, for that many has {study.game.name}")
+
+
+def plan_sitting(
+    study: Study, probes: int, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0
+) -> SittingPlan:
+    """The plan of one sitting: set `number` answers as many probes as given, from probe `probes` * `number` on.
+
+    Successive sets go through all probes of the game and then begin anew. The cell is that of the study's matches, so
+    that games and probes of one player under the same conditions can be compared.
+    """
+    plan, found = study.plan(model, arguments, n, n_requested, number, match), load_probes(study.game)
+    numbers = tuple((probes * number + i) % len(found.probes) for i in range(probes))
+    return SittingPlan(
+        skill=study.skill,
+        ladder=study.ladder,
+        probe_set=found,
+        numbers=numbers,
+        cell=plan.cell,
+        set=number,
+        match=match,
+        system=plan.system,
+        retries=study.retries,
+        wording=study.wording,
+    )
+
+
+class ProbeTurn:
+    """A probe as the player meets it: the moves that led to it, and one answer."""
+
+    def __init__(self, skill: GameSkill, probe: Probe) -> None:
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        self.skill, self.probe = skill, probe
+        self.state: State = reach(skill.game, probe)
+        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, self.state)
+        self.named: dict[int, str] = dict(zip(self.legal.tolist(), probe.values, strict=True))
+        self.move: str | None = None
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """The moves so far."""
+        return self.probe.moves
+
+    @property
+    def colour(self) -> str:
+        """The player's side."""
+        return PLAYERS[int(self.state[5])]
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.state, self.steps, self.legal)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal."""
+        move = self.skill.read_move(answer, self.legal)
+        self.move = None if move is None else self.named[int(move)]
+        return self.move
+
+
+async def answer_probes(
+    plan: SittingPlan, ask: Ask, finished: Callable[[dict[str, Any]], None] | None = None
+) -> dict[str, Any]:
+    """Ask the probes of a sitting and return its record (docs/reference.md lists its fields).
+
+    `finished` is called with the record after each probe. Exceptions of `ask` pass through: faults of the
+    infrastructure are never scored.
+    """
+    measured = {level.level: level.regret for level in plan.probe_set.levels}
+    levels = [
+        {"level": name, "elo": float(elo), "regret": measured[name]}
+        for name, elo in zip(plan.ladder.levels, plan.ladder.ratings, strict=True)
+    ]
+    record: dict[str, Any] = {
+        "cell": plan.cell,
+        "set": plan.set,
+        "match": plan.match,
+        "probe_version": plan.probe_set.version,
+        "levels": levels,
+        "probes": [],
+    }
+    for number in plan.numbers:
+        record["probes"].append(await _answer(plan, number, ask))
+        if finished is not None:
+            finished(record)
+    return record
+
+
+async def _answer(plan: SittingPlan, number: int, ask: Ask) -> dict[str, Any]:
+    """One probe of the record. A forfeit has no move, and so neither value nor regret."""
+    started = time.monotonic()
+    probe, tally = plan.probe_set.probes[number], Tally()
+    turn = ProbeTurn(plan.skill, probe)
+    reading = await ask_step(plan, number, turn, tally, ask)
+    move = turn.move
+    return {
+        "probe": number,
+        "phase": probe.phase,
+        "level": probe.level,
+        "ply": len(probe.moves),
+        "colour": turn.colour,
+        "moves": " ".join(probe.moves),
+        "move": move,
+        "value": None if move is None else probe.values[move],
+        "best": probe.best,
+        "regret": None if move is None else round(probe.regret(move), 3),
+        "outcome": ANSWERED if reading == Reading.MOVE else str(classify_forfeit(reading)),
+        "forfeit": int(move is None),
+        **tally.describe(),
+        "seconds": round(time.monotonic() - started, 4),
+        "answers": tally.answers,
+    }
