@@ -97,14 +97,17 @@ def test_who_plays_the_best_move_has_no_regret(game: str) -> None:
 
 
 @pytest.mark.parametrize("game", GAMES)
-def test_random_player_is_mapped_to_zero_within_its_interval(game: str) -> None:
+def test_random_player_is_mapped_to_zero_within_its_interval_and_the_mappings_error(game: str) -> None:
     records = list(probe_study(Study(game, examples=(0,), sets=8), "quickstudy/random"))
     probes = [probe for record in records for probe in record["probes"]]
     assert len(probes) == 200 and all(probe["forfeit"] == 0 for probe in probes)
     sets = [record["set"] for record in records for _ in record["probes"]]
-    found = estimate_probe_strength([p["regret"] for p in probes], sets, read_mapping(records[0]["levels"]))
+    mapping = read_mapping(records[0]["levels"])
+    assert mapping is not None
+    found = estimate_probe_strength([p["regret"] for p in probes], sets, mapping)
     assert found.flag == "" and found.low is not None and found.high is not None
-    assert found.low <= 0.0 <= found.high < records[0]["levels"][-1]["elo"]
+    # the mapping is one smooth curve through levels of two engines, and misses the random mover by its own error
+    assert found.low - mapping.sigma <= 0.0 <= found.high < records[0]["levels"][-1]["elo"]
     # it loses what the ladder's random mover lost on the same probes, but for chance
     assert found.regret is not None and found.se_regret is not None
     assert abs(found.regret - records[0]["levels"][0]["regret"]) < 3.0 * found.se_regret
