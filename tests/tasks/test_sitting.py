@@ -98,9 +98,10 @@ def test_who_plays_the_best_move_has_no_regret(game: str) -> None:
 
 @pytest.mark.parametrize("game", GAMES)
 def test_random_player_is_mapped_to_zero_within_its_interval_and_the_mappings_error(game: str) -> None:
-    records = list(probe_study(Study(game, examples=(0,), sets=8), "quickstudy/random"))
+    # each probe once: asked again with the same words, an embedded learner answers the same
+    records = list(probe_study(Study(game, examples=(0,), sets=4), "quickstudy/random"))
     probes = [probe for record in records for probe in record["probes"]]
-    assert len(probes) == 200 and all(probe["forfeit"] == 0 for probe in probes)
+    assert len(probes) == 100 and all(probe["forfeit"] == 0 for probe in probes)
     sets = [record["set"] for record in records for _ in record["probes"]]
     mapping = read_mapping(records[0]["levels"])
     assert mapping is not None
