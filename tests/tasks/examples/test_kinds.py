@@ -83,10 +83,10 @@ def solve(state: State, player: int) -> float:
     return max(values) if int(state[5]) == player else min(values)
 
 
-def test_values_tell_winners_from_losers() -> None:
-    games = [game for game in take("annotated", 12, teacher="random")[0] if game.result != "draw"]
-    late = [game.values[-3] for game in games if game.result == f"{'XO'[(len(game.moves) - 1) % 2]} wins"]
-    assert len(late) > 3 and np.mean(late) > 0.6, "who will win two plies later has good chances"
+def test_the_winning_move_is_worth_everything_and_the_one_that_allows_it_nothing() -> None:
+    decided = [game for game in take("annotated", 12)[0] if game.result == f"{'XO'[(len(game.moves) - 1) % 2]} wins"]
+    assert len(decided) > 3
+    assert {game.values[-2:] for game in decided} == {(0.0, 1.0)}, "a win in one is proven"
 
 
 def test_single_positions_are_of_weak_games_and_hold_one_choice_of_the_teacher() -> None:

@@ -100,7 +100,7 @@ def test_no_sibling_misleads_more_than_the_wrong_rules() -> None:
 
 def test_errors_of_belief_are_these() -> None:
     rules = tic_tac_toe()
-    games = [[cell << 6 for cell in (0, 3, 1, 4, 2)]]  # X: a1 b1 c1, the bottom rank; O: a2 b2
+    games = [[cell | cell << 6 for cell in (0, 3, 1, 4, 2)]]  # X: a1 b1 c1, the bottom rank; O: a2 b2
     assert measure_errors(rules, rules, games) == 0
     # who believes that three in a row lose is wrong about the last of five moves
     assert measure_errors(rules, replace(rules, misere=True), games) == pytest.approx(1 / 5)
