@@ -1,4 +1,4 @@
-"""Making a game of the catalogue: spec, screening, ladder, probes, fingerprint; no step is taken twice."""
+"""Making a game of the catalogue: spec, screening, ladder, probes, playthrough, fingerprint; no step is taken twice."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from quickstudy.tasks.games.game import Game, UnknownGame, list_games, load_game
 from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
 from quickstudy.tasks.games.rules import Rules, write_spec
 from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
-from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, write_ladder
+from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, replace_text, write_ladder
 from quickstudy.tasks.opponents.levels import CANDIDATES
+from quickstudy.tasks.playthrough import playthrough_file, write_playthrough
 from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
 from quickstudy.tasks.screening.screen import screen_game
 
 Report = Callable[[str], None]
-FILES = ("rules.json", "screening.json", "ladder.json", "probes.json")
+FILES = ("rules.json", "screening.json", "ladder.json", "probes.json", "playthrough.txt")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Re
     if rungs < LEAST_RUNGS:
         return Made(game, [f"rungs: {rungs} levels of its ladder with {RUNG:.0f} Elo between them"])
     _ensure_probes(game, report)
+    replace_text(playthrough_file(game), write_playthrough(game))
     write_fingerprint(game, origin=origin)
     return Made(game, [])
 

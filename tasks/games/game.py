@@ -66,10 +66,10 @@ def list_games() -> list[str]:
 def load_game(name: str) -> Game:
     """Load a game by its catalogue name or by the path of a spec file (`*.json`).
 
-    Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec, and for one of
-    which the first position shows that it is no game.
+    Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec and for one that
+    is no game (`game_checks.py`).
     """
-    from quickstudy.tasks.games.play_checks import check_start
+    from quickstudy.tasks.games.game_checks import check_game
 
     if name in list_games():
         folder = CATALOGUE / name
@@ -78,7 +78,7 @@ def load_game(name: str) -> Game:
     if path.suffix == ".json" and path.is_file():
         game = read_game(path)
         try:
-            check_start(game.rules)
+            check_game(game.rules)
         except RulesError as error:
             raise RulesError(f"cannot use the game spec {path}: {error}") from error
         return game
@@ -88,7 +88,7 @@ def load_game(name: str) -> Game:
 
 
 def read_game(path: Path) -> Game:
-    """The game of a spec file, even of one that `load_game` refuses for how it begins (screening says so, too).
+    """The game of a spec file, even of one that `load_game` refuses because it is no game (screening says why).
 
     Raises `RulesError` for an ill-formed spec.
     """

@@ -19,8 +19,8 @@ games: [morvane]
 models: [quickstudy/random]
 conditions:
   - examples: [0, 1]
-    sets: 10
-    games_per_match: 8
+    sets: 6
+    games_per_match: 16
     opponents: [alphabeta-10000]
 """
 PAID_MODEL = '''

@@ -144,7 +144,7 @@ def test_game_without_a_ladder_says_how_to_make_one(tmp_path: Path) -> None:
         ("sets: 1", "legal_moves: 3", "legal_moves"),
         ("sets: 1", "window: wide", "window"),
         ("sets: 1", "games_per_match: 3", "even number"),
-        ("sets: 1", "rules: some", "full or none"),
+        ("sets: 1", "rules: some", "full, none or wrong"),
         ("sets: 1", "opponents: [nosuch]", "'nosuch'"),
         ("sets: 1", "evidence: nosuch", "'nosuch'"),
         ("sets: 1", "evidence: other", "two games"),

@@ -107,7 +107,7 @@ def test_killed_worker_fails_its_task_alone_and_the_same_command_goes_on(tmp_pat
     )
     again = run(tmp_path, "quickstudy", "run", "slow.yaml", "--out", "out")
     assert again.returncode == 0, again.stderr
-    assert len(list_matches(tmp_path / "out")) == 20
+    assert len(list_matches(tmp_path / "out")) == 12
 
 
 @pytest.mark.slow
@@ -135,7 +135,7 @@ def test_second_run_into_a_folder_is_refused_and_harms_nothing(tmp_path: Path) -
             "--out"
         )
         assert first.wait(60) == 0
-    assert len(list_matches(tmp_path / "out")) == 20
+    assert len(list_matches(tmp_path / "out")) == 12
 
 
 @pytest.mark.slow
@@ -161,7 +161,7 @@ def test_run_waits_for_the_workers_that_a_killed_one_left(tmp_path: Path) -> Non
         for worker in set(list_workers(tmp_path)) & set(workers):
             os.kill(worker, signal.SIGKILL)
         again.kill()
-    assert len(list_matches(tmp_path / "out")) == 20
+    assert len(list_matches(tmp_path / "out")) == 12
 
 
 def test_interruption_reaches_workers_where_sigint_is_ignored(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_file_that_is_made_otherwise_is_named(copied: Path) -> None:
 def test_a_game_that_screening_rejects_gets_no_ladder(tmp_path: Path) -> None:
     result = call("make", "--family", "line", "--seed", "2000", "--out", str(tmp_path))
     assert result.exit_code == 0, result.output
-    assert "rejected: draws: 99% at equal strength" in result.stdout
+    assert "rejected: draws: 95% at equal strength" in result.stdout
     (folder,) = tmp_path.iterdir()
     assert sorted(path.name for path in folder.iterdir()) == ["rules.json", "screening.json"]
 

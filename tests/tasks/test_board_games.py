@@ -182,7 +182,7 @@ def test_window_is_that_of_the_model_asked_now(tmp_path: Path) -> None:
         ({"sets": "many"}, "'many'"),
         ({"sets": 1.5}, "1.5"),
         ({"games_per_match": 3}, "even number"),
-        ({"rules": "some"}, "full or none"),
+        ({"rules": "some"}, "full, none or wrong"),
         ({"wording": 3}, "wording"),
         ({"retries": -1}, "retries"),
         ({"legal_moves": "yes"}, "legal_moves"),

@@ -172,7 +172,7 @@ def test_a_sitting_whose_store_was_not_restored_counts(tmp_path: Path) -> None:
         ({"retries": 11}, "retries"),
         ({"legal_moves": 1}, "legal_moves"),
         ({"window": 0}, "window"),
-        ({"rules": "some"}, "full or none"),
+        ({"rules": "some"}, "full, none or wrong"),
     ],
 )
 def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, Any], named: str) -> None:

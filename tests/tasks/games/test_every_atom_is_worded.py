@@ -134,8 +134,9 @@ def change_setups(rules: Rules) -> Iterator[Change]:
 def change_kind(rules: Rules, kind: Kind) -> Iterator[tuple[str, Any, Kind]]:
     """Another name, each direction of each way to move, leaps, and the rest."""
     yield "name", "other", replace(kind, name="quill" if kind.name[0] != "q" else "vole")
+    all_directions, first = list(rules.board.steps), kind is rules.kinds[0]
     for atom in DIRECTED:
-        for direction in rules.board.steps:
+        for direction in all_directions if first else all_directions[:2]:  # texts of other kinds are made alike
             chosen = {*getattr(kind, atom)} ^ {direction}
             names: dict[str, Any] = {atom: tuple(name for name in rules.board.steps if name in chosen)}
             yield atom, direction, replace(kind, **names)

@@ -67,7 +67,7 @@ ONE_SIDED = Rules(
 # Each flip is a game and what is changed in it: the new text must differ and read back.
 FLIPS: tuple[tuple[Rules, dict[str, Any]], ...] = (
     (STONES, {"name": "Is X a game for two players, X and O"}),
-    (STONES, {"cap": 2}),
+    (PLACED, {"cap": 2}),
     (STONES, {"cap": 1000}),
     (STONES, {"double": True}),
     *((STONES, {"stalemate": value}) for value in ("pass", "lose", "win", "count")),
