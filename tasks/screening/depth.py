@@ -40,11 +40,12 @@ def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
     levels = list(CANDIDATES)
     tournament = screen_levels(game, levels, seed, find_checkpoint(game, levels, seed))
     fit, names = tournament.fit(), [level.name for level in levels]
-    rungs = count_rungs(fit.ratings)
-    report: dict[str, Any] = {
-        "ratings": {names[i]: float(round(fit.ratings[i])) for i in tournament.rungs},
-        "rungs": rungs,
-    }
+    report: dict[str, Any] = {"ratings": {names[i]: float(round(fit.ratings[i])) for i in tournament.rungs}}
+    thin(tournament)
+    ladder = describe_ladder(tournament)
+    rungs = count_rungs(ladder["ratings"])  # of all levels some would be far apart by the noise of a few games
+    report["rungs"] = rungs
+    write_ladder(game, ladder)
     reasons = []
     if rungs < LEAST_RUNGS:
         reasons.append(f"rungs: {rungs} levels with {RUNG:.0f} Elo between them")
@@ -52,8 +53,6 @@ def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
         places = [names.index(name) for name in family]
         for weaker, stronger in find_inversions(fit.ratings[places], fit.covariance[np.ix_(places, places)]):
             reasons.append(f"order: {family[stronger]} is no stronger than {family[weaker]}")
-    thin(tournament)
-    write_ladder(game, describe_ladder(tournament))
     return report | {"reasons": reasons}
 
 

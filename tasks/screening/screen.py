@@ -15,7 +15,7 @@ from quickstudy.tasks.games.rules import write_spec
 from quickstudy.tasks.screening.depth import screen_depth, screen_learning
 from quickstudy.tasks.screening.self_play import RANDOM, play_self, screen_self_play
 
-VERSION = "2"
+VERSION = "3"
 REPORT = "screening.json"
 _COMPARED = 20  # random games in which near duplicates are looked for
 
