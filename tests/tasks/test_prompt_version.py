@@ -1,0 +1,80 @@
+"""The words a model reads belong to the task's version: who changes one must give the task a new version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from quickstudy.tasks import prompts
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.prompts import (
+    MAX_QUOTED,
+    WORDINGS,
+    Wording,
+    quote_reply,
+    write_choice,
+    write_example,
+    write_illegal,
+    write_pieces,
+    write_position,
+    write_system,
+    write_unreadable,
+    write_value,
+)
+
+VERSIONS = Path(__file__).with_name("prompt_versions.json")
+
+
+def write_all() -> Iterator[str]:
+    """Every sentence of every wording, in every form of the prompt that holds it."""
+    lines = [write_example(["a1", "b2"], "X wins"), write_choice(["a1"], "b2"), write_value("a1", 0.514)]
+    pieces = write_pieces(["X", "O"], ["x", "o"])
+    yield pieces
+    yield quote_reply("a" * (MAX_QUOTED + 1))
+    for wording in range(len(WORDINGS)):
+        for kind in ("games", "annotated", "outcomes", "moves"):
+            for unequal in (False, True):
+                yield write_system("The rules.", lines, 4, "c3", wording, kind, unequal=unequal, pieces=pieces)
+        yield write_system(None, [], 4, "c3", wording)
+        yield write_position("a board", [], "X", "x", wording=wording)
+        yield write_position(
+            "a board",
+            ["a1"],
+            "O",
+            "o",
+            second_action=True,
+            legal=["b2"],
+            removed=(1, 2),
+            points=(3, 4),
+            wording=wording,
+        )
+        yield write_illegal("z9", wording)
+        yield write_unreadable("c3", wording)
+
+
+def digest() -> str:
+    return hashlib.sha256("\n\n".join(write_all()).encode()).hexdigest()[:16]
+
+
+def test_the_words_are_those_of_the_task_version() -> None:
+    known = json.loads(VERSIONS.read_text())
+    assert digest() == known.get(TASK_VERSION), (
+        "what a model reads has changed: give TASK_VERSION in tasks/cell.py a new number (results can no longer be "
+        f'compared) and add "VERSION": "{digest()}" to {VERSIONS.name}; never change an older entry'
+    )
+
+
+@pytest.mark.parametrize("changed", [field.name for field in fields(Wording)])
+def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    before = digest()
+    for number in range(len(WORDINGS)):
+        other = list(WORDINGS)
+        other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
+        with monkeypatch.context() as patch:
+            patch.setattr(prompts, "WORDINGS", tuple(other))
+            assert digest() != before
