@@ -10,7 +10,7 @@ import numpy as np
 
 from quickstudy.tasks.fingerprint import find_version, read_origin
 from quickstudy.tasks.games.game import Game, list_games, load_game
-from quickstudy.tasks.opponents.ladder import LadderError, read_ladder
+from quickstudy.tasks.opponents.ladder import LadderError, ladder_file, read_ladder
 from quickstudy.tasks.screening.depth import count_rungs
 from quickstudy.tasks.screening.screen import REPORT
 
@@ -26,6 +26,7 @@ COLUMNS = {
     "rungs": "Rungs",
     "top": "Top Elo",
     "sd": "Largest sd",
+    "misfit": "Chi2/df",
     "gain": "Gain",
     "version": "Version",
 }
@@ -35,7 +36,8 @@ def list_catalogue() -> list[dict[str, Any]]:
     """A row for each game of the catalogue, invented ones first; what was not measured is null.
 
     `branching`, `plies`, `draws` and `share_x` are of skilled self-play, `rungs` levels 100 Elo apart on the ladder,
-    `top` and `sd` in Elo, `gain` what the better embedded learner gained from 64 examples (Elo).
+    `top` and `sd` in Elo, `misfit` of the ladder's fit (chi2 per degree of freedom; above 1 where who beats whom does
+    not follow from ratings alone), `gain` what the better embedded learner gained from 64 examples (Elo).
     """
     return [describe_game(load_game(name)) for name in list_games()]
 
@@ -55,11 +57,13 @@ def describe_game(game: Game) -> dict[str, Any]:
         ladder = read_ladder(game)
     except LadderError:
         return row
+    fit = json.loads(ladder_file(game).read_text(encoding="utf-8"))
     return row | {
         "levels": len(ladder.levels),
         "rungs": count_rungs(ladder.ratings),
         "top": round(float(ladder.ratings.max())),
         "sd": round(float(np.sqrt(ladder.covariance.diagonal().max())), 1),
+        "misfit": round(fit["chi2"] / fit["df"], 1) if fit["df"] else None,
     }
 
 

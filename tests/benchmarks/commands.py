@@ -76,12 +76,15 @@ def run(folder: Path, *words: str, typed: str = "", cwd: Path | None = None) -> 
 
 
 def list_matches(folder: Path) -> list[str]:
-    """Names of the finished matches in all logs below a folder, once for each copy."""
+    """Names of the finished matches in all logs below a folder, once for each log that holds it.
+
+    Where a match was interrupted and played later, Inspect's log has two entries of one name, and the last counts.
+    """
     names = []
-    for path in folder.rglob("*.eval"):
+    for path in [Path(home, file) for home, _, files in os.walk(folder) for file in files if file.endswith(".eval")]:
         try:
             with zipfile.ZipFile(path) as log:
-                samples = [name for name in log.namelist() if name.startswith("samples/")]
+                samples = {name for name in log.namelist() if name.startswith("samples/")}
                 # a match that was interrupted is logged, too, without a score
                 names += [name for name in samples if json.loads(log.read(name)).get("scores")]
         except (OSError, zipfile.BadZipFile):
