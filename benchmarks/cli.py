@@ -162,6 +162,29 @@ def report(folder: Path) -> None:
         click.echo(f"  {path}")
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--n-max", type=click.IntRange(min=2), help="The most examples that the model's window holds.")
+@click.option(
+    "--window", type=click.IntRange(min=1), help="The model's window in tokens; n_max then follows from them."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def analyse(file: Path, n_max: int | None, window: int | None, as_json: bool) -> None:
+    """Find the ceiling of each learning curve in a table of games (CSV or Parquet), and its cause."""
+    import json
+
+    from quickstudy.reports.ceilings import format_verdict, judge_curves
+    from quickstudy.reports.results import read_results
+
+    if n_max is not None and window is not None:
+        raise ValueError("give --n-max or --window, not both")
+    verdicts = judge_curves(read_results(file), n_max=n_max, window=window)
+    if as_json:
+        click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
+    else:
+        click.echo("\n".join(map(format_verdict, verdicts)))
+
+
 def _numbers(text: str) -> list[int]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     for word in words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +15,14 @@ from quickstudy.tasks.games.game import Game, UnknownGame, list_games, load_game
 from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
 from quickstudy.tasks.games.rules import Rules, write_spec
 from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
-from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, replace_text, write_ladder
+from quickstudy.tasks.opponents.ladder import LadderError, ladder_file, read_ladder, replace_text, write_ladder
 from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.playthrough import playthrough_file, write_playthrough
 from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
 from quickstudy.tasks.screening.screen import screen_game
 
 Report = Callable[[str], None]
+MOST_MISFIT = 5.0
 FILES = ("rules.json", "screening.json", "ladder.json", "probes.json", "playthrough.txt")
 
 
@@ -46,23 +48,37 @@ def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Re
     screened = screen_game(game, folder, others=others)
     if not screened["accepted"]:
         return Made(game, screened["reasons"])
-    rungs = count_rungs(_ensure_ladder(game, report))
-    if rungs < LEAST_RUNGS:
-        return Made(game, [f"rungs: {rungs} levels of its ladder with {RUNG:.0f} Elo between them"])
+    _ensure_ladder(game, report)
+    reasons = judge_ladder(json.loads(ladder_file(game).read_text(encoding="utf-8")))
+    if reasons:
+        return Made(game, reasons)
     _ensure_probes(game, report)
     replace_text(playthrough_file(game), write_playthrough(game))
     write_fingerprint(game, origin=origin)
     return Made(game, [])
 
 
-def _ensure_ladder(game: Game, report: Report) -> list[float]:
+def judge_ladder(data: dict[str, Any]) -> list[str]:
+    """Why the content of a ladder's file is not fit for the catalogue: too few rungs, or no common scale.
+
+    Where the misfit is large, who beats whom depends on the kind of engine, and one number does not tell strength.
+    """
+    rungs, misfit = count_rungs(data["ratings"]), data["chi2"] / max(data["df"], 1)
+    reasons = []
+    if rungs < LEAST_RUNGS:
+        reasons.append(f"rungs: {rungs} levels of its ladder with {RUNG:.0f} Elo between them")
+    if misfit > MOST_MISFIT:
+        reasons.append(f"misfit: chi2 of its ladder is {misfit:.1f} per degree of freedom")
+    return reasons
+
+
+def _ensure_ladder(game: Game, report: Report) -> None:
     try:
-        ladder = read_ladder(game)
-        if ladder.version.startswith(f"{VERSION}-"):
-            return [float(rating) for rating in ladder.ratings]
+        if read_ladder(game).version.startswith(f"{VERSION}-"):
+            return
     except LadderError:
         pass
-    return [float(rating) for rating in calibrate_game(game, report=report)["ratings"]]
+    calibrate_game(game, report=report)
 
 
 def calibrate_game(

@@ -19,9 +19,12 @@ import yaml
 from inspect_ai._cli.main import inspect as inspect_command
 
 from quickstudy.benchmarks import cli
+from quickstudy.benchmarks.catalogue import format_catalogue, list_catalogue
 from quickstudy.benchmarks.suite import check_suite, list_suites, load_suite
+from quickstudy.reports.ceilings import FIGURES, judge_curves
 from quickstudy.reports.leaderboard import build_rows
 from quickstudy.reports.probes import PROBE_COLUMNS, read_answers, tabulate_regrets
+from quickstudy.reports.results import REQUIRED, read_results
 from quickstudy.reports.tables import COLUMNS, read_games, tabulate_strengths
 from quickstudy.scorers.outcome import Outcome, Reading
 from quickstudy.scorers.rating import Flag
@@ -43,7 +46,9 @@ from quickstudy.tasks.prompts import MAX_QUOTED, WORDINGS
 from quickstudy.tasks.study import Study
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = [ROOT / "docs" / f"{name}.md" for name in ("tutorial", "how-to", "reference", "method", "measurements")]
+GUIDES = [
+    ROOT / "docs" / f"{name}.md" for name in ("tutorial", "how-to", "reference", "catalogue", "method", "measurements")
+]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *GUIDES]
 MAIN = cli.main
 
@@ -360,6 +365,25 @@ def test_levels_learners_games_and_suites_are_named() -> None:
     everything = " ".join(read(page) for page in PAGES)
     invented = [name for name in list_games() if load_game(name).invented]
     assert all(name in everything for name in invented)
+
+
+def test_the_page_of_the_catalogue_is_what_the_command_prints() -> None:
+    rows = list_catalogue()
+    page = read(ROOT / "docs/catalogue.md")
+    assert format_catalogue(rows) in page
+    counts = {row[0]: int(row[1]) for row in tables(page)[1]}
+    families = [row["family"] for row in rows if row["family"] not in ("by hand", "reference")]
+    assert counts == {family: families.count(family) for family in families}
+
+
+def test_the_table_that_analyse_reads_and_its_verdict_are_documented() -> None:
+    required = {name for row in tables(section("Tables of results"))[0] for name in names(row[0])}
+    assert required == {*REQUIRED, "opponent_sd", "tokens"}
+    (verdict,) = judge_curves(read_results(ROOT / "docs/results.csv"))
+    keys = {name for row in tables(section("Verdicts"))[0] for name in names(row[0])}
+    assert keys | {f"{figure}_interval" for figure in FIGURES} == set(verdict)
+    points = tables(section("Verdicts"))[0][-2][1]
+    assert set(verdict["points"][0]) == set(names(points))
 
 
 def test_the_suite_and_the_spec_of_the_how_to_are_valid() -> None:

@@ -11,9 +11,12 @@ from click.testing import CliRunner, Result
 
 from quickstudy.benchmarks.catalogue import COLUMNS, describe_game, format_catalogue, list_catalogue
 from quickstudy.benchmarks.cli import main
-from quickstudy.benchmarks.making import FILES
+from quickstudy.benchmarks.making import FILES, judge_ladder
 from quickstudy.tasks.fingerprint import read_versions
 from quickstudy.tasks.games.game import list_games, load_game
+from quickstudy.tasks.opponents.ladder import ladder_file
+from quickstudy.tasks.screening.screen import VERSION as SCREENING_VERSION
+from quickstudy.tasks.screening.screen import find_duplicate
 
 
 def call(*words: str) -> Result:
@@ -80,6 +83,28 @@ def test_a_game_of_another_generator_is_not_made_anew(copied: Path, monkeypatch:
     monkeypatch.setattr("quickstudy.benchmarks.making.read_origin", lambda game: origin)
     result = call("make", "lattic", "--out", str(copied.parent))
     assert result.exit_code == 1 and "lattic was made by version 0 of the generator" in result.stderr
+
+
+def test_ladders_of_few_rungs_or_without_a_common_scale_are_not_fit() -> None:
+    fit = {"ratings": [0, 100, 200, 300, 400], "chi2": 50.0, "df": 10}
+    assert judge_ladder(fit) == []
+    assert judge_ladder(fit | {"ratings": [0, 100, 200, 300, 399], "chi2": 51.0}) == [
+        "rungs: 4 levels of its ladder with 100 Elo between them",
+        "misfit: chi2 of its ladder is 5.1 per degree of freedom",
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in list_games() if load_game(name).invented])
+def test_every_invented_game_of_the_catalogue_was_accepted(name: str) -> None:
+    game = load_game(name)
+    report = json.loads((game.folder / "screening.json").read_text())
+    assert report["accepted"] and report["version"] == SCREENING_VERSION and report["rules_hash"] == game.rules.hash
+    assert judge_ladder(json.loads(ladder_file(game).read_text())) == []
+
+
+def test_no_two_games_of_the_catalogue_are_played_alike() -> None:
+    games = [load_game(name) for name in list_games()]
+    assert [find_duplicate(game, games[:place]) for place, game in enumerate(games)] == [None] * len(games)
 
 
 def test_the_catalogue_lists_every_game_with_what_was_measured() -> None:

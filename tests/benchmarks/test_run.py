@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.reports.ceilings import judge_curves
 from quickstudy.reports.probes import read_answers
+from quickstudy.reports.results import read_results
 from quickstudy.reports.tables import load_games, read_games, same_games
 from tests.benchmarks.commands import BIN, SLOW_SUITE, environment, list_matches, run
 
@@ -94,6 +96,15 @@ def test_leaderboard_json_is_free_of_nan(finished: Finished) -> None:
         raise AssertionError(name)
 
     json.loads((finished.folder / "report" / "leaderboard.json").read_text(), parse_constant=refuse)
+
+
+def test_the_table_of_a_run_can_be_analysed_as_it_is(finished: Finished) -> None:
+    verdicts = judge_curves(read_results(finished.folder / "games.parquet"), n_max=64)
+    assert [(verdict["skill"], verdict["model"]) for verdict in verdicts] == [
+        ("morvane", "quickstudy/imitator"),
+        ("morvane", "quickstudy/random"),
+    ]
+    assert all(verdict["decision"] == "undecided" and len(verdict["points"]) == 2 for verdict in verdicts)
 
 
 @pytest.fixture(scope="module")

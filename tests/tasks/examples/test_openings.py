@@ -23,6 +23,7 @@ from quickstudy.tasks.examples.openings import (
 )
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import Game, list_games, load_game
+from quickstudy.tasks.games.generate import generate_rules
 from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.rules import Rules
 from tests.known_games import othello, tic_tac_toe
@@ -131,7 +132,8 @@ def test_openings_are_counted_as_perft_counts_them() -> None:
 
 
 def test_a_game_of_few_choices_begins_with_more_random_plies() -> None:
-    assert [opening_plies(load_game(name)) for name in ("velun", "connect_four", "vdelux")] == [4, 6, 8]
+    narrow = Game("vdelux", generate_rules("race", "1000"), Path())  # some four choices in a position
+    assert [opening_plies(game) for game in (load_game("velun"), load_game("connect_four"), narrow)] == [4, 6, 8]
     assert count_openings(load_game("connect_four"), 4) < ENOUGH <= count_openings(load_game("connect_four"), 6)
 
 

@@ -1,0 +1,172 @@
+"""Ceilings of learning curves, from a table of games: the verdict as figures for programs and as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from quickstudy.reports.records import TableError
+from quickstudy.reports.results import Curve, Point, list_curves
+from quickstudy.scorers.ceiling import FARTHEST, Ceiling, Estimate, find_ceiling
+from quickstudy.scorers.recall import PADDED
+
+FIGURES = ("start", "ceiling", "gain", "n50", "n_knee", "loss_recall", "loss_context", "shortfall", "window")
+_Z95 = 1.959963984540054
+CAUSE_WORDS = {
+    "saturation": "more examples would not help (saturation)",
+    "context_full": "the window is full",
+    "recall_failure": "examples in the window are not recalled (recall failure)",
+    "no_learning": "it does not learn from examples",
+}
+
+
+def judge_curves(
+    frame: pd.DataFrame, *, n_max: int | None = None, window: int | None = None, seed: int = 0
+) -> list[dict[str, Any]]:
+    """The verdict on each curve of a checked table of games (see `results`), ready for JSON.
+
+    `n_max` is the most examples that the model's window holds; else it follows from `window` (tokens) and the column
+    `tokens`; else it is the most examples that were in view. Raises TableError where n goes beyond n_max, or tokens are
+    missing.
+    """
+    return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in list_curves(frame)]
+
+
+def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0) -> dict[str, Any]:
+    """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
+    warnings = list(curve.warnings)
+    most = max((point.window.slots for point in curve.points), default=0)
+    limit = n_max if n_max is not None else _count_examples(curve, window) if window is not None else most
+    name = f"{curve.model} on {curve.skill}"
+    if most > limit:
+        raise TableError(f"{name}: n = {most} is beyond n_max = {limit}: give a greater --n-max, or drop those games")
+    used = [point for point in curve.points if point.elo is not None and point.se is not None]
+    plain = [point for point in used if point.window.layout == "plain"]
+    padded = {point.window.layout for point in used if point.window.layout in PADDED}
+    verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
+    if limit < 2 or len({point.n for point in plain}) < 2:
+        warnings.append("a curve needs strengths at two numbers of examples at least")
+        return verdict | _describe(None) | {"points": _list_points(curve.points), "warnings": warnings}
+    ceiling = find_ceiling(
+        [point.window for point in used],
+        np.array([point.elo for point in used]),
+        np.array([point.se for point in used]),
+        limit,
+        seed=seed,
+    )
+    ceiling = _widen(ceiling, float(np.mean([point.se_opponents for point in used])))
+    if not padded:
+        warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
+    elif "filler" not in padded:
+        warnings.append("no filler-only cell: interference by other examples may be taken for a failure of recall")
+    above = [point for point in used if point.strength.elo is None and point.strength.low is not None]
+    if above:
+        warnings.append("the player beat every opponent it met: its ceiling is a lower bound, and the cause is open")
+        bound = max(float(point.strength.low or 0.0) for point in above)
+        ceiling = replace(ceiling, decision="undecided", ceiling=Estimate(None, bound, None))
+    if ceiling.chi2 > 2 * ceiling.df:
+        warnings.append(f"misfit: chi2 {ceiling.chi2:.1f} on {ceiling.df} degrees of freedom")
+    return verdict | _describe(ceiling) | {"points": _list_points(curve.points), "warnings": warnings}
+
+
+def _count_examples(curve: Curve, window: int) -> int:
+    if curve.tokens is None or curve.tokens[1] <= 0.0:
+        raise TableError(
+            f"{curve.model} on {curve.skill}: a window of {window} tokens tells n_max only with the column tokens (of "
+            "the prompt) at two or more n; give --n-max instead"
+        )
+    return max(int((window - curve.tokens[0]) / curve.tokens[1]), 0)
+
+
+def _widen(ceiling: Ceiling, se: float) -> Ceiling:
+    """With the error of the opponents' ratings in what is absolute; it cancels in all else."""
+
+    def wide(estimate: Estimate) -> Estimate:
+        if estimate.value is None or estimate.low is None or estimate.high is None:
+            return estimate
+        down, up = (
+            float(np.hypot(gap, _Z95 * se)) for gap in (estimate.value - estimate.low, estimate.high - estimate.value)
+        )
+        return Estimate(estimate.value, estimate.value - down, estimate.value + up)
+
+    return replace(ceiling, start=wide(ceiling.start), ceiling=wide(ceiling.ceiling))
+
+
+def _describe(ceiling: Ceiling | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for figure in FIGURES:
+        found: Estimate = getattr(ceiling, figure) if ceiling is not None else Estimate(None, None, None)
+        ends = [found.low, found.high]
+        value: float | str | None = found.value
+        if figure == "shortfall" and ceiling is not None and ceiling.gain.value is not None:
+            beyond = f"> {FARTHEST:g}"  # the posterior has no number there
+            value = beyond if value is None and found.high is None and ceiling.n50.value is not None else value
+        shown |= {figure: value, f"{figure}_interval": ends}
+    if ceiling is None:
+        return shown | {"posterior": None, "bayes_factors": None, "decision": "undecided", "chi2_df": None, "curve": []}
+    return shown | {
+        "posterior": ceiling.posterior,
+        "bayes_factors": ceiling.bayes_factors,
+        "decision": ceiling.decision,
+        "chi2_df": ceiling.chi2 / ceiling.df,
+        "shapes": ceiling.shapes,
+        "kernels": ceiling.kernels,
+        "curve": [
+            dict(zip(("n", "elo", "low", "high"), map(float, row), strict=True))
+            for row in zip(ceiling.numbers, *ceiling.curve, strict=True)
+        ],
+    }
+
+
+def _list_points(points: Sequence[Point]) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": point.n,
+            "layout": point.window.layout,
+            "m": point.window.m,
+            "slots": point.window.slots,
+            "elo": point.strength.elo,
+            "interval": [point.strength.low, point.strength.high],
+            "flag": point.strength.flag,
+            "games": point.strength.games,
+            "sets": point.strength.clusters,
+            "forfeit_rate": point.strength.forfeit_rate,
+        }
+        for point in points
+    ]
+
+
+def format_verdict(verdict: dict[str, Any]) -> str:
+    """A verdict in a few lines: where the curve starts and stops, why, and what weakens it."""
+    name = f"{verdict['skill']}, {verdict['model']}" + (f" ({verdict['settings']})" if verdict["settings"] else "")
+    if verdict["posterior"] is None:
+        return "\n".join([f"{name}: no curve", *(f"  note: {text}" for text in verdict["warnings"])])
+    best = max(verdict["posterior"], key=lambda cause: verdict["posterior"][cause])
+    if verdict["decision"] == "undecided":
+        why = f"what stops it is undecided (most likely {best}, posterior {verdict['posterior'][best]:.2f})"
+    else:
+        why = f"{CAUSE_WORDS[verdict['decision']]}, posterior {verdict['posterior'][best]:.2f}"
+    lines = [
+        f"{name}: from {_show(verdict, 'start')} to {_show(verdict, 'ceiling')} Elo; {why}",
+        f"  gain {_show(verdict, 'gain')}, half of it at n = {_show(verdict, 'n50')}, nine tenths at n = "
+        f"{_show(verdict, 'n_knee')} of n_max = {verdict['n_max']}",
+        f"  lost to recall {_show(verdict, 'loss_recall')}, to the window's end {_show(verdict, 'loss_context')} Elo; "
+        f"shortfall {_show(verdict, 'shortfall')} windows",
+        "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
+    ]
+    return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])
+
+
+def _show(verdict: dict[str, Any], figure: str) -> str:
+    value, (low, high) = verdict[figure], verdict[f"{figure}_interval"]
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "unknown" if low is None else f"at least {low:.0f}"
+    digits = 1 if figure == "shortfall" else 0
+    ends = [f"> {FARTHEST:g}" if end is None else f"{end:.{digits}f}" for end in (low, high)]
+    return f"{value:.{digits}f} [{ends[0]}, {ends[1]}]"

@@ -1,0 +1,164 @@
+"""Anybody's results as a table of games: read from CSV or Parquet, checked, and split into the cells of curves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quickstudy.reports.records import TableError, shorten
+from quickstudy.reports.tables import SETTINGS, SHOWN
+from quickstudy.scorers.firth import half_score_elo
+from quickstudy.scorers.rating import Strength, estimate_strength
+from quickstudy.scorers.recall import LAYOUTS, Window
+
+REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
+COUNTS = ("n", "m", "slots")
+_ONE_SIDED_Z = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class Point:
+    """One cell of a curve: what was in view, its strength, and the estimate and error that a curve is fitted to.
+
+    `elo` and `se` are None where half of the games or more were forfeited. Of a perfect or zero score `elo` is the
+    penalised estimate, and `se` the error that the one-sided bound implies.
+    """
+
+    n: int
+    window: Window
+    strength: Strength
+    elo: float | None
+    se: float | None
+    se_opponents: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """All cells of one model, skill and setting, in order of n and layout."""
+
+    model: str
+    skill: str
+    settings: str
+    points: tuple[Point, ...]
+    warnings: list[str] = field(default_factory=list)
+    tokens: tuple[float, float] | None = None
+    """Tokens of a prompt without examples, and of each example."""
+
+
+def read_results(path: Path) -> pd.DataFrame:
+    """The games of a CSV or Parquet file with the columns `REQUIRED`; others are kept. Raises TableError.
+
+    `result` is 1, 0.5 or 0, or empty (NaN) where a game was not scored; `forfeit` is 0 or 1, and its result 0.
+    """
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".parquet"):
+        raise TableError(f"cannot tell what {path} is: name a file that ends in .csv or .parquet")
+    try:
+        frame = pd.read_csv(path) if kind == ".csv" else pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise TableError(f"cannot read the table {path}: {shorten(error)}") from error
+    missing = [name for name in REQUIRED if name not in frame]
+    if missing:
+        raise TableError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(REQUIRED)}")
+    if frame.empty:
+        raise TableError(f"{path} holds no game")
+    return _check(frame, path)
+
+
+def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    frame = frame.copy()
+    for name in (*COUNTS, "opponent_elo", "result", "forfeit", *({"opponent_sd", "tokens"} & set(frame))):
+        values = pd.to_numeric(frame[name], errors="coerce")
+        lost = values.isna() & (frame[name].notna() | (name != "result"))
+        if lost.any() or np.isinf(values).any():
+            row = int(np.flatnonzero(lost | np.isinf(values))[0])
+            raise TableError(f"{path}: row {row + 1}: {name} is '{frame[name].iloc[row]!s}', and must be a number")
+        frame[name] = values
+    wrong = {
+        "n, m and slots are whole numbers from 0": (frame[list(COUNTS)] < 0).any(axis=1)
+        | (frame[list(COUNTS)] % 1 != 0).any(axis=1),
+        "result is 1, 0.5, 0 or empty": frame["result"].notna() & ~frame["result"].isin((0.0, 0.5, 1.0)),
+        "forfeit is 0 or 1": ~frame["forfeit"].isin((0, 1)),
+        "a forfeited game has result 0": (frame["forfeit"] == 1) & frame["result"].notna() & (frame["result"] != 0.0),
+        f"layout is one of {', '.join(LAYOUTS)}": ~frame["layout"].isin(LAYOUTS),
+        "a padded layout has at most as many informative examples (m) as slots": frame["layout"].ne("plain")
+        & (frame["m"] > frame["slots"]),
+        "filler has no informative example (m = 0)": frame["layout"].eq("filler") & (frame["m"] > 0),
+        "model, skill and set must not be empty": frame[["model", "skill", "set"]].isna().any(axis=1),
+    }
+    if "opponent_sd" in frame:
+        wrong["opponent_sd is not negative"] = frame["opponent_sd"] < 0
+    for rule, rows in wrong.items():
+        if rows.any():
+            row = int(np.flatnonzero(rows)[0])
+            shown = ", ".join(f"{name} {frame[name].iloc[row]!s}" for name in REQUIRED[2:])
+            raise TableError(f"{path}: row {row + 1}: {rule} ({shown})")
+    return frame.astype(dict.fromkeys(COUNTS, "int64") | {"model": "str", "skill": "str"})
+
+
+def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
+    """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart."""
+    conditions = [name for name in ("regime", *SHOWN, *SETTINGS) if name in frame]
+    for (model, skill), games in frame.groupby(["model", "skill"], sort=True):
+        varying = [name for name in conditions if games[name].astype("str").nunique() > 1]
+        for values, part in games.groupby(varying, sort=True) if varying else [((), games)]:
+            settings = ", ".join(f"{name}={str(value)[:40]}" for name, value in zip(varying, values, strict=True))
+            yield _read_curve(str(model), str(skill), settings, part)
+
+
+def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> Curve:
+    points, warnings = [], []
+    unscored = int(games["result"].isna().sum())
+    if unscored:
+        warnings.append(f"{unscored} games without a result are left out")
+    # of plain cells m and slots say nothing new
+    plain = games["layout"].eq("plain")
+    key = games.assign(m=games["m"].where(~plain, games["n"]), slots=games["slots"].where(~plain, games["n"]))
+    key["order"] = key["layout"].map(LAYOUTS.index)
+    for values, cell in key[key["result"].notna()].groupby(["order", "n", "m", "slots"], sort=True):
+        order, n, m, slots = (int(str(value)) for value in values)
+        window = Window(LAYOUTS[order], m, slots)
+        point = _rate(n, window, cell)
+        points.append(point)
+        name = f"n = {n}" if order == 0 else f"{window.layout} (m = {m} of {slots})"
+        strength = point.strength
+        if strength.clusters < 2:
+            warnings.append(f"{name}: one example set only, so its interval is too narrow")
+        if point.elo is None:
+            warnings.append(f"{name}: half of the games or more were forfeited; the cell is left out")
+        elif strength.elo is None:
+            what = "every finished game was won" if cell["result"].sum() > 0 else "no game was won or drawn"
+            warnings.append(f"{name}: {what}, so its strength is one-sided")
+    return Curve(model, skill, settings, tuple(points), warnings, _fit_tokens(games))
+
+
+def _rate(n: int, window: Window, cell: pd.DataFrame) -> Point:
+    strength = estimate_strength(cell)
+    error = 0.0
+    if "opponent_sd" in cell:
+        levels = cell.groupby("opponent_elo")["opponent_sd"].agg(["mean", "size"])
+        share = levels["size"] / levels["size"].sum()
+        error = float(np.sqrt(((share * levels["mean"]) ** 2).sum()))
+    if strength.elo is not None:
+        return Point(n, window, strength, strength.elo, strength.se_games, error)
+    if strength.theta is None or strength.forfeit_rate is None or strength.forfeit_rate >= 0.5:
+        return Point(n, window, strength, None, None, error)
+    elo = float(half_score_elo(strength.theta, strength.forfeit_rate))
+    bound = strength.low if strength.low is not None else strength.high
+    if bound is None:
+        return Point(n, window, strength, None, None, error)
+    return Point(n, window, strength, elo, max(abs(elo - bound) / _ONE_SIDED_Z, 1.0), error)
+
+
+def _fit_tokens(games: pd.DataFrame) -> tuple[float, float] | None:
+    """Tokens of a prompt and of each of its examples: a line through the mean `tokens` of each n; None without them."""
+    plain = games[games["layout"].eq("plain")]
+    if "tokens" not in plain or plain["n"].nunique() < 2:
+        return None
+    means = plain.groupby("n")["tokens"].mean()
+    slope, start = np.polyfit(means.index.to_numpy(dtype=np.float64), means.to_numpy(), 1)
+    return round(float(start), 6), round(float(slope), 6)

@@ -1,0 +1,92 @@
+"""Ceilings: planted causes are found from padded layouts, and not from a curve alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, find_ceiling
+from quickstudy.scorers.curve import build_bank
+from quickstudy.scorers.recall import Window
+from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_windows
+
+SE = 22.0  # 256 games
+
+
+def judge(player: Planted, m: int | None, noise: int | None = None) -> Ceiling:
+    windows = list_windows(m)
+    elo = np.array([player.strength(window) for window in windows])
+    if noise is not None:
+        elo = elo + np.random.default_rng(noise).normal(0.0, SE, len(elo))
+    return find_ceiling(windows, elo, np.full(len(elo), SE), N_MAX)
+
+
+@pytest.mark.parametrize(
+    ("player", "m", "cause"),
+    [
+        (SATURATED, 8, "saturation"),
+        (FULL, 64, "context_full"),
+        (FORGETFUL, 16, "recall_failure"),
+        (replace(FORGETFUL, kernel="primacy"), 16, "recall_failure"),
+        (replace(FORGETFUL, kernel="dilution2", tau=20.0), 8, "recall_failure"),
+        (UNTAUGHT, 8, "no_learning"),
+        (replace(SATURATED, filler=150.0), 8, "saturation"),
+    ],
+)
+def test_planted_causes_are_decided(player: Planted, m: int, cause: str) -> None:
+    found = judge(player, m)
+    assert found.decision == cause, found.posterior
+    assert sum(found.posterior.values()) == pytest.approx(1.0)
+    assert found.bayes_factors[cause] > 3.0
+
+
+@pytest.mark.parametrize("noise", range(5))
+def test_intervals_hold_what_was_planted(noise: int) -> None:
+    found = judge(SATURATED, 8, noise)
+    for estimate, truth in ((found.start, 200.0), (found.ceiling, 800.0), (found.gain, 600.0), (found.n50, 5.5)):
+        assert estimate.low is not None and estimate.high is not None
+        assert estimate.low < truth < estimate.high
+    assert found.loss_recall.low is not None and found.loss_recall.low < 10.0
+
+
+def test_a_curve_alone_decides_nothing() -> None:
+    assert [judge(player, None).decision for player in (SATURATED, FULL, FORGETFUL)] == ["undecided"] * 3
+
+
+def test_a_flat_curve_alone_may_be_a_failure_of_recall() -> None:
+    flat = replace(FORGETFUL, tau=4.0)  # what is recalled suffices for most of the gain
+    assert judge(flat, None).posterior["recall_failure"] > 0.1
+    assert judge(SATURATED, None).posterior["recall_failure"] > 10 * judge(SATURATED, 8).posterior["recall_failure"]
+
+
+def test_a_bad_fit_decides_nothing() -> None:
+    windows = list_windows(8)
+    elo = np.array([SATURATED.strength(window) for window in windows])
+    elo[5] -= 400.0
+    found = find_ceiling(windows, elo, np.full(len(elo), SE), N_MAX)
+    assert found.chi2 > 2 * found.df and found.decision == "undecided"
+
+
+def test_every_gain_of_every_row_has_one_cause() -> None:
+    low, high = cause_limits(build_bank(32))
+    for gain in (-100.0, 10.0, 80.0, 300.0, 2000.0):
+        assert ((low <= gain) & (gain < high)).sum(axis=1).tolist() == [1] * len(low)
+
+
+def test_without_evidence_the_causes_have_their_prior() -> None:
+    windows = [Window("plain", 0, 0), Window("plain", 1, 1)]
+    found = find_ceiling(windows, np.zeros(2), np.full(2, 1e5), 64)
+    assert [found.posterior[cause] for cause in CAUSES] == pytest.approx(PRIOR, abs=0.01)
+    assert [found.bayes_factors[cause] for cause in CAUSES] == pytest.approx([1.0] * 4, abs=0.05)
+
+
+def test_no_number_is_extrapolated_beyond_two_windows() -> None:
+    assert judge(replace(FULL, tau=2000.0, gain=3000.0), 64).shortfall.value is None
+    near = judge(SATURATED, 8).shortfall
+    assert near.value == pytest.approx(8 * np.log(10) / N_MAX, rel=0.3)
+
+
+def test_the_same_cells_give_the_same_figures() -> None:
+    assert judge(FORGETFUL, 16, 3).ceiling == judge(FORGETFUL, 16, 3).ceiling
