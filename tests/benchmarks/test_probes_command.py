@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from quickstudy.tasks.games.game import load_game
 from tests.benchmarks.commands import run
 
 
+@pytest.mark.slow
 def test_probes_of_the_catalogue_are_made_again_byte_for_byte(tmp_path: Path) -> None:
     source = load_game("tarsk").folder
     for name in ("rules.json", "ladder.json"):
