@@ -33,7 +33,7 @@ Change = tuple[str, Any, dict[str, Any]]
 
 
 def sources() -> Iterator[Rules]:
-    """The specs that are changed: games and drafts of every family, some of the catalogue, known games, random specs."""
+    """The specs that are changed: games and drafts of every family, some of the catalogue, known and random games."""
     for family in FAMILIES:
         yield generate_rules(family, 1)
         yield draft_rules(family, "Draft", new_generator("every atom", family))
