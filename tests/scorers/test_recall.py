@@ -53,8 +53,7 @@ def test_nothing_is_recalled_of_a_window_of_other_examples() -> None:
 def test_kernels_tell_places_apart() -> None:
     found = {
         kernel: tuple(
-            round(recalled(kernel, 20.0, Window(layout, 8, 128)), 1)  # type: ignore[arg-type]
-            for layout in ("early", "middle", "late")
+            round(recalled(kernel, 20.0, Window(layout, 8, 128)), 1) for layout in ("early", "middle", "late")
         )
         for kernel in KERNELS
     }
