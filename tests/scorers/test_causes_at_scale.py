@@ -102,9 +102,8 @@ def test_clear_causes_are_found(games: int, filler: float, least: float) -> None
     shown = ", ".join(f"{name} {part:.2f}" for name, part in held.items())
     share = found.right_decided / found.decided
     rms = np.sqrt(np.nanmean(np.square(found.errors)))
-    print(
-        f"\n{games} games, filler {filler:.0f}: right {found.right:.2f}, decided {found.decided:.2f} ({share:.2f} right)"
-    )
+    print(f"\n{games} games, filler {filler:.0f}: right {found.right:.2f}")
+    print(f"decided {found.decided:.2f}, of which right {share:.2f}")
     print(f"intervals hold {shown}; ceiling bias {np.nanmean(found.errors):.0f}, root mean square {rms:.0f} Elo")
     assert found.right >= least and share >= 0.9
     assert min(held.values()) >= 0.88
