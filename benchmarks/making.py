@@ -22,7 +22,7 @@ from quickstudy.tasks.screening.depth import LEAST_RUNGS, RUNG, count_rungs
 from quickstudy.tasks.screening.screen import screen_game
 
 Report = Callable[[str], None]
-MOST_MISFIT = 5.0
+MOST_MISFIT = 10.0
 FILES = ("rules.json", "screening.json", "ladder.json", "probes.json", "playthrough.txt")
 
 
@@ -61,7 +61,8 @@ def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Re
 def judge_ladder(data: dict[str, Any]) -> list[str]:
     """Why the content of a ladder's file is not fit for the catalogue: too few rungs, or no common scale.
 
-    Where the misfit is large, who beats whom depends on the kind of engine, and one number does not tell strength.
+    Where the misfit is large, who beats whom depends on the kind of engine, and one number does not tell strength: with
+    some thousand games of each pair, a chi2 of 10 per degree of freedom is a misfit of about 30 Elo.
     """
     rungs, misfit = count_rungs(data["ratings"]), data["chi2"] / max(data["df"], 1)
     reasons = []

@@ -111,12 +111,17 @@ def check_jobs(jobs: list[Job]) -> None:
 
     from quickstudy.tasks.learners.directory import find_learner
 
+    tried: set[str] = set()  # models that are asked alike have one and the same task
     for job in jobs:
         provider, _, name = job.model.partition("/")
         if not (provider and name):
             raise SuiteError(f"unknown model {job.model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
         if provider == "quickstudy":
             find_learner(name)
+        asked = json.dumps([job.task, job.arguments], sort_keys=True)
+        if asked in tried:
+            continue
+        tried.add(asked)
         try:
             find_task(job.task)(**job.arguments)
         except PrerequisiteError as error:

@@ -102,7 +102,7 @@ def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
     """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart."""
-    conditions = [name for name in ("regime", *SHOWN, *SETTINGS) if name in frame]
+    conditions = [name for name in (*SHOWN, *SETTINGS) if name in frame]
     for (model, skill), games in frame.groupby(["model", "skill"], sort=True):
         varying = [name for name in conditions if games[name].astype("str").nunique() > 1]
         for values, part in games.groupby(varying, sort=True) if varying else [((), games)]:

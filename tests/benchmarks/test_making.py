@@ -86,11 +86,11 @@ def test_a_game_of_another_generator_is_not_made_anew(copied: Path, monkeypatch:
 
 
 def test_ladders_of_few_rungs_or_without_a_common_scale_are_not_fit() -> None:
-    fit = {"ratings": [0, 100, 200, 300, 400], "chi2": 50.0, "df": 10}
+    fit = {"ratings": [0, 100, 200, 300, 400], "chi2": 100.0, "df": 10}
     assert judge_ladder(fit) == []
-    assert judge_ladder(fit | {"ratings": [0, 100, 200, 300, 399], "chi2": 51.0}) == [
+    assert judge_ladder(fit | {"ratings": [0, 100, 200, 300, 399], "chi2": 101.0}) == [
         "rungs: 4 levels of its ladder with 100 Elo between them",
-        "misfit: chi2 of its ladder is 5.1 per degree of freedom",
+        "misfit: chi2 of its ladder is 10.1 per degree of freedom",
     ]
 
 
