@@ -61,8 +61,8 @@ def make_game(rules: Rules, out: Path, origin: dict[str, str] | None, report: Re
 def judge_ladder(data: dict[str, Any]) -> list[str]:
     """Why the content of a ladder's file is not fit for the catalogue: too few rungs, or no common scale.
 
-    Where the misfit is large, who beats whom depends on the kind of engine, and one number does not tell strength: with
-    some thousand games of each pair, a chi2 of 10 per degree of freedom is a misfit of about 30 Elo.
+    Where the misfit is large, who beats whom depends on the kind of engine, and one number does not tell strength: in
+    a game with a chi2 of 8 per degree of freedom pairs miss their ratings by 50 Elo (root mean square beyond chance).
     """
     rungs, misfit = count_rungs(data["ratings"]), data["chi2"] / max(data["df"], 1)
     reasons = []
