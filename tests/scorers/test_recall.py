@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quickstudy.scorers.recall import KERNELS, Window, count_recalled, effective_window, kernel_lengths
+from quickstudy.scorers.recall import KERNELS, Layout, Window, count_recalled, effective_window, kernel_lengths
 
 LENGTHS = st.floats(0.5, 200.0)
 
@@ -35,8 +35,8 @@ def weigh(kernel: str, length: float, place: int, slots: int) -> float:
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("layout", ["early", "middle", "late"])
-def test_what_is_recalled_is_the_sum_of_the_weights(kernel: str, layout: str) -> None:
-    window = Window(layout, 8, 64)  # type: ignore[arg-type]
+def test_what_is_recalled_is_the_sum_of_the_weights(kernel: str, layout: Layout) -> None:
+    window = Window(layout, 8, 64)
     weights = [weigh(kernel, 12.0, int(window.start) + i, 64) for i in range(8)]
     assert recalled(kernel, 12.0, window) == pytest.approx(sum(weights), rel=0.02, abs=0.02)
 
