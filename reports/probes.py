@@ -10,12 +10,17 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, show_strength, text_table
-from quickstudy.reports.records import TableError, is_sitting, read_records
-from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, TIMING, name_settings, rate_games, read_table, tidy
+from quickstudy.reports.records import TableError, is_sitting, list_rows, read_records
+from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, name_settings, rate_games, read_table, same_rows, tidy
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
-from quickstudy.scorers.probes import ANSWERED, disagreement, estimate_probe_strength
-from quickstudy.tasks.cell import YOUNGER
+from quickstudy.scorers.probes import (
+    ANSWERED,
+    ProbeMapping,
+    ProbeStrength,
+    disagreement,
+    estimate_probe_strength,
+)
 
 _OF_A_GAME = {
     *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
@@ -77,21 +82,10 @@ def tabulate_answers(sittings: Sittings) -> pd.DataFrame:
 
 
 def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
-    try:
-        cell = record["cell"]
-        shared = {
-            **YOUNGER,
-            **cell,
-            **{"study_seed": cell["seed"], "set": record["set"], "match": record["match"]},
-            **{"probe_version": record["probe_version"], "levels": json.dumps(record["levels"])},
-        }
-        rows = [{**shared, **probe, "move": probe["move"] or ""} for probe in record["probes"]]
-    except (KeyError, TypeError) as error:
-        raise TableError(f"{where}: not the record of a sitting ({error!r})") from error
+    shown = {key: record[key] for key in ("probe_version", "levels") if key in record}
+    rows = list_rows(record, where, "probes", PROBE_COLUMNS, **shown)
     for row in rows:
-        missing = [name for name in PROBE_COLUMNS if name not in row]
-        if missing:
-            raise TableError(f"{where}: no field {missing[0]!r}: the record is of another version of quickstudy")
+        row |= {"levels": json.dumps(row["levels"]), "move": row["move"] or ""}
         try:
             forfeit = row["outcome"] != ANSWERED and is_forfeit(row["outcome"])
             known = row["outcome"] == ANSWERED or forfeit
@@ -110,8 +104,7 @@ def load_answers(path: Path) -> pd.DataFrame:
 
 def same_answers(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    tables = [frame.drop(columns=TIMING).sort_values(PROBE_KEY).reset_index(drop=True) for frame in (a, b)]
-    return tables[0].equals(tables[1])
+    return same_rows(a, b, PROBE_KEY)
 
 
 def tabulate_regrets(answers: pd.DataFrame, games: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -129,7 +122,6 @@ def tabulate_regrets(answers: pd.DataFrame, games: pd.DataFrame | None = None) -
         found = estimate_probe_strength(answered["regret"], answered["set"].tolist(), mapping)
         played = None if games is None else games[games["cell_id"] == conditions["cell_id"]]
         theta, se = _rate(played, str(conditions["skill"]))
-        compared = None not in (found.elo, found.se, theta, se) and mapping is not None
         asked = max(int(cell["asked"].sum()), 1)
         rows.append(
             {
@@ -149,10 +141,16 @@ def tabulate_regrets(answers: pd.DataFrame, games: pd.DataFrame | None = None) -
                 "unreadable_rate": cell["unreadable"].sum() / asked,
                 "effective_games": found.probes / found.per_game if found.per_game else None,
                 "games_elo": theta,
-                "z": disagreement(found.elo, found.se, theta, se, mapping.sigma) if compared else None,  # type: ignore[arg-type, union-attr]
+                "z": _compare(found, mapping, theta, se),
             }
         )
     return pd.DataFrame(rows).astype(dict.fromkeys(MEASURED, "float64") if rows else {})
+
+
+def _compare(found: ProbeStrength, mapping: ProbeMapping | None, theta: float | None, se: float | None) -> float | None:
+    if mapping is None or found.elo is None or found.se is None or theta is None or se is None:
+        return None
+    return disagreement(found.elo, found.se, theta, se, mapping.sigma)
 
 
 def _rate(games: pd.DataFrame | None, skill: str) -> tuple[float | None, float | None]:

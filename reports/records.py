@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.probe_metrics import SITTING_KEY
+from quickstudy.tasks.cell import YOUNGER
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
@@ -66,6 +67,24 @@ def _find_scored(sample: EvalSample) -> Any:
         (s.metadata for s in (sample.scores or {}).values() if s.metadata and {"games", "probes"} & set(s.metadata)),
         None,
     )
+
+
+def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **conditions: Any) -> list[dict[str, Any]]:
+    """The `items` (games or probes) of a record as rows with these columns, each with its cell and the `conditions`.
+
+    Raises TableError for a record without them.
+    """
+    try:
+        cell = record["cell"]
+        shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
+        rows = [{**shared, **conditions, **item} for item in record[items]]
+    except (KeyError, TypeError) as error:
+        raise TableError(f"{where}: not a record of {items} ({error!r})") from error
+    for row in rows:
+        missing = [name for name in columns if name not in row]
+        if missing:
+            raise TableError(f"{where}: no field {missing[0]!r}: the record is of another version of quickstudy")
+    return rows
 
 
 def shorten(error: Exception) -> str:

@@ -13,10 +13,9 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.records import TableError as TableError
-from quickstudy.reports.records import is_sitting, read_records, shorten
+from quickstudy.reports.records import is_sitting, list_rows, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -123,16 +122,8 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
 
     The result follows from the outcome: a game that the infrastructure ended has none.
     """
-    try:
-        cell = record["cell"]
-        shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
-        rows = [{**shared, **game} for game in record["games"]]
-    except (KeyError, TypeError) as error:
-        raise TableError(f"{where}: not a match record ({error!r})") from error
+    rows = list_rows(record, where, "games", COLUMNS)
     for row in rows:
-        missing = [name for name in COLUMNS if name not in row]
-        if missing:
-            raise TableError(f"{where}: no field {missing[0]!r}: the record is of another version of quickstudy")
         try:
             points, forfeit, scored = (f(row["outcome"]) for f in (score_outcome, is_forfeit, is_scored))
         except ValueError as error:
@@ -175,7 +166,12 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def same_games(a: pd.DataFrame, b: pd.DataFrame) -> bool:
     """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    tables = [frame.drop(columns=TIMING).sort_values(KEY).reset_index(drop=True) for frame in (a, b)]
+    return same_rows(a, b, KEY)
+
+
+def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
+    """Whether two tables are equal after sorting by a key and dropping the timing columns."""
+    tables = [frame.drop(columns=TIMING).sort_values(key).reset_index(drop=True) for frame in (a, b)]
     return tables[0].equals(tables[1])
 
 

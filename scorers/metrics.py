@@ -46,7 +46,6 @@ def strength() -> Metric:
                 table["set"].append(str(column))
         shown: dict[str, float] = {}
         for (n, layout), table in sorted(cells.items()):
-            name = f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
             try:
                 fitted = estimate_strength(table)
             except (
@@ -54,9 +53,8 @@ def strength() -> Metric:
                 ArithmeticError,
             ):  # a malformed log must not stop the run; reports will name the fault
                 continue
-            for suffix, value in (("", fitted.elo), (" low", fitted.low), (" high", fitted.high)):
-                if value is not None and math.isfinite(value):
-                    shown[name + suffix] = value
+            figures = {"": fitted.elo, " low": fitted.low, " high": fitted.high}
+            shown |= name_figures(n, layout, figures)
         return shown
 
     return measure
@@ -112,12 +110,23 @@ def match_score() -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score:
-        record = state.store.get(RECORD_KEY)
-        if record is None and state.metadata:
-            record = state.metadata.get("record")
-        return score_record(record)
+        return score_record(find_record(state, RECORD_KEY))
 
     return score
+
+
+def find_record(state: TaskState, key: str) -> object:
+    """The record that a solver left in the store under a key or, failing that, in the metadata as `record`."""
+    record = state.store.get(key)
+    return (state.metadata or {}).get("record") if record is None else record
+
+
+def name_figures(n: float, layout: str, figures: Mapping[str, float | None]) -> dict[str, float]:
+    """A cell's figures as a log's header shows them, "n=16" or "n=16 middle" before each name; what is undefined is
+    left out.
+    """
+    name = f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
+    return {name + key: value for key, value in figures.items() if value is not None and math.isfinite(value)}
 
 
 def score_record(record: object) -> Score:

@@ -13,7 +13,15 @@ from typing import Any
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
 from inspect_ai.solver import TaskState
 
-from quickstudy.scorers.metrics import count_answers, find_cell, forfeits, legality, readability
+from quickstudy.scorers.metrics import (
+    count_answers,
+    find_cell,
+    find_record,
+    forfeits,
+    legality,
+    name_figures,
+    readability,
+)
 from quickstudy.scorers.probes import ANSWERED, ProbeMapping, estimate_probe_strength, fit_mapping
 
 SITTING_KEY = "SittingStore:record"
@@ -43,17 +51,10 @@ def probe_strength() -> Metric:
                 mappings[n, layout] = read_mapping(record.get("levels"))
         shown: dict[str, float] = {}
         for (n, layout), answers in sorted(cells.items()):
-            name = f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
             regrets, sets = [regret for regret, _ in answers], [number for _, number in answers]
             found = estimate_probe_strength(regrets, sets, mappings[n, layout])
-            for suffix, value in (
-                (" regret", found.regret),
-                ("", found.elo),
-                (" low", found.low),
-                (" high", found.high),
-            ):
-                if value is not None and math.isfinite(value):
-                    shown[name + suffix] = value
+            figures = {" regret": found.regret, "": found.elo, " low": found.low, " high": found.high}
+            shown |= name_figures(n, layout, figures)
         return shown
 
     return measure
@@ -68,10 +69,7 @@ def sitting_score() -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score:
-        record = state.store.get(SITTING_KEY)
-        if record is None and state.metadata:
-            record = state.metadata.get("record")
-        return score_sitting(record)
+        return score_sitting(find_record(state, SITTING_KEY))
 
     return score
 
@@ -110,6 +108,7 @@ def describe_probe(probe: Mapping[str, Any]) -> str:
 def read_mapping(levels: object) -> ProbeMapping | None:
     """The mapping that the levels of a record give: a list of maps with `regret` and `elo`; None if they give none."""
     try:
+        # what is no list of maps is told by the exceptions below
         points = [(float(level["regret"]), float(level["elo"])) for level in levels]  # type: ignore[attr-defined]
         return fit_mapping([regret for regret, _ in points], [elo for _, elo in points])
     except (TypeError, KeyError, ValueError):

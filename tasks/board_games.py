@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from inspect_ai import Task, task
 from inspect_ai._util.error import PrerequisiteError
-from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.model import GenerateConfig
 
 from quickstudy.scorers.metrics import match_score
-from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_match import match_solver
 from quickstudy.tasks.parameters import read_study
-from quickstudy.tasks.study import Study
+from quickstudy.tasks.study_task import build_task
 
 
 @task
@@ -57,57 +54,10 @@ def board_game(
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
+    parameters = dict(locals())
     try:
-        study = read_study(
-            game,
-            examples,
-            window,
-            opponents,
-            sets=sets,
-            games_per_match=games_per_match,
-            rules=rules,
-            evidence=evidence,
-            legal_moves=legal_moves,
-            wording=wording,
-            retries=retries,
-            reply_tokens=reply_tokens,
-            seed=seed,
-            teacher=teacher,
-            kind=kind,
-            skin=skin,
-        )
-        samples = list_samples(study, "a match")
+        study = read_study(**parameters)
+        solver, levels = match_solver(study, window), list(study.ladder.levels)
+        return build_task(study, study.game.name, "a match", solver, match_score(), ladder=levels)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
-    return Task(
-        dataset=MemoryDataset(samples, name=f"{study.game.name}-{TASK_VERSION}"),
-        solver=match_solver(study, window),
-        scorer=match_score(),
-        config=GenerateConfig(max_tokens=reply_tokens),
-        version=TASK_VERSION,
-        metadata={
-            "skill": study.game.name,
-            "rules_hash": study.game.rules.hash,
-            "ladder": list(study.ladder.levels),
-        },
-    )
-
-
-def list_samples(study: Study, what: str) -> list[Sample]:
-    """A sample for each n and example set; `what` is done with it."""
-    return [
-        Sample(
-            id=f"{study.game.name}-n{n}-set{number}",
-            input=f"{study.game.rules.name}: {what} with {n} example games of set {number}",
-            metadata={
-                "skill": study.game.name,
-                "n": n,
-                "n_requested": n,
-                "set": number,
-                "match": 0,
-                "layout": "plain",
-            },
-        )
-        for n in study.examples
-        for number in range(study.sets)
-    ]

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from inspect_ai import Task, task
 from inspect_ai._util.error import PrerequisiteError
-from inspect_ai.dataset import MemoryDataset
-from inspect_ai.model import GenerateConfig
 
 from quickstudy.scorers.probe_metrics import sitting_score
-from quickstudy.tasks.board_games import list_samples
-from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.inspect_sitting import sitting_solver
 from quickstudy.tasks.parameters import check_kinds, read_study
 from quickstudy.tasks.sitting import DEFAULT, check_sittings
+from quickstudy.tasks.study_task import build_task
 
 
 @task
@@ -57,37 +54,12 @@ def board_probe(
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
     """
+    parameters = dict(locals())
     try:
-        check_kinds({"probes": probes})
-        study = read_study(
-            game,
-            examples,
-            window,
-            sets=sets,
-            rules=rules,
-            evidence=evidence,
-            legal_moves=legal_moves,
-            wording=wording,
-            retries=retries,
-            reply_tokens=reply_tokens,
-            seed=seed,
-            teacher=teacher,
-            kind=kind,
-            skin=skin,
-        )
+        check_kinds({"probes": parameters.pop("probes")})
+        study = read_study(**parameters)
         check_sittings(study, probes)
-        samples = list_samples(study, f"{probes} probes")
+        name, what, solver = f"{study.game.name}-probes", f"{probes} probes", sitting_solver(study, probes, window)
+        return build_task(study, name, what, solver, sitting_score(), probe_version=load_probes(study.game).version)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
-    return Task(
-        dataset=MemoryDataset(samples, name=f"{study.game.name}-probes-{TASK_VERSION}"),
-        solver=sitting_solver(study, probes, window),
-        scorer=sitting_score(),
-        config=GenerateConfig(max_tokens=reply_tokens),
-        version=TASK_VERSION,
-        metadata={
-            "skill": study.game.name,
-            "rules_hash": study.game.rules.hash,
-            "probe_version": load_probes(study.game).version,
-        },
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from inspect_ai import eval as run_eval
 from inspect_ai import eval_retry
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ModelUsage, modelapi
-from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.reports.probes import read_answers, same_answers
 from quickstudy.reports.tables import TableError, read_games
@@ -22,36 +19,14 @@ from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.study import Study
 from tests.benchmarks.commands import ROOT, run
+from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
 
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [0, 1], "sets": 2, "probes": 4}
-CALLS: list[str] = []
-BREAKS_AT: list[int] = []
-
-
-@modelapi("paid-probes")
-class PaidAPI(ModelAPI):
-    """A provider that is not embedded: the first legal move at even plies, else none; breaks down where it is told."""
-
-    def __init__(self, model_name: str, base_url: str | None, api_key: str | None, config: GenerateConfig) -> None:
-        super().__init__(model_name, base_url, api_key, [], config)
-
-    async def generate(
-        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
-    ) -> ModelOutput:
-        CALLS.append(input[-1].text)
-        if len(CALLS) in BREAKS_AT:
-            raise ConnectionError("the line went dead")
-        legal = re.findall(r"legal moves: (\S+)", input[1].text)[-1]
-        even = len(re.findall(r"Moves so far: (.*)", input[1].text)[-1].split()) % 2 == 0
-        output = ModelOutput.from_content(self.model_name, f'{{"move": "{legal if even else "z9"}"}}')
-        output.usage = ModelUsage(input_tokens=90, output_tokens=10, total_tokens=100)
-        return output
 
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    CALLS.clear()
-    BREAKS_AT.clear()
+    forget_calls()
 
 
 def evaluate(folder: Path, model: str = "quickstudy/imitator", **arguments: Any) -> EvalLog:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +14,10 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.reports.tables import read_games, same_games
 from quickstudy.tasks.inspect_match import InfrastructureError, read_output
+from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
 
 TASK = "quickstudy/board_game"
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [0], "sets": 2, "games_per_match": 2, "legal_moves": True}
-CALLS: list[str] = []
-BREAKS_AT: list[int] = []
-
-
-@modelapi("paid")
-class PaidAPI(ModelAPI):
-    """A provider that is not embedded: names the first legal move, and breaks down at the calls of `BREAKS_AT`."""
-
-    def __init__(self, model_name: str, base_url: str | None, api_key: str | None, config: GenerateConfig) -> None:
-        super().__init__(model_name, base_url, api_key, [], config)
-
-    async def generate(
-        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
-    ) -> ModelOutput:
-        CALLS.append(input[-1].text)
-        if len(CALLS) in BREAKS_AT:
-            raise ConnectionError("the line went dead")
-        move = re.findall(r"legal moves: (\S+)", input[-1].text)[-1]
-        output = ModelOutput.from_content(self.model_name, f'{{"move": "{move}"}}')
-        output.usage = ModelUsage(input_tokens=90, output_tokens=10, total_tokens=100)
-        return output
 
 
 @modelapi("full")
@@ -56,8 +35,7 @@ class FullAPI(ModelAPI):
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    CALLS.clear()
-    BREAKS_AT.clear()
+    forget_calls()
 
 
 def evaluate(folder: Path, **options: Any) -> EvalLog:

@@ -1,0 +1,45 @@
+"""A study as an Inspect task: a sample for each n and example set, for whatever is done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspect_ai import Task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import GenerateConfig
+from inspect_ai.scorer import Scorer
+from inspect_ai.solver import Solver
+
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.study import Study
+
+
+def build_task(study: Study, name: str, what: str, solver: Solver, scorer: Scorer, **metadata: Any) -> Task:
+    """The task of a study: `what` is done with each sample; the dataset has the `name`, the log the `metadata`."""
+    return Task(
+        dataset=MemoryDataset(_list_samples(study, what), name=f"{name}-{TASK_VERSION}"),
+        solver=solver,
+        scorer=scorer,
+        config=GenerateConfig(max_tokens=study.reply_tokens),
+        version=TASK_VERSION,
+        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, **metadata},
+    )
+
+
+def _list_samples(study: Study, what: str) -> list[Sample]:
+    return [
+        Sample(
+            id=f"{study.game.name}-n{n}-set{number}",
+            input=f"{study.game.rules.name}: {what} with {n} example games of set {number}",
+            metadata={
+                "skill": study.game.name,
+                "n": n,
+                "n_requested": n,
+                "set": number,
+                "match": 0,
+                "layout": "plain",
+            },
+        )
+        for n in study.examples
+        for number in range(study.sets)
+    ]
