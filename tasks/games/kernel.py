@@ -105,7 +105,7 @@ GAME = np.dtype(
 )
 
 U: Any = np.uint64
-I: Any = np.int64  # noqa: E741
+I: Any = np.int64  # noqa: E741  short, as it is everywhere
 ONE, NONE = U(1), U(0)
 LOG = np.load(Path(__file__).with_name("log_table.npy"))
 LN2 = float(LOG[2])

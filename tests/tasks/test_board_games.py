@@ -106,10 +106,10 @@ def evaluate(folder: Path, model: str = "quickstudy/random", **arguments: object
         "quickstudy/board_game",
         task_args=given,
         model=model,
-        model_args=model_args,  # type: ignore[arg-type]
+        model_args=model_args,  # type: ignore[arg-type]  # parametrized
         log_dir=str(folder),
         display="none",
-        epochs=epochs,  # type: ignore[arg-type]
+        epochs=epochs,  # type: ignore[arg-type]  # parametrized
     )
     return log
 
@@ -196,7 +196,7 @@ def test_window_is_that_of_the_model_asked_now(tmp_path: Path) -> None:
 )
 def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, object], named: str) -> None:
     with pytest.raises(PrerequisiteError) as caught:
-        board_game(**{"game": "morvane", **arguments})  # type: ignore[arg-type]
+        board_game(**{"game": "morvane", **arguments})  # type: ignore[arg-type]  # parametrized
     message = str(caught.value.message)
     assert named in message and "\n" not in message
 

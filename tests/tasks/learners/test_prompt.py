@@ -44,7 +44,7 @@ def system(*, rules: bool = True, lines: list[str] = LINES, plies: int = 3, word
 
 
 def question(*moves: str, wording: int = 0, **shown: object) -> str:
-    return write_position(BOARD, moves, "X", "x", wording=wording, **shown)  # type: ignore[arg-type]
+    return write_position(BOARD, moves, "X", "x", wording=wording, **shown)  # type: ignore[arg-type]  # of several kinds
 
 
 @wordings
