@@ -39,20 +39,20 @@ def judge_curves(
 def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0) -> dict[str, Any]:
     """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
     warnings = list(curve.warnings)
-    most = max((point.window.slots for point in curve.points), default=0)
+    most = max((point.view.slots for point in curve.points), default=0)
     limit = n_max if n_max is not None else _count_examples(curve, window) if window is not None else most
     name = f"{curve.model} on {curve.skill}"
     if most > limit:
         raise TableError(f"{name}: n = {most} is beyond n_max = {limit}: give a greater --n-max, or drop those games")
     used = [point for point in curve.points if point.elo is not None and point.se is not None]
-    plain = [point for point in used if point.window.layout == "plain"]
-    padded = {point.window.layout for point in used if point.window.layout in PADDED}
+    plain = [point for point in used if point.view.layout == "plain"]
+    padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
     if limit < 2 or len({point.n for point in plain}) < 2:
         warnings.append("a curve needs strengths at two numbers of examples at least")
         return verdict | _describe(None) | {"points": _list_points(curve.points), "warnings": warnings}
     ceiling = find_ceiling(
-        [point.window for point in used],
+        [point.view for point in used],
         np.array([point.elo for point in used]),
         np.array([point.se for point in used]),
         limit,
@@ -126,9 +126,9 @@ def _list_points(points: Sequence[Point]) -> list[dict[str, Any]]:
     return [
         {
             "n": point.n,
-            "layout": point.window.layout,
-            "m": point.window.m,
-            "slots": point.window.slots,
+            "layout": point.view.layout,
+            "m": point.view.m,
+            "slots": point.view.slots,
             "elo": point.strength.elo,
             "interval": [point.strength.low, point.strength.high],
             "flag": point.strength.flag,

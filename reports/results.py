@@ -13,7 +13,7 @@ from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
 from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.scorers.recall import LAYOUTS, Window
+from quickstudy.scorers.recall import LAYOUTS, View
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
 COUNTS = ("n", "m", "slots")
@@ -29,7 +29,7 @@ class Point:
     """
 
     n: int
-    window: Window
+    view: View
     strength: Strength
     elo: float | None
     se: float | None
@@ -121,10 +121,10 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> C
     key["order"] = key["layout"].map(LAYOUTS.index)
     for values, cell in key[key["result"].notna()].groupby(["order", "n", "m", "slots"], sort=True):
         order, n, m, slots = (int(str(value)) for value in values)
-        window = Window(LAYOUTS[order], m, slots)
-        point = _rate(n, window, cell)
+        view = View(LAYOUTS[order], m, slots)
+        point = _rate(n, view, cell)
         points.append(point)
-        name = f"n = {n}" if order == 0 else f"{window.layout} (m = {m} of {slots})"
+        name = f"n = {n}" if order == 0 else f"{view.layout} (m = {m} of {slots})"
         strength = point.strength
         if strength.clusters < 2:
             warnings.append(f"{name}: one example set only, so its interval is too narrow")
@@ -136,7 +136,7 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> C
     return Curve(model, skill, settings, tuple(points), warnings, _fit_tokens(games))
 
 
-def _rate(n: int, window: Window, cell: pd.DataFrame) -> Point:
+def _rate(n: int, view: View, cell: pd.DataFrame) -> Point:
     strength = estimate_strength(cell)
     error = 0.0
     if "opponent_sd" in cell:
@@ -144,14 +144,14 @@ def _rate(n: int, window: Window, cell: pd.DataFrame) -> Point:
         share = levels["size"] / levels["size"].sum()
         error = float(np.sqrt(((share * levels["mean"]) ** 2).sum()))
     if strength.elo is not None:
-        return Point(n, window, strength, strength.elo, strength.se_games, error)
+        return Point(n, view, strength, strength.elo, strength.se_games, error)
     if strength.theta is None or strength.forfeit_rate is None or strength.forfeit_rate >= 0.5:
-        return Point(n, window, strength, None, None, error)
+        return Point(n, view, strength, None, None, error)
     elo = float(half_score_elo(strength.theta, strength.forfeit_rate))
     bound = strength.low if strength.low is not None else strength.high
     if bound is None:
-        return Point(n, window, strength, None, None, error)
-    return Point(n, window, strength, elo, max(abs(elo - bound) / _ONE_SIDED_Z, 1.0), error)
+        return Point(n, view, strength, None, None, error)
+    return Point(n, view, strength, elo, max(abs(elo - bound) / _ONE_SIDED_Z, 1.0), error)
 
 
 def _fit_tokens(games: pd.DataFrame) -> tuple[float, float] | None:

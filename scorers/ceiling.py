@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, Posterior, build_bank, fit_curve, invert_growth
-from quickstudy.scorers.recall import KERNELS, PADDED, Window
+from quickstudy.scorers.recall import KERNELS, PADDED, View
 from quickstudy.scorers.scale import FloatArray
 
 CAUSES = ("saturation", "context_full", "recall_failure", "no_learning")
@@ -70,16 +70,16 @@ class Ceiling:
     """Strength (3, G) along `numbers`: the median and the ends of its 95 % interval."""
 
 
-def find_ceiling(windows: Sequence[Window], elo: FloatArray, se: FloatArray, n_max: int, *, seed: int = 0) -> Ceiling:
-    """Judge the cells of one curve: their windows, strengths and standard errors, each (C,). Raises ValueError."""
+def find_ceiling(views: Sequence[View], elo: FloatArray, se: FloatArray, n_max: int, *, seed: int = 0) -> Ceiling:
+    """Judge the cells of one curve: their views, strengths and standard errors, each (C,). Raises ValueError."""
     bank = build_bank(n_max)
-    posterior = fit_curve(bank, windows, elo, se)
+    posterior = fit_curve(bank, views, elo, se)
     joint = _weigh_causes(posterior)
     causes = joint.sum(axis=0)
     names = dict(zip(CAUSES, map(float, causes), strict=True))
     draws = _draw(bank, posterior, joint, np.random.default_rng(seed))
     best = max(names, key=lambda cause: names[cause])
-    padded = any(window.layout in PADDED for window in windows)
+    padded = any(view.layout in PADDED for view in views)
     decided = padded and names[best] >= DECIDED and posterior.chi2 <= LARGEST_MISFIT * posterior.df
     rows = joint.sum(axis=1)
     odds = np.array(PRIOR) / (1.0 - np.array(PRIOR))

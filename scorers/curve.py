@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.scorers.recall import KERNELS, PADDED, Window, count_recalled, effective_window, kernel_lengths
+from quickstudy.scorers.recall import KERNELS, PADDED, View, count_recalled, effective_window, kernel_lengths
 from quickstudy.scorers.scale import FloatArray
 
 SHAPES = ("exp", "hill1", "hill2", "hill4", "hill8", "pow0.5", "pow2")
@@ -110,13 +110,13 @@ def build_bank(n_max: int) -> Bank:
 
 
 @lru_cache(maxsize=64)
-def share_gain(n_max: int, windows: tuple[Window, ...]) -> FloatArray:
-    """Shares of the gain (R, C) that the rows of a bank reach in C windows."""
+def share_gain(n_max: int, views: tuple[View, ...]) -> FloatArray:
+    """Shares of the gain (R, C) that the rows of a bank reach in C views."""
     return _spread(
         n_max,
-        np.array([window.start for window in windows]),
-        np.array([window.m for window in windows]),
-        np.array([window.slots for window in windows]),
+        np.array([view.start for view in views]),
+        np.array([view.m for view in views]),
+        np.array([view.slots for view in views]),
     )
 
 
@@ -133,7 +133,7 @@ def _list_kernels(n_max: int) -> tuple[NDArray[np.intp], FloatArray]:
 
 
 def _spread(n_max: int, start: FloatArray, m: FloatArray, slots: FloatArray) -> FloatArray:
-    """Shares of the gain (R, C) of all rows in C windows."""
+    """Shares of the gain (R, C) of all rows in C views."""
     recalled = np.stack(
         [count_recalled(KERNELS[k], w, start, m, slots) for k, w in zip(*_list_kernels(n_max), strict=True)]
     )
@@ -171,18 +171,18 @@ class Posterior:
     df: int
 
 
-def fit_curve(bank: Bank, windows: Sequence[Window], elo: FloatArray, se: FloatArray) -> Posterior:
+def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray) -> Posterior:
     """The posterior of all rows, given the strengths `elo` (C,) with standard errors `se` (C,) of C cells.
 
     Raises ValueError for fewer than two cells, or values that are not finite.
     """
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
-    if len(windows) < 2 or y.shape != (len(windows),) or error.shape != y.shape:
-        raise ValueError(f"a curve needs two or more cells with a strength each, and there are {len(windows)}")
+    if len(views) < 2 or y.shape != (len(views),) or error.shape != y.shape:
+        raise ValueError(f"a curve needs two or more cells with a strength each, and there are {len(views)}")
     if not (np.isfinite(y).all() and (error > 0.0).all() and np.isfinite(error).all()):
         raise ValueError("a strength or its standard error is not finite")
-    shares = share_gain(bank.n_max, tuple(windows))
-    padded = np.array([float(window.layout in PADDED) for window in windows])
+    shares = share_gain(bank.n_max, tuple(views))
+    padded = np.array([float(view.layout in PADDED) for view in views])
     covariance = np.diag(error**2 + DISCREPANCY**2)
     weight = np.linalg.inv(covariance + FILLER_SD**2 * np.outer(padded, padded))
     centre = float(y.mean())
@@ -209,5 +209,5 @@ def fit_curve(bank: Bank, windows: Sequence[Window], elo: FloatArray, se: FloatA
         slope=-cross / m00,
         start_sd=np.full(len(gain), m00**-0.5),
         chi2=float(misfit.sum()),
-        df=max(len(windows) - 3, 1),
+        df=max(len(views) - 3, 1),
     )

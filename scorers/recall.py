@@ -25,7 +25,7 @@ _DROP = 0.95  # what `edges` loses in the middle of a long window
 
 
 @dataclass(frozen=True)
-class Window:
+class View:
     """What is in view: `m` informative examples at a place (`layout`) among `slots` examples in all."""
 
     layout: Layout

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.scorers.curve import grow
-from quickstudy.scorers.recall import Window, count_recalled
+from quickstudy.scorers.recall import View, count_recalled
 from quickstudy.scorers.scale import SCALE
 
 N_MAX = 256
@@ -28,39 +28,35 @@ class Planted:
     length: float = np.inf
     filler: float = 0.0
 
-    def strength(self, window: Window) -> float:
-        recalled = count_recalled(self.kernel, self.length, window.start, window.m, window.slots)
+    def strength(self, view: View) -> float:
+        recalled = count_recalled(self.kernel, self.length, view.start, view.m, view.slots)
         return (
             self.start
             + self.gain * float(grow(self.shape, recalled / self.tau))
-            - self.filler * (window.layout != "plain")
+            - self.filler * (view.layout != "plain")
         )
 
 
-def list_windows(m: int | None = 8, n_max: int = N_MAX) -> list[Window]:
-    """The windows of the whole experiment; with `m` None of the plain cells only."""
-    plain = [Window("plain", n, n) for n in PLAIN if n <= n_max]
+def list_views(m: int | None = 8, n_max: int = N_MAX) -> list[View]:
+    """The views of the whole experiment; with `m` None of the plain cells only."""
+    plain = [View("plain", n, n) for n in PLAIN if n <= n_max]
     if m is None:
         return plain
-    return [*plain, *(Window(layout, m, n_max) for layout in ("early", "middle", "late")), Window("filler", 0, n_max)]
+    return [*plain, *(View(layout, m, n_max) for layout in ("early", "middle", "late")), View("filler", 0, n_max)]
 
 
-def play(
-    player: Planted, windows: list[Window], rng: np.random.Generator, sets: int = 16, each: int = 4
-) -> pd.DataFrame:
+def play(player: Planted, views: list[View], rng: np.random.Generator, sets: int = 16, each: int = 4) -> pd.DataFrame:
     """The games of a player against the levels nearest to it, as a table that `analyse` reads."""
     rows = []
-    for window in windows:
-        strength = player.strength(window)
+    for view in views:
+        strength = player.strength(view)
         near = LEVELS[np.argsort(abs(LEVELS - strength))[:2]]
         for number in range(sets):
             for game in range(each):
                 opponent = near[game % 2]
                 won = rng.random() < 1.0 / (1.0 + np.exp(-(strength - opponent) / SCALE))
-                n = window.slots if window.layout == "plain" else window.m
-                rows.append(
-                    ("planted", "game", n, window.layout, window.m, window.slots, number, opponent, float(won), 0)
-                )
+                n = view.slots if view.layout == "plain" else view.m
+                rows.append(("planted", "game", n, view.layout, view.m, view.slots, number, opponent, float(won), 0))
     names = ["model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit"]
     return pd.DataFrame(rows, columns=names)
 

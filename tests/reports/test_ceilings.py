@@ -12,9 +12,9 @@ import pytest
 from quickstudy.reports.ceilings import format_verdict, judge_curves
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import list_curves, read_results
-from tests.planted import FULL, N_MAX, SATURATED, UNTAUGHT, list_windows, play
+from tests.planted import FULL, N_MAX, SATURATED, UNTAUGHT, list_views, play
 
-GAMES = play(SATURATED, list_windows(8), np.random.default_rng(1))
+GAMES = play(SATURATED, list_views(8), np.random.default_rng(1))
 
 
 def judge(frame: pd.DataFrame, **options: Any) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def test_errors_of_the_opponents_ratings_widen_what_is_absolute() -> None:
 
 
 def test_curves_of_models_games_and_settings_are_kept_apart() -> None:
-    other = play(FULL, list_windows(64), np.random.default_rng(2)).assign(model="other")
-    none = play(UNTAUGHT, list_windows(8), np.random.default_rng(3)).assign(wording=1)
+    other = play(FULL, list_views(64), np.random.default_rng(2)).assign(model="other")
+    none = play(UNTAUGHT, list_views(8), np.random.default_rng(3)).assign(wording=1)
     curves = list(list_curves(pd.concat([GAMES.assign(wording=0), other.assign(wording=0), none])))
     assert [(curve.model, curve.settings) for curve in curves] == [
         ("other", ""),

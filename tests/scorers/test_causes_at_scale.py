@@ -13,8 +13,8 @@ import pytest
 
 from quickstudy.scorers.ceiling import CAUSES, find_ceiling
 from quickstudy.scorers.curve import grow
-from quickstudy.scorers.recall import KERNELS, Window, count_recalled
-from tests.planted import N_MAX, PLAIN, Planted, list_windows
+from quickstudy.scorers.recall import KERNELS, View, count_recalled
+from tests.planted import N_MAX, PLAIN, Planted, list_views
 
 LEARNERS = 160
 FIGURES = ("n50", "n_knee", "ceiling", "loss_recall")
@@ -63,18 +63,18 @@ def judge_learners(games: int, filler: float) -> Found:
     for _ in range(LEARNERS):
         cause, player, truth = draw_clear(rng, filler)
 
-        def measure(windows: list[Window], player: Planted = player) -> np.ndarray:
-            return np.array([player.strength(window) for window in windows]) + rng.normal(0.0, se, len(windows))
+        def measure(views: list[View], player: Planted = player) -> np.ndarray:
+            return np.array([player.strength(view) for view in views]) + rng.normal(0.0, se, len(views))
 
-        windows = list_windows(None)
-        elo = measure(windows)
-        ceiling = find_ceiling(windows, elo, np.full(len(elo), se), N_MAX)
+        views = list_views(None)
+        elo = measure(views)
+        ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
         curve = ceiling.curve[0]
         n60 = ceiling.numbers[np.argmax(curve >= curve[0] + 0.6 * (curve.max() - curve[0]))]
         near = min(PLAIN[1:], key=lambda n: abs(np.log2(n / max(n60, 1.0))))
-        more = list_windows(int(np.clip(near, 2, N_MAX // 4)))[len(windows) :]
-        windows, elo = windows + more, np.concatenate([elo, measure(more)])
-        ceiling = find_ceiling(windows, elo, np.full(len(elo), se), N_MAX)
+        more = list_views(int(np.clip(near, 2, N_MAX // 4)))[len(views) :]
+        views, elo = views + more, np.concatenate([elo, measure(more)])
+        ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
         best = max(CAUSES, key=lambda name: ceiling.posterior[name])
         decided = ceiling.posterior[best] >= 0.7 and ceiling.chi2 <= 2 * ceiling.df
         found.right += (best == cause) / LEARNERS

@@ -9,18 +9,18 @@ import pytest
 
 from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, find_ceiling
 from quickstudy.scorers.curve import build_bank
-from quickstudy.scorers.recall import Window
-from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_windows
+from quickstudy.scorers.recall import View
+from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_views
 
 SE = 22.0  # 256 games
 
 
 def judge(player: Planted, m: int | None, noise: int | None = None) -> Ceiling:
-    windows = list_windows(m)
-    elo = np.array([player.strength(window) for window in windows])
+    views = list_views(m)
+    elo = np.array([player.strength(view) for view in views])
     if noise is not None:
         elo = elo + np.random.default_rng(noise).normal(0.0, SE, len(elo))
-    return find_ceiling(windows, elo, np.full(len(elo), SE), N_MAX)
+    return find_ceiling(views, elo, np.full(len(elo), SE), N_MAX)
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_a_flat_curve_alone_may_be_a_failure_of_recall() -> None:
 
 
 def test_a_bad_fit_decides_nothing() -> None:
-    windows = list_windows(8)
-    elo = np.array([SATURATED.strength(window) for window in windows])
+    views = list_views(8)
+    elo = np.array([SATURATED.strength(view) for view in views])
     elo[5] -= 400.0
-    found = find_ceiling(windows, elo, np.full(len(elo), SE), N_MAX)
+    found = find_ceiling(views, elo, np.full(len(elo), SE), N_MAX)
     assert found.chi2 > 2 * found.df and found.decision == "undecided"
 
 
@@ -76,8 +76,8 @@ def test_every_gain_of_every_row_has_one_cause() -> None:
 
 
 def test_without_evidence_the_causes_have_their_prior() -> None:
-    windows = [Window("plain", 0, 0), Window("plain", 1, 1)]
-    found = find_ceiling(windows, np.zeros(2), np.full(2, 1e5), 64)
+    views = [View("plain", 0, 0), View("plain", 1, 1)]
+    found = find_ceiling(views, np.zeros(2), np.full(2, 1e5), 64)
     assert [found.posterior[cause] for cause in CAUSES] == pytest.approx(PRIOR, abs=0.01)
     assert [found.bayes_factors[cause] for cause in CAUSES] == pytest.approx([1.0] * 4, abs=0.05)
 

@@ -19,10 +19,10 @@ from quickstudy.scorers.curve import (
     invert_growth,
     share_gain,
 )
-from quickstudy.scorers.recall import Window
-from tests.planted import list_windows
+from quickstudy.scorers.recall import View
+from tests.planted import list_views
 
-WINDOWS = list_windows(4, 32)
+VIEWS = list_views(4, 32)
 ELO = np.array([90.0, 160.0, 240.0, 310.0, 330.0, 420.0, 400.0, 230.0, 190.0, 300.0, 80.0])
 SE = np.linspace(30.0, 60.0, len(ELO))
 
@@ -37,9 +37,9 @@ def test_shapes_rise_from_nothing_to_all_of_the_gain(shape: str) -> None:
 
 def test_marginal_likelihoods_and_posteriors_are_those_of_the_joint_normal() -> None:
     bank = build_bank(32)
-    posterior = fit_curve(bank, WINDOWS, ELO, SE)
-    shares = share_gain(32, tuple(WINDOWS))
-    padded = np.array([window.layout != "plain" for window in WINDOWS], dtype=float)
+    posterior = fit_curve(bank, VIEWS, ELO, SE)
+    shares = share_gain(32, tuple(VIEWS))
+    padded = np.array([view.layout != "plain" for view in VIEWS], dtype=float)
     rows = [0, 999, 20_000, 35_123, len(bank.tau) - 1]
     exact = []
     for row in rows:
@@ -70,7 +70,7 @@ def test_kernels_share_the_prior_evenly() -> None:
 @pytest.mark.parametrize(("elo", "se"), [([1.0], [1.0]), ([1.0, np.nan], [1.0, 1.0]), ([1.0, 2.0], [1.0, 0.0])])
 def test_what_is_no_curve_is_refused(elo: list[float], se: list[float]) -> None:
     with pytest.raises(ValueError, match=r"cells|finite"):
-        fit_curve(build_bank(32), [Window("plain", n, n) for n in range(len(elo))], np.array(elo), np.array(se))
+        fit_curve(build_bank(32), [View("plain", n, n) for n in range(len(elo))], np.array(elo), np.array(se))
 
 
 def test_a_bank_needs_two_examples() -> None:

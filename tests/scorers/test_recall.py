@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quickstudy.scorers.recall import KERNELS, Layout, Window, count_recalled, effective_window, kernel_lengths
+from quickstudy.scorers.recall import KERNELS, Layout, View, count_recalled, effective_window, kernel_lengths
 
 LENGTHS = st.floats(0.5, 200.0)
 
 
-def recalled(kernel: str, length: float, window: Window) -> float:
-    return float(count_recalled(kernel, length, window.start, window.m, window.slots))
+def recalled(kernel: str, length: float, view: View) -> float:
+    return float(count_recalled(kernel, length, view.start, view.m, view.slots))
 
 
 def weigh(kernel: str, length: float, place: int, slots: int) -> float:
@@ -36,25 +36,23 @@ def weigh(kernel: str, length: float, place: int, slots: int) -> float:
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("layout", ["early", "middle", "late"])
 def test_what_is_recalled_is_the_sum_of_the_weights(kernel: str, layout: Layout) -> None:
-    window = Window(layout, 8, 64)
-    weights = [weigh(kernel, 12.0, int(window.start) + i, 64) for i in range(8)]
-    assert recalled(kernel, 12.0, window) == pytest.approx(sum(weights), rel=0.02, abs=0.02)
+    view = View(layout, 8, 64)
+    weights = [weigh(kernel, 12.0, int(view.start) + i, 64) for i in range(8)]
+    assert recalled(kernel, 12.0, view) == pytest.approx(sum(weights), rel=0.02, abs=0.02)
 
 
 @given(st.sampled_from(KERNELS), LENGTHS, st.integers(0, 300))
 def test_of_n_plain_examples_none_to_all_are_recalled(kernel: str, length: float, n: int) -> None:
-    assert -1e-9 <= recalled(kernel, length, Window("plain", n, n)) <= n + 1e-9
+    assert -1e-9 <= recalled(kernel, length, View("plain", n, n)) <= n + 1e-9
 
 
 def test_nothing_is_recalled_of_a_window_of_other_examples() -> None:
-    assert all(recalled(kernel, 9.0, Window("filler", 0, 64)) == 0.0 for kernel in KERNELS)
+    assert all(recalled(kernel, 9.0, View("filler", 0, 64)) == 0.0 for kernel in KERNELS)
 
 
 def test_kernels_tell_places_apart() -> None:
     found = {
-        kernel: tuple(
-            round(recalled(kernel, 20.0, Window(layout, 8, 128)), 1) for layout in ("early", "middle", "late")
-        )
+        kernel: tuple(round(recalled(kernel, 20.0, View(layout, 8, 128)), 1) for layout in ("early", "middle", "late"))
         for kernel in KERNELS
     }
     assert found["none"] == (8.0, 8.0, 8.0)
