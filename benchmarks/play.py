@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.direct import write_records
 from quickstudy.tasks.match import Question, Reply, play_match
@@ -32,7 +33,7 @@ def play_person(game: str, level: str, colour: str, seed: int, folder: Path) -> 
     write_records([], path)  # better to fail now than after the game
     # each game is a match of its own, else a second one would count as a copy of the first
     played_before = len(path.read_text(encoding="utf-8").splitlines())
-    plan = study.plan(PERSON, "{}", 0, 0, 0, played_before)
+    plan = study.plan(PERSON, "{}", View.plain(0), 0, played_before)
     click.echo(plan.system + "\n\nType a move such as " + study.skill.sample_answer + ", or resign.")
 
     async def ask(question: Question) -> Reply:

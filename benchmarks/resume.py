@@ -8,24 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.job import UNFINISHED
-from quickstudy.benchmarks.suite import Job, SuiteError
+from quickstudy.benchmarks.suite import Job, SuiteError, find_asked
+from quickstudy.scorers.recall import View
 
-Place = tuple[int, int]  # n as it was asked for, and the number of the example set
+Place = tuple[View, int]  # what was asked to be in view, and the number of the example set
 
 
 @dataclass(frozen=True)
 class Log:
-    """One log: what it was to play, and of each finished match the n that the window held."""
+    """One log: what it was to play, and of each finished match what the window held."""
 
     path: Path
     created: str
     arguments: dict[str, Any]
     samples: tuple[str, ...]
-    finished: dict[Place, int]
+    finished: dict[Place, View]
 
     @property
     def sets(self) -> int:
-        """The number of example sets that its n were fitted to."""
+        """The number of example sets that its views were fitted to."""
         return int(self.arguments["sets"])
 
 
@@ -35,34 +36,38 @@ def list_rest(jobs: Iterable[Job], logs: Path) -> list[Job]:
     An interrupted job goes on as it was, where all that it would play is still missing. Raises SuiteError where a log
     cannot be read.
     """
-    asked: dict[str, tuple[Job, dict[int, int]]] = {}
+    asked: dict[str, tuple[Job, dict[View, int]]] = {}
     for job in jobs:
         _, sets = asked.setdefault(job.stem, (job, {}))
-        for n in job.arguments["examples"]:
-            sets[int(n)] = max(sets.get(int(n), 0), int(job.arguments["sets"]))
+        for view in job.views:
+            sets[view] = max(sets.get(view, 0), int(job.arguments["sets"]))
     return [rest for stem, (job, sets) in asked.items() for rest in _list_rest(stem, job, sets, logs)]
 
 
-def _list_rest(stem: str, job: Job, asked: dict[int, int], logs: Path) -> list[Job]:
+def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[Job]:
     finished = [_read_log(path) for path in sorted(logs.glob(f"{stem}*.eval"))]
     broken = {folder: _read_folder(folder) for folder in sorted((logs / UNFINISHED).glob(f"{stem}*"))}
     known = finished + [log for found in broken.values() for log in found]
-    missing = {(n, number) for n, sets in asked.items() for number in _list_missing(n, sets, known)}
+    missing = {(view, number) for view, sets in asked.items() for number in _list_missing(view, sets, known)}
     rest = []
     for folder, found in broken.items():
         again = _continue_job(job, folder, found)
         if again is None:
             continue
         places = set(again.places()) - {place for log in found for place in log.finished}
-        if places <= missing and all(asked.get(n) == again.arguments["sets"] for n, _ in places):
+        if places <= missing and all(asked.get(view) == again.arguments["sets"] for view, _ in places):
             missing -= places
             rest.append(again)
     taken = {path.stem for path in logs.glob(f"{stem}*.eval")} | {
         folder.name for folder, found in broken.items() if found
     }
-    for sets in sorted({asked[n] for n, _ in missing}):
-        places = {place for place in missing if asked[place[0]] == sets}
-        arguments = {**job.arguments, "examples": sorted({n for n, _ in places}), "sets": sets}
+    groups: dict[tuple[Any, ...], set[Place]] = {}
+    for view, number in missing:
+        shape = ("plain",) if view.layout == "plain" else (view.m, view.slots)
+        groups.setdefault((asked[view], *map(str, shape)), set()).add((view, number))
+    for key in sorted(groups):
+        places = groups[key]
+        arguments = {**job.arguments, **_ask_for({view for view, _ in places}), "sets": key[0]}
         whole = replace(job, arguments=arguments, samples=())
         part = 1
         while (name := whole.stem if part == 1 else f"{whole.stem}-{part}") in taken:
@@ -73,20 +78,28 @@ def _list_rest(stem: str, job: Job, asked: dict[int, int], logs: Path) -> list[J
     return rest
 
 
-def _list_missing(n: int, sets: int, logs: list[Log]) -> set[int]:
+def _ask_for(views: set[View]) -> dict[str, Any]:
+    """The task parameters that ask for views, all plain or all of one m and slots."""
+    view = next(iter(views))
+    layouts = {"layouts": sorted({view.layout for view in views}), "m": view.m, "slots": view.slots}
+    usual = {"layouts": "plain", "m": 0, "slots": 0}
+    return {"examples": sorted({view.m for view in views}), **(usual if view.layout == "plain" else layouts)}
+
+
+def _list_missing(view: View, sets: int, logs: list[Log]) -> set[int]:
     """The sets without a finished match. All must show the same number of examples, however many the window holds."""
     wanted = set(range(sets))
-    held = [log for log in logs if any(asked == n for asked, _ in log.finished)]
-    done: dict[int, set[int]] = {}
+    held = [log for log in logs if any(asked == view for asked, _ in log.finished)]
+    done: dict[int, set[int]] = {}  # by the slots that the window held
     for log in held:
         for (asked, number), fitted in log.finished.items():
-            if asked == n:
-                done.setdefault(fitted, set()).add(number)
+            if asked == view:
+                done.setdefault(fitted.slots, set()).add(number)
     if not done or any(wanted <= numbers for numbers in done.values()):
         return set() if done else wanted
     # what these sets are fitted to is known from a log of as many, and is likely that of the most sets
     best = max(held, key=lambda log: (log.sets == sets, log.sets, log.created))
-    return wanted - done[min(fitted for (asked, _), fitted in best.finished.items() if asked == n)]
+    return wanted - done[min(fitted.slots for (asked, _), fitted in best.finished.items() if asked == view)]
 
 
 def _continue_job(job: Job, folder: Path, found: list[Log]) -> Job | None:
@@ -107,7 +120,9 @@ def _read_log(path: Path) -> Log:
         spec = read_eval_log(str(path), header_only=True).eval
         summaries = read_eval_log_sample_summaries(str(path))
         finished = {
-            (int(sample.metadata["n_requested"]), int(sample.metadata["set"])): int(sample.metadata["n"])
+            (find_asked(sample.metadata), int(sample.metadata["set"])): View(
+                sample.metadata["layout"], int(sample.metadata["m"]), int(sample.metadata["slots"])
+            )
             for sample in summaries
             if sample.scores and sample.error is None
         }

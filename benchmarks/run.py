@@ -93,16 +93,17 @@ def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
 
     seen: set[str] = set()
     for job in jobs:
-        names = ("sets", "seed", "teacher", "evidence", "kind")
+        names = ("sets", "seed", "teacher", "evidence", "kind", "filler")
         known = {name: job.arguments[name] for name in names if name in job.arguments}
-        game, most = job.arguments["game"], max(job.arguments["examples"])
-        key = json.dumps([game, most, known], sort_keys=True)
+        view = max(job.views, key=lambda view: (view.slots, view.layout != "plain"))
+        key = json.dumps([job.arguments["game"], view.name, known], sort_keys=True)
         if key in seen:
             continue
         seen.add(key)
-        study = Study(game_name=game, examples=(most,), **known)
+        padded: dict[str, Any] = {"layouts": (view.layout,), "m": view.m, "slots": view.slots}
+        study = Study(game_name=job.arguments["game"], examples=(view.m,), **known, **padded)
         progress(f"preparing {study.source.name}: examples of {study.sets} sets")
-        study.examples_of(most, 0)
+        study.write_system(view, 0)
 
 
 def check_jobs(jobs: list[Job]) -> None:

@@ -6,12 +6,14 @@ import hashlib
 import inspect as signatures
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from quickstudy.scorers.recall import View
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -70,14 +72,14 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        usual, named = _parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin")
+        usual, named = _parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts")
         extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
         extra += ["probes"] if self.task == PROBE_TASK else []
         return " ".join([self.model, self.arguments["game"], *extra])
 
     @property
     def stem(self) -> str:
-        """A file name that follows from task and versions (rules, ladder, probes), and all but n and number of sets."""
+        """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import load_game
@@ -87,8 +89,10 @@ class Job:
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
         versions += [self.task, load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**_parameters(self.task), **self.arguments}
-        del condition["examples"], condition["sets"]
-        condition = {key: value for key, value in condition.items() if key not in YOUNGER or value != YOUNGER[key]}
+        for shown in ("examples", "layouts", "m", "slots", "sets"):
+            del condition[shown]
+        young = {**YOUNGER, "filler": "other"}
+        condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         what = "probes-" if self.task == PROBE_TASK else ""
@@ -97,16 +101,29 @@ class Job:
     @property
     def matches(self) -> int:
         """Number of matches (samples); sittings of probes count as such."""
-        return len(self.samples) or len(self.arguments["examples"]) * int(self.arguments["sets"])
+        return len(self.samples) or len(self.views) * int(self.arguments["sets"])
 
-    def places(self) -> dict[tuple[int, int], str]:
-        """The name of each match by its n and example set."""
+    @property
+    def views(self) -> tuple[View, ...]:
+        """What the player is shown, cell by cell."""
+        from quickstudy.tasks.parameters import read_views
+
+        names = ("examples", "layouts", "m", "slots")
+        return read_views(**{name: self.arguments[name] for name in names if name in self.arguments})
+
+    def places(self) -> dict[tuple[View, int], str]:
+        """The name of each match by what is asked to be in view and the example set."""
         named = {
-            (int(sample.metadata["n"]), int(sample.metadata["set"])): str(sample.id)
+            (find_asked(sample.metadata), int(sample.metadata["set"])): str(sample.id)
             for sample in find_task(self.task)(**self.arguments).dataset
             if sample.metadata
         }
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
+
+
+def find_asked(metadata: Mapping[str, Any]) -> View:
+    """What a sample was asked to show, from its metadata."""
+    return View(metadata["layout"], int(metadata["n_requested"]), int(metadata["slots_requested"]))
 
 
 def list_suites() -> list[str]:

@@ -58,6 +58,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "kind": ("str", "kind of evidence: games, annotated, outcomes or moves"),
     "teacher": ("str", "level that played the examples, or two in turns"),
     "skin": ("int64", "number of the names and notation that were shown, 0 the game's own"),
+    "filler": ("str", "game whose examples fill a padded layout; empty in the plain one"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),

@@ -32,6 +32,16 @@ class View:
     m: int
     slots: int
 
+    @classmethod
+    def plain(cls, n: int) -> View:
+        """The first n examples and nothing else."""
+        return cls("plain", n, n)
+
+    @property
+    def name(self) -> str:
+        """A name for files and samples: n16, middle-m8-slots64."""
+        return f"n{self.m}" if self.layout == "plain" else f"{self.layout}-m{self.m}-slots{self.slots}"
+
     @property
     def start(self) -> float:
         """The slot in which the informative examples begin."""

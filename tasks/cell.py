@@ -10,7 +10,7 @@ from typing import Any
 TASK_VERSION = "2-A"
 # Conditions that are younger than the first results, with what held before: they count only where they differ from it,
 # so that earlier cells keep their ids.
-YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False}
+YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": ""}
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Cell:
 
     `arguments` is canonical JSON of the model's own arguments and generation settings; `n_requested` is not part of
     the hash: what was in view counts, not what was asked for. `counts` says that questions show points or pieces
-    removed.
+    removed. `filler` is the game whose examples fill a padded layout.
     """
 
     model: str
@@ -46,6 +46,7 @@ class Cell:
     kind: str = "games"
     skin: int = 0
     counts: bool = False
+    filler: str = ""
 
     @property
     def cell_id(self) -> str:

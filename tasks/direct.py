@@ -24,18 +24,18 @@ PREFIX = "quickstudy/"
 def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
     name, ask = _open_learner(model)
-    for n in study.examples:
+    for view in study.views:
         for number in range(study.sets):
-            yield asyncio.run(play_match(study.plan(name, "{}", n, n, number), ask))
+            yield asyncio.run(play_match(study.plan(name, "{}", view, number), ask))
 
 
 def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
-    """Let an embedded learner answer so many probes for each n and set of a study, one record at a time."""
+    """Let an embedded learner answer so many probes for each view and set of a study, one record at a time."""
     check_sittings(study, probes)
     name, ask = _open_learner(model)
-    for n in study.examples:
+    for view in study.views:
         for number in range(study.sets):
-            yield asyncio.run(answer_probes(plan_sitting(study, probes, name, "{}", n, n, number), ask))
+            yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
 
 
 def _open_learner(model: str) -> tuple[str, Ask]:

@@ -30,9 +30,10 @@ from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
 from quickstudy.scorers.metrics import describe_game
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
-from quickstudy.tasks.match import Ask, Question, Reply, play_match
+from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply, play_match
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import fit_examples, is_embedded
 
@@ -76,7 +77,7 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)
         model = get_model()
         seat = await fit(state, model)
-        plan = study.plan(str(model), name_arguments(model), seat.n, seat.requested, seat.set, seat.match)
+        plan = plan_seat(study, model, seat)
         store = store_as(MatchStore)
         ask = open_ask(state, model, seat, plan.system, plan.cell["cell_id"])
 
@@ -97,32 +98,41 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
 
 
 class Seat(NamedTuple):
-    """Where a sample stands: examples in view and asked for, its example set, and its match (or sitting) there."""
+    """Where a sample stands: what is in view and was asked for, its example set, and its match (or sitting) there."""
 
-    n: int
-    requested: int
+    view: View
+    requested: View
     set: int
     match: int
 
 
+def plan_seat(study: Study, model: Model, seat: Seat) -> MatchPlan:
+    """The plan of a sample's match."""
+    arguments = name_arguments(model)
+    return study.plan(str(model), arguments, seat.view, seat.set, seat.match, requested=seat.requested)
+
+
 def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model], Awaitable[Seat]]:
-    """A function that seats a sample: it fits the examples to the window, once for all samples of a model and an n.
+    """A function that seats a sample: it fits what is in view to the window, once for all samples of a model and view.
 
     The sample's metadata and transcript tell how many examples are in view.
     """
-    fitted: dict[tuple[str, int], int] = {}
+    fitted: dict[tuple[str, View], View] = {}
     lock = anyio.Lock()
 
     async def fit(state: TaskState, model: Model) -> Seat:
-        requested = int(state.metadata["n_requested"])
+        given = state.metadata
+        requested = View(given["layout"], int(given["n_requested"]), int(given["slots_requested"]))
         async with lock:
             key = (str(model), requested)
             if key not in fitted:
                 fitted[key] = await fit_examples(study, model, requested, window)
-        seat = Seat(fitted[key], requested, int(state.metadata["set"]), int(state.metadata["match"]) + state.epoch - 1)
-        state.metadata.update(n=seat.n, match=seat.match)
-        if seat.n < requested:
-            shown = f"The window holds **{seat.n} of {requested}** examples of every set."
+        view = fitted[key]
+        seat = Seat(view, requested, int(given["set"]), int(given["match"]) + state.epoch - 1)
+        given.update(n=view.m, m=view.m, slots=view.slots, match=seat.match)
+        if view.slots < requested.slots:
+            what = "examples of every set" if view.layout == "plain" else "example slots"
+            shown = f"The window holds **{view.slots} of {requested.slots}** {what}."
             transcript().info(shown, source="quickstudy")
         return seat
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from quickstudy.tasks.study import Study
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.study import Study, list_views
 from quickstudy.tasks.window import check_window
 
 Several = str | int | list[int]
-_WHOLE = ("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens")
+_WHOLE = (
+    *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
+    *("m", "slots"),
+)
 
 
 def read_study(
-    game: str, examples: Several, window: int | None, opponents: str | list[str] = "adaptive", **conditions: Any
+    game: str,
+    examples: Several,
+    window: int | None,
+    opponents: str | list[str] = "adaptive",
+    layouts: str | list[str] = "plain",
+    **conditions: Any,
 ) -> Study:
     """The study of a task from its parameters, checked as far as is known before a model is asked.
 
@@ -24,10 +33,16 @@ def read_study(
         game_name=game,
         examples=tuple(_integers(examples)),
         opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
+        layouts=tuple(_words(layouts)),
         **conditions,
     )
     check_window(study, window)
     return study
+
+
+def read_views(examples: Several, layouts: str | list[str] = "plain", m: int = 0, slots: int = 0) -> tuple[View, ...]:
+    """What these parameters ask to be in view, cell by cell. Raises ValueError, one sentence."""
+    return list_views(_integers(examples), _words(layouts), m, slots)
 
 
 def check_kinds(parameters: Mapping[str, Any]) -> None:

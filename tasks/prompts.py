@@ -32,6 +32,7 @@ class Wording:
     cells: str
     positions: str
     no_examples: str
+    filler: str
     answer: str
     so_far: str
     no_moves: str
@@ -60,6 +61,7 @@ WORDINGS: tuple[Wording, ...] = (
         positions="Each line is one position and the move that a certain player, the same on all lines, chose in it: the moves that led to the position, then the choice. "
         "The moves before the choice are those of others.",
         no_examples="There are no example games.",
+        filler='Lines that begin with "Other" are of another game, which has other rules.',
         answer='Think as you like, then end your reply with your move as a JSON object, for example {"move": "%s"}.',
         so_far="Moves so far: %s",
         no_moves="No move has been played yet.",
@@ -86,6 +88,7 @@ WORDINGS: tuple[Wording, ...] = (
         positions="Below are single positions, one on each line. Each is given by the moves that led to it; behind the bar is what one player, always the same, did there. "
         "No other move in the line is that player's.",
         no_examples="No games are shown.",
+        filler='Where a line begins with "Other", it is about some other game with rules of its own.',
         answer='You may reason first. The last thing in your reply must be a JSON object that holds your move, like {"move": "%s"}.',
         so_far="The moves of this game until now: %s",
         no_moves="This game has just begun and no move has been made.",
@@ -112,6 +115,7 @@ WORDINGS: tuple[Wording, ...] = (
         positions="For reference, here are positions with the choice of one and the same player, a line for each: first how the position came about, move by move, and last what was chosen. "
         "The choice is all in a line that this player made.",
         no_examples="There is no game for reference.",
+        filler='A line with "Other" at its beginning belongs to a different game, played by different rules.',
         answer='Close your reply with the move you choose, written as JSON: {"move": "%s"}. Anything before it is up to you.',
         so_far="So far these moves were made: %s",
         no_moves="Nothing has been played so far.",
@@ -136,29 +140,44 @@ def write_system(
     *,
     unequal: bool = False,
     pieces: str = "",
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
 ) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
 
-    `examples` are lines of `write_example` or `write_choice`, numbered from 1 here. Of games the first `opening_plies`
-    moves are random; `unequal` says that a strong and a weak player played them, and `pieces` names the symbols of
-    `outcomes`. `sample_move` shows the form of an answer.
+    `examples` are lines of `write_example` or `write_choice`, numbered from 1 here; lines of another game may stand
+    `before` and `after` them. Of games the first `opening_plies` moves are random; `unequal` says that a strong and a
+    weak player played them, and `pieces` names the symbols of `outcomes`. `sample_move` shows the form of an answer.
     """
     words = WORDINGS[wording]
-    said, title, label = words.no_examples, EXAMPLES_TITLE, "Game"
+    said, title = words.no_examples, EXAMPLES_TITLE
     if examples and kind == "moves":
-        said, title, label = words.positions, POSITIONS_TITLE, "Position"
+        said, title = words.positions, POSITIONS_TITLE
     elif examples and kind == "outcomes":
         said = (words.unequal_outcomes if unequal else words.outcomes) + words.cells % pieces
     elif examples:
         said = (words.unequal if unequal else words.examples) % opening_plies
         said += f" {words.values}" if kind == "annotated" else ""
+    said += f" {words.filler}" if before or after else ""
+    lines = [
+        *number_lines(before, kind, other=True),
+        *number_lines(examples, kind),
+        *number_lines(after, kind, len(before) + 1, other=True),
+    ]
     parts = [
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
-        "\n".join([title, said, *(f"{label} {i}: {line}" for i, line in enumerate(examples, 1))]),
+        "\n".join([title, said, *lines]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
+
+
+def number_lines(lines: Sequence[str], kind: str = "games", first: int = 1, *, other: bool = False) -> list[str]:
+    """Examples as they stand in a prompt, each behind what it is and its number; `other` ones are of another game."""
+    label = "Position" if kind == "moves" else "Game"
+    label = f"Other {label.lower()}" if other else label
+    return [f"{label} {number}: {line}" for number, line in enumerate(lines, first)]
 
 
 def write_example(moves: Sequence[str], result: str) -> str:

@@ -19,7 +19,7 @@ from quickstudy.scorers.probes import ANSWERED
 from quickstudy.tasks.examples.probes import Probe, ProbeSet, load_probes, reach
 from quickstudy.tasks.game_challenge import GameSkill, State
 from quickstudy.tasks.games.notation import PLAYERS
-from quickstudy.tasks.match import Ask, Tally, ask_step
+from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.study import Study
 
@@ -52,27 +52,25 @@ def check_sittings(study: Study, probes: int) -> None:
         raise ValueError(f"task parameter probes: choose 1 to {most}, for that many has {study.game.name}")
 
 
-def plan_sitting(
-    study: Study, probes: int, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0
-) -> SittingPlan:
-    """The plan of one sitting: set `number` answers as many probes as given, from probe `probes` * `number` on.
+def plan_sitting(study: Study, probes: int, plan: MatchPlan) -> SittingPlan:
+    """The sitting in place of a planned match: its set answers as many probes as given, from `probes` * set on.
 
     Successive sets go through all probes of the game and then begin anew. The cell is that of the study's matches, so
     that games and probes of one player under the same conditions can be compared.
     """
-    plan, found = study.plan(model, arguments, n, n_requested, number, match), load_probes(study.game)
-    numbers = tuple((probes * number + i) % len(found.probes) for i in range(probes))
+    found = load_probes(study.game)
+    numbers = tuple((probes * plan.set + i) % len(found.probes) for i in range(probes))
     return SittingPlan(
         skill=study.skill,
         ladder=study.ladder,
         probe_set=found,
         numbers=numbers,
         cell=plan.cell,
-        set=number,
-        match=match,
+        set=plan.set,
+        match=plan.match,
         system=plan.system,
-        retries=study.retries,
-        wording=study.wording,
+        retries=plan.retries,
+        wording=plan.wording,
     )
 
 

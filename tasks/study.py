@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
+from quickstudy.tasks.examples.filler import SOURCES, split_filler
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.examples.teachers import TEACHER, find_teacher
@@ -26,7 +29,8 @@ class Study:
 
     `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling). `evidence` is `own`,
     `sibling` (the nearest one) or the name of another game: whose examples are shown, of which `kind`. `skin` numbers
-    the names and the notation in which the player sees all of it. Opponents are level names, adaptive without any.
+    the names and the notation in which the player sees all of it. Padded `layouts` show `m` examples among lines of the
+    game `filler`, which take the tokens of `slots` examples in all. Opponents are level names, adaptive without any.
     Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
@@ -45,9 +49,14 @@ class Study:
     opponents: tuple[str, ...] = ()
     kind: str = "games"
     skin: int = 0
+    layouts: tuple[str, ...] = ("plain",)
+    m: int = 0
+    slots: int = 0
+    filler: str = "other"
 
     def __post_init__(self) -> None:
         _require(bool(self.examples), "examples", "give at least one n, for instance examples=0,1,4,16")
+        self._check_layouts()
         for n in self.examples:
             _require(
                 0 <= n <= MAX_EXAMPLES,
@@ -55,7 +64,7 @@ class Study:
                 f"n = {n} is beyond the corpus: choose 0 to {MAX_EXAMPLES}",
             )
         _require(len(set(self.examples)) == len(self.examples), "examples", "an n is listed twice")
-        most = MAX_SETS if max(self.examples) else self.sets  # without examples a set is a number only
+        most = MAX_SETS if self.most else self.sets  # without examples a set is a number only
         _require(1 <= self.sets <= most, "sets", f"choose 1 to {MAX_SETS} (8 or more for honest intervals)")
         _require(
             self.games_per_match >= 2 and self.games_per_match % 2 == 0,
@@ -78,6 +87,38 @@ class Study:
             self.ladder.rating_of(level)
         if self.evidence not in ("own", "sibling"):
             load_game(self.evidence)
+
+    def _check_layouts(self) -> None:
+        _require(bool(self.layouts), "layouts", f"choose from {', '.join(LAYOUTS)}")
+        for layout in self.layouts:
+            _require(layout in LAYOUTS, "layouts", f"{layout!r} is none: choose from {', '.join(LAYOUTS)}")
+        _require(len(set(self.layouts)) == len(self.layouts), "layouts", "one is listed twice")
+        if not set(self.layouts) & set(PADDED):
+            return
+        _require(1 <= self.slots <= MAX_EXAMPLES, "slots", f"padded layouts need 1 to {MAX_EXAMPLES}")
+        if set(self.layouts) & {"early", "middle", "late"}:
+            _require(1 <= self.m <= self.slots, "m", f"padded layouts need 1 to {self.slots} informative examples")
+        other = self.other
+        _require(
+            other.rules.hash != self.game.rules.hash, "filler", f"{other.name} is the game itself: name another one"
+        )
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """What the player is shown, cell by cell: each n in the plain layout, then the padded layouts."""
+        return list_views(self.examples, self.layouts, self.m, self.slots)
+
+    @property
+    def most(self) -> int:
+        """The most examples of a set that any view takes the tokens of."""
+        return max(view.slots for view in self.views)
+
+    @property
+    def other(self) -> Game:
+        """The game whose examples fill padded layouts."""
+        names = SOURCES if self.filler == "other" else (self.filler,)
+        games = [load_game(name) for name in names]
+        return next((game for game in games if game.rules.hash != self.game.rules.hash), games[0])
 
     @cached_property
     def game(self) -> Game:
@@ -110,48 +151,65 @@ class Study:
 
     def examples_of(self, n: int, number: int) -> list[str]:
         """The first n examples of a set, as the player reads them."""
-        most, tested = max(n, *self.examples), self.game if self.evidence == "sibling" else None
+        most, tested = max(n, self.most), self.game if self.evidence == "sibling" else None
         made = _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)
-        return [self._write_example(example) for example in made[number][:n]]
+        return [self._write_example(self.source, example) for example in made[number][:n]]
 
-    def _write_example(self, example: Example) -> str:
+    def filler_of(self, view: View, number: int) -> tuple[list[str], list[str]]:
+        """The lines of another game before and after a padded view's informative examples; none of a plain view."""
+        if view.layout == "plain":
+            return [], []
+        other = self.other
+
+        def take(count: int) -> list[str]:
+            made = _all_examples(self.kind, other, count, self.sets, self.seed, self.teacher, None)
+            return [self._write_example(other, example) for example in made[number]]
+
+        return split_filler(view, self.examples_of(view.slots, number), take, self.kind)
+
+    def _write_example(self, source: Game, example: Example) -> str:
         skin, moves = self.skill.skin, self.skill.skin.write_moves(example.moves)
         if self.kind == "moves":
             return write_choice(moves[:-1], moves[-1])
         if self.kind == "annotated":
             moves = [write_value(move, value) for move, value in zip(moves, example.values, strict=True)]
         if self.kind == "outcomes":
-            moves = [skin.write_cells(self.source.rules, example.last)]
+            moves = [skin.write_cells(source.rules, example.last)]
         return write_example(moves, skin.write_result(example.result))
 
-    def write_system(self, n: int, number: int) -> str:
-        """The constant part of the prompt for n examples of a set."""
+    def write_system(self, view: View, number: int) -> str:
+        """The constant part of the prompt with what is in view of a set."""
         rules, skill = self.shown_rules, self.skill
+        before, after = self.filler_of(view, number)
         teacher, source = find_teacher(self.teacher), self.source.rules
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
-            self.examples_of(n, number),
+            self.examples_of(view.m, number),
             opening_plies(self.source),
             skill.sample_answer,
             self.wording,
             self.kind,
             unequal=teacher.first != teacher.second,
             pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
+            before=before,
+            after=after,
         )
 
-    def plan(self, model: str, arguments: str, n: int, n_requested: int, number: int, match: int = 0) -> MatchPlan:
-        """The plan of one match: one example set in one cell."""
+    def plan(
+        self, model: str, arguments: str, view: View, number: int, match: int = 0, *, requested: View | None = None
+    ) -> MatchPlan:
+        """The plan of one match: one example set in one cell. `requested` is what was asked for, if not the view."""
         cell = Cell(
             model=model,
             arguments=arguments,
             skill=self.game.name,
             rules_hash=self.game.rules.hash,
-            regime="examples" if n else "rules",
-            layout="plain",
-            n=n,
-            n_requested=n_requested,
-            m=n,
-            slots=n,
+            regime="examples" if view.slots else "rules",
+            layout=view.layout,
+            n=view.m,
+            n_requested=(requested or view).m,
+            m=view.m,
+            slots=view.slots,
             rules=self.rules,
             evidence=self.evidence,
             teacher=find_teacher(self.teacher).name,
@@ -165,6 +223,7 @@ class Study:
             kind=self.kind,
             skin=self.skin,
             counts=self.skill.counts,
+            filler="" if view.layout == "plain" else self.other.name,
         )
         return MatchPlan(
             skill=self.skill,
@@ -173,7 +232,7 @@ class Study:
             set=number,
             match=match,
             games=self.games_per_match,
-            system=self.write_system(n, number),
+            system=self.write_system(view, number),
             seed=self.seed,
             retries=self.retries,
             wording=self.wording,
@@ -186,6 +245,13 @@ def _all_examples(
     kind: str, game: Game, n: int, sets: int, seed: int, teacher: str, tested: Game | None
 ) -> list[list[Example]]:
     return take_kind(kind, game, n, sets, seed, teacher, tested)
+
+
+def list_views(examples: Sequence[int], layouts: Sequence[str], m: int, slots: int) -> tuple[View, ...]:
+    """Each n of `examples` where `plain` is among the layouts, then each padded layout of `m` in `slots`."""
+    plain = [View.plain(n) for n in examples] if "plain" in layouts else []
+    padded = [View(layout, 0 if layout == "filler" else m, slots) for layout in PADDED if layout in layouts]
+    return (*plain, *padded)
 
 
 def _require(condition: bool, parameter: str, message: str) -> None:

@@ -10,6 +10,7 @@ from inspect_ai.model import GenerateConfig
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Solver
 
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.study import Study
 
@@ -29,17 +30,26 @@ def build_task(study: Study, name: str, what: str, solver: Solver, scorer: Score
 def _list_samples(study: Study, what: str) -> list[Sample]:
     return [
         Sample(
-            id=f"{study.game.name}-n{n}-set{number}",
-            input=f"{study.game.rules.name}: {what} with {n} example games of set {number}",
+            id=f"{study.game.name}-{view.name}-set{number}",
+            input=f"{study.game.rules.name}: {what} with {_describe(view)} of set {number}",
             metadata={
                 "skill": study.game.name,
-                "n": n,
-                "n_requested": n,
+                "layout": view.layout,
+                "n": view.m,
+                "n_requested": view.m,
+                "m": view.m,
+                "slots": view.slots,
+                "slots_requested": view.slots,
                 "set": number,
                 "match": 0,
-                "layout": "plain",
             },
         )
-        for n in study.examples
+        for view in study.views
         for number in range(study.sets)
     ]
+
+
+def _describe(view: View) -> str:
+    place = "" if view.layout in ("plain", "filler") else f"{view.layout} among "
+    padding = "" if view.layout == "plain" else f" ({place}{view.slots} slots)"
+    return f"{view.m} example games{padding}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inspect_ai.log import transcript
 from inspect_ai.model import Model, get_model_info
 from inspect_ai.model._model import active_model
 
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.prompts import MAX_QUOTED
 from quickstudy.tasks.study import Study
@@ -24,33 +27,44 @@ def is_embedded(model: Model) -> bool:
     return str(model).startswith(EMBEDDED)
 
 
-async def fit_examples(study: Study, model: Model, n: int, window: int | None) -> int:
-    """The largest number of whole examples, at most n, that fits the window in every set, so that all share one n.
+async def fit_examples(study: Study, model: Model, view: View, window: int | None) -> View:
+    """The view with the most whole examples or slots, at most those asked for, that fits the window in every set.
 
-    Raises WindowTooSmall where n > 0 and not one example fits, or where the rules alone do not fit.
+    So all sets share one n. A padded view keeps its informative examples and loses filler. Raises WindowTooSmall where
+    not one example (or not the informative ones) fits, or where the rules alone do not fit.
     """
     limit = _find_window(model, window)
     if limit is None:
-        return n
+        return view
     room = limit - reserve_position(study) - study.reply_tokens
 
-    async def fits(k: int) -> bool:
+    async def fits(slots: int) -> bool:
         for number in range(study.sets):
-            text = study.write_system(k, number)
+            text = study.write_system(_shrink(view, slots), number)
             # a token is at least one byte, so a short text needs no counting
             if len(text.encode()) > room and await _count_tokens(model, text) > room:
                 return False
         return True
 
-    if await fits(n):
-        return n
-    low, high = 0, n
+    if await fits(view.slots):
+        return view
+    least = _find_least(view)
+    low, high = least - 1, view.slots
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if await fits(middle) else (low, middle)
-    if low == 0:
-        raise _too_small(study, n, limit)
-    return low
+    if low < least:
+        raise _too_small(study, view, limit)
+    return _shrink(view, low)
+
+
+def _shrink(view: View, slots: int) -> View:
+    return View.plain(slots) if view.layout == "plain" else replace(view, slots=slots)
+
+
+def _find_least(view: View) -> int:
+    """The slots without which a view would not be what it is."""
+    return 1 if view.layout == "plain" else max(view.m, 1)
 
 
 async def _count_tokens(model: Model, text: str) -> int:
@@ -85,10 +99,11 @@ def check_window(study: Study, window: int | None) -> None:
         return
     room = limit - reserve_position(study) - study.reply_tokens
     counted = model is not None and is_embedded(model)
-    for n in study.examples:
-        texts = [study.write_system(min(n, 1), number) for number in range(study.sets)] if counted and room > 0 else []
+    for view in study.views:
+        least = _shrink(view, min(view.slots, _find_least(view)))
+        texts = [study.write_system(least, number) for number in range(study.sets)] if counted and room > 0 else []
         if room <= 0 or any(count_tokens(text) > room for text in texts):
-            raise _too_small(study, n, limit)
+            raise _too_small(study, view, limit)
 
 
 def _find_window(model: Model, window: int | None) -> int | None:
@@ -98,8 +113,11 @@ def _find_window(model: Model, window: int | None) -> int | None:
     return window or own or (info.input_tokens or info.context_length if info else None)
 
 
-def _too_small(study: Study, n: int, limit: int) -> WindowTooSmall:
-    held = f"the rules of {study.game.name}" + (" and one example" if n else "")
+def _too_small(study: Study, view: View, limit: int) -> WindowTooSmall:
+    least = min(view.slots, _find_least(view))
+    held = f"the rules of {study.game.name}"
+    if least:
+        held += " and one example" if least == 1 else f" and {least} examples"
     return WindowTooSmall(
         f"the context window of {limit} tokens does not hold {held} beside {reserve_position(study)} tokens for the "
         f"position and {study.reply_tokens} for the reply: use a larger window or fewer reply_tokens"

@@ -13,6 +13,7 @@ import pytest
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import list_jobs, load_suite
 from quickstudy.reports.tables import read_games
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import reserve_position
@@ -44,7 +45,7 @@ def play(home: Path, *words: str, suite: str = SUITE) -> set[tuple[int, int]]:
     assert done.returncode == 0, done.stderr
     table = read_games(home / "out" / "logs")
     matches = {(int(n), int(number)) for n, number in zip(table["n"], table["set"], strict=True)}
-    assert len(list_matches(home / "out")) == len(matches)
+    assert len(list_matches(home / "out")) == len(table[["layout", "n", "set"]].drop_duplicates())
     return matches
 
 
@@ -77,12 +78,26 @@ def test_conditions_that_overlap_share_their_matches(tmp_path: Path) -> None:
     assert count_paid(tmp_path) == 5 * CALLS
 
 
+def test_padded_cells_are_played_once_each(tmp_path: Path) -> None:
+    install_paid_model(tmp_path)
+    padded = "examples: [1], m: 1, slots: 3, sets: 1"
+    conditions = ["{games_per_match: 2, examples: [1], sets: 1}"]
+    conditions += [f"{{games_per_match: 2, layouts: '{names}', {padded}}}" for names in ("late,filler", "late")]
+    suite = SUITE.replace("  - games_per_match: 2", "\n".join(f"  - {condition}" for condition in conditions))
+    assert play(tmp_path, suite=suite) == {(1, 0), (0, 0)}
+    table = read_games(tmp_path / "out" / "logs")
+    assert sorted(set(table["layout"])) == ["filler", "late", "plain"]
+    assert play(tmp_path, suite=suite) == {(1, 0), (0, 0)}
+    assert count_paid(tmp_path) == 3 * CALLS
+
+
 def find_window() -> tuple[int, int, int]:
     """An n, a seed and a window that holds n examples of the first set and one fewer of the second."""
     for seed in range(9):
         study = Study("morvane", examples=(9,), sets=2, seed=seed)
         for n in range(2, 9):
-            longer, first, fewer = (count_tokens(study.write_system(*of)) for of in ((n, 1), (n, 0), (n - 1, 1)))
+            shown = [(View.plain(n), 1), (View.plain(n), 0), (View.plain(n - 1), 1)]
+            longer, first, fewer = (count_tokens(study.write_system(view, number)) for view, number in shown)
             if fewer <= first < longer:
                 return n, seed, reserve_position(study) + study.reply_tokens + first
     raise AssertionError("no window tells the sets apart")

@@ -6,6 +6,7 @@ import pytest
 
 from quickstudy.benchmarks.run import check_jobs
 from quickstudy.benchmarks.suite import Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.opponents.ladder import load_ladder
 
 TWO = Suite(
@@ -49,7 +50,7 @@ def test_a_condition_names_its_task() -> None:
     assert probes.arguments == {"game": "morvane", "examples": [0, 1, 4, 16], "sets": 2, "probes": 5}
     assert games.stem != probes.stem and "-probes-" in probes.stem and probes.label == "m/n morvane probes"
     assert games.stem == list_jobs(Suite("q", "1", "Q", ("morvane",), ("m/n",), ({},)))[0].stem
-    assert list(probes.places()) == [(n, number) for n in (0, 1, 4, 16) for number in (0, 1)]
+    assert list(probes.places()) == [(View.plain(n), number) for n in (0, 1, 4, 16) for number in (0, 1)]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log
 
 from quickstudy.reports.tables import read_games, same_games
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.study import Study
@@ -67,7 +68,7 @@ def test_log_shows_rules_examples_positions_answers_and_outcomes(played: Played)
         record = sample.store["MatchStore:record"]
         first, *turns = sample.messages
         # the rules and the examples stand once, above all positions
-        assert first.role == "system" and first.text == study.write_system(n, number)
+        assert first.role == "system" and first.text == study.write_system(View.plain(n), number)
         assert study.game.text in first.text
         assert [line in first.text for line in study.examples_of(1, number)] == [n == 1]
         asked = [answer for game in record["games"] for answer in game["answers"]]
@@ -124,7 +125,7 @@ def test_each_epoch_is_a_match_of_its_own(tmp_path: Path) -> None:
 def window_for(k: int) -> int:
     """The smallest window that holds k examples of either of two sets."""
     study = Study("morvane", examples=(8,), sets=2)
-    longest = max(count_tokens(study.write_system(k, number)) for number in (0, 1))
+    longest = max(count_tokens(study.write_system(View.plain(k), number)) for number in (0, 1))
     return longest + reserve_position(study) + REPLY
 
 

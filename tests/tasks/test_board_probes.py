@@ -14,6 +14,7 @@ from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
 from quickstudy.reports.probes import read_answers, same_answers
 from quickstudy.reports.tables import TableError, read_games
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.games.game import load_game
@@ -67,7 +68,7 @@ def test_log_shows_the_questions_and_a_score_of_regret(tmp_path: Path) -> None:
     for sample in log.samples or []:
         record = sample.store["SittingStore:record"]
         first, *turns = sample.messages
-        assert first.text == study.write_system(sample.metadata["n"], sample.metadata["set"])
+        assert first.text == study.write_system(View.plain(sample.metadata["n"]), sample.metadata["set"])
         assert [turn.role for turn in turns] == ["user", "assistant"] * 4
         for question, probe in zip(turns[::2], record["probes"], strict=True):
             assert f"Moves so far: {probe['moves']}\n" in question.text

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import MatchPlan, Question, Reply, play_match
 from quickstudy.tasks.study import Study
@@ -16,7 +17,7 @@ def make_plan() -> MatchPlan:
     study = Study(
         game_name="morvane", examples=(0,), sets=1, games_per_match=2, opponents=("random",), legal_moves=True
     )
-    return study.plan("remote/model", "{}", 0, 0, 0)
+    return study.plan("remote/model", "{}", View.plain(0), 0)
 
 
 class Player:

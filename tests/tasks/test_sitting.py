@@ -11,6 +11,7 @@ import pytest
 
 from quickstudy.scorers.probe_metrics import read_mapping
 from quickstudy.scorers.probes import estimate_probe_strength
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.direct import probe_study
 from quickstudy.tasks.examples.probes import Probe, load_probes
 from quickstudy.tasks.game_challenge import GameChallenge
@@ -25,7 +26,7 @@ GAMES = ["lattic", "morvane", "tarsk", "velun"]
 
 
 def plan_of(study: Study = STUDY, probes: int = 5, number: int = 0, match: int = 0) -> SittingPlan:
-    return plan_sitting(study, probes, "remote/model", "{}", 0, 0, number, match)
+    return plan_sitting(study, probes, study.plan("remote/model", "{}", View.plain(0), number, match))
 
 
 def sit(plan: SittingPlan, ask: Ask, **options: Any) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def test_a_probe_is_asked_in_the_words_of_a_game_at_that_point(game: str) -> Non
         return name(next(iter(probe_asked(plan, question).values)))
 
     record = sit(plan, ask)
-    match = study.plan("remote/model", "{}", 0, 0, 0)
+    match = study.plan("remote/model", "{}", View.plain(0), 0)
     for question, answered in zip(seen, record["probes"], strict=True):
         # the same position reached in a game
         played = study.skill.begin("random", 0, (0, 0, 0))
@@ -123,7 +124,7 @@ def test_sets_go_through_all_probes_and_then_begin_anew() -> None:
 
 
 def test_the_cell_is_that_of_the_matches() -> None:
-    match = STUDY.plan("remote/model", "{}", 0, 0, 3)
+    match = STUDY.plan("remote/model", "{}", View.plain(0), 3)
     assert (plan_of(number=3).cell, plan_of(number=3).system) == (match.cell, match.system)
 
 

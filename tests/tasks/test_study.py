@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import TASK_VERSION, YOUNGER, Cell
 from quickstudy.tasks.challenge import compute_inline
 from quickstudy.tasks.direct import play_study
@@ -36,7 +37,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def plan(study: Study, n: int = 1, number: int = 0, model: str = "model", arguments: str = "{}") -> MatchPlan:
-    return study.plan(model, arguments, n, n, number)
+    return study.plan(model, arguments, View.plain(n), number)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,17 @@ def plan(study: Study, n: int = 1, number: int = 0, model: str = "model", argume
         ({"kind": "films"}, "task parameter kind: choose one of games, annotated, outcomes, moves"),
         ({"skin": -1}, "task parameter skin: choose 0"),
         ({"skin": 1_000_001}, "task parameter skin: choose 0"),
+        ({"layouts": ()}, "task parameter layouts: choose from plain, early"),
+        ({"layouts": ("diagonal",)}, "task parameter layouts: 'diagonal' is none"),
+        ({"layouts": ("late", "late")}, "task parameter layouts: one is listed twice"),
+        ({"layouts": ("filler",)}, "task parameter slots: padded layouts need 1 to"),
+        ({"layouts": ("late",), "slots": 4}, "task parameter m: padded layouts need 1 to 4 informative"),
+        ({"layouts": ("late",), "slots": 4, "m": 5}, "task parameter m: padded layouts need 1 to 4 informative"),
+        (
+            {"layouts": ("filler",), "slots": 4, "filler": "morvane"},
+            "task parameter filler: morvane is the game",
+        ),
+        ({"layouts": ("filler",), "slots": 4, "filler": "chess"}, "unknown game 'chess'"),
         ({"teacher": "random/random/random"}, "teacher 'random/random/random': give one level, two"),
         ({"teacher": "random/god"}, "unknown level 'god'"),
         ({"teacher": "mixed", "kind": "moves"}, "task parameter teacher: single positions"),
@@ -87,16 +99,16 @@ def test_n_takes_a_prefix_of_a_set() -> None:
 def test_the_prompt_holds_rules_and_examples_as_asked() -> None:
     full, none = (Study("morvane", examples=(1,), rules=rules, **CHEAP) for rules in ("full", "none"))
     line, text = full.examples_of(1, 0)[0], load_game("morvane").text
-    assert text in full.write_system(1, 0) and line in full.write_system(1, 0)
-    assert text not in none.write_system(1, 0) and line in none.write_system(1, 0)
-    assert "Morvane" not in none.write_system(1, 0)
-    assert line not in full.write_system(0, 0)
-    assert full.write_system(1, 0) != replace(full, wording=1).write_system(1, 0)
+    assert text in full.write_system(View.plain(1), 0) and line in full.write_system(View.plain(1), 0)
+    assert text not in none.write_system(View.plain(1), 0) and line in none.write_system(View.plain(1), 0)
+    assert "Morvane" not in none.write_system(View.plain(1), 0)
+    assert line not in full.write_system(View.plain(0), 0)
+    assert full.write_system(View.plain(1), 0) != replace(full, wording=1).write_system(View.plain(1), 0)
 
 
 def test_evidence_of_another_game_replaces_the_examples_only() -> None:
     study = Study("morvane", examples=(1,), evidence="velun", **CHEAP)
-    text = study.write_system(1, 0)
+    text = study.write_system(View.plain(1), 0)
     assert Study("velun", examples=(1,), **CHEAP).examples_of(1, 0)[0] in text
     assert load_game("morvane").text in text
     assert plan(study).cell["evidence"] == "velun" and plan(study).skill == GameSkill(load_game("morvane"))
@@ -104,7 +116,7 @@ def test_evidence_of_another_game_replaces_the_examples_only() -> None:
 
 def test_wrong_rules_are_told_and_the_true_game_is_played() -> None:
     study = Study("morvane", examples=(1,), rules="wrong", **CHEAP)
-    text, told = study.write_system(1, 0), find_wrong_rules(study.game.rules)
+    text, told = study.write_system(View.plain(1), 0), find_wrong_rules(study.game.rules)
     assert write_rules(told) in text and study.game.text not in text
     assert list_differences(study.game.rules, told) == ["place"]
     assert study.examples_of(1, 0) == Study("morvane", examples=(1,), **CHEAP).examples_of(1, 0)
@@ -115,7 +127,7 @@ def test_wrong_rules_are_told_and_the_true_game_is_played() -> None:
 
 def test_a_siblings_examples_stand_beside_the_games_own_rules() -> None:
     study = Study("morvane", examples=(8,), evidence="sibling", **CHEAP)
-    assert study.game.text in study.write_system(8, 0)
+    assert study.game.text in study.write_system(View.plain(8), 0)
     assert study.source.rules == find_sibling(study.game.rules) and study.source.name == "morvane-sibling"
     own = Study("morvane", examples=(8,), **CHEAP).examples_of(8, 0)
     assert len(set(study.examples_of(8, 0)) - set(own)) == 8
@@ -124,7 +136,7 @@ def test_a_siblings_examples_stand_beside_the_games_own_rules() -> None:
 
 def test_a_skin_is_on_everything_that_is_read_and_on_nothing_that_is_recorded() -> None:
     plain, study = (Study("morvane", examples=(2,), skin=skin, **CHEAP) for skin in (0, 3))
-    skin, text = find_skin(plain.game.rules, 3), study.write_system(2, 1)
+    skin, text = find_skin(plain.game.rules, 3), study.write_system(View.plain(2), 1)
     assert skin.write_rules(plain.game.rules) in text and "Morvane" not in text
     for line in plain.examples_of(2, 1):
         moves, result = line.split(" | ")
@@ -160,7 +172,7 @@ def test_records_keep_the_games_notation_and_the_answers_as_given() -> None:
 def test_kinds_of_evidence_are_written_so() -> None:
     def lines(kind: str, **conditions: Any) -> list[str]:
         study = Study("morvane", examples=(2,), kind=kind, **{**CHEAP, **conditions})
-        text = study.write_system(2, 0)
+        text = study.write_system(View.plain(2), 0)
         assert plan(study, 2).cell["kind"] == kind
         return [line for line in text.split("\n") if re.match(r"(Game|Position) \d", line)]
 
@@ -183,22 +195,22 @@ def test_teachers_are_named_by_their_levels() -> None:
     assert named == {"strong": TEACHER, "weak": WEAK, "mixed": MIXED}
     same = [plan(Study("morvane", teacher=name, sets=2), n=0).cell["cell_id"] for name in ("strong", TEACHER)]
     assert same[0] == same[1]
-    mixed = Study("morvane", examples=(1,), sets=1, teacher="random/mcts-30").write_system(1, 0)
+    mixed = Study("morvane", examples=(1,), sets=1, teacher="random/mcts-30").write_system(View.plain(1), 0)
     assert WORDINGS[0].unequal % 4 in mixed and WORDINGS[0].examples % 4 not in mixed
 
 
 def test_prior_only_shows_the_form_of_an_answer_and_nothing_else() -> None:
     study = Study("morvane", examples=(0,), rules="none", skin=1, **CHEAP)
-    text = study.write_system(0, 0)
+    text = study.write_system(View.plain(0), 0)
     assert text == write_system(None, [], 4, find_skin(study.game.rules, 1).write_move("a1"))
 
 
 def test_a_plan_carries_the_conditions() -> None:
     study = Study("velun", games_per_match=6, legal_moves=True, wording=2, retries=1, seed=5, **CHEAP)
-    made = study.plan("model", "{}", 1, 4, 1, match=3)
+    made = study.plan("model", "{}", View.plain(1), 1, 3, requested=View.plain(4))
     assert (made.set, made.match, made.games, made.seed, made.retries) == (1, 3, 6, 5, 1)
     assert (made.skill, made.wording, made.opponents) == (GameSkill(load_game("velun"), True, 2), 2, None)
-    assert made.system == study.write_system(1, 1)
+    assert made.system == study.write_system(View.plain(1), 1)
     cell = made.cell
     assert (cell["skill"], cell["regime"], cell["n"], cell["n_requested"]) == ("velun", "examples", 1, 4)
     assert (cell["m"], cell["slots"], cell["layout"], cell["teacher"]) == (1, 1, "plain", "random")
@@ -268,3 +280,53 @@ def test_sets_share_a_cell_and_models_do_not() -> None:
     assert plan(study, model="other").cell["cell_id"] not in ids
     assert plan(study, arguments='{"effort": "high"}').cell["cell_id"] not in ids
     assert plan(study, n=0).cell["cell_id"] not in ids
+
+
+PADDED = Study(
+    "morvane", examples=(0, 2), layouts=("plain", "early", "middle", "late", "filler"), m=2, slots=9, **CHEAP
+)
+
+
+def test_a_study_shows_every_n_and_every_padded_layout() -> None:
+    names = ["n0", "n2", "early-m2-slots9", "middle-m2-slots9", "late-m2-slots9", "filler-m0-slots9"]
+    assert [view.name for view in PADDED.views] == names
+    assert [view.name for view in replace(PADDED, layouts=("filler",)).views] == names[-1:]
+
+
+def test_a_padded_prompt_holds_the_first_examples_in_their_place_among_those_of_another_game() -> None:
+    plain = PADDED.write_system(View.plain(9), 1)
+    own = PADDED.examples_of(9, 1)
+    for view in PADDED.views[2:]:
+        text = PADDED.write_system(view, 1)
+        lines = [line for line in text.split("\n") if re.match(r"(Other game|Game) \d+: ", line)]
+        marks = [line.startswith("Game") for line in lines]
+        assert [line.partition(": ")[2] for line in lines if line.startswith("Game")] == own[: view.m]
+        others = [line.partition(": ")[2] for line in lines if line.startswith("Other")]
+        assert len(set(others)) == len(others) > 0 and all(line in _velun_games() for line in others)
+        assert [int(re.findall(r"\d+", line)[0]) for line in lines if line.startswith("Other")] == [
+            *range(1, len(others) + 1)
+        ]
+        place = {"early": marks[:2], "late": marks[-2:], "middle": marks[len(marks) // 2 - 1 :][:2]}.get(view.layout)
+        assert place in (None, [True, True])
+        assert WORDINGS[0].filler in text and WORDINGS[0].filler not in plain
+        assert 0.8 * len(plain) < len(text) <= len(plain) + len(WORDINGS[0].filler) + 1
+
+
+def _velun_games() -> list[str]:
+    return Study("velun", examples=(64,), **CHEAP).examples_of(64, 1)
+
+
+def test_a_padded_cell_names_its_layout_its_slots_and_its_filler() -> None:
+    cells = [plan.cell for plan in (PADDED.plan("model", "{}", view, 0) for view in PADDED.views)]
+    assert len({cell["cell_id"] for cell in cells}) == len(cells)
+    assert [cell["layout"] for cell in cells] == ["plain", "plain", "early", "middle", "late", "filler"]
+    assert [(cell["n"], cell["m"], cell["slots"]) for cell in cells[1:]] == [(2, 2, 2), *[(2, 2, 9)] * 3, (0, 0, 9)]
+    assert [cell["filler"] for cell in cells] == ["", "", *["velun"] * 4]
+    named = replace(PADDED, filler="lattic").plan("model", "{}", View("late", 2, 9), 0).cell
+    assert named["filler"] == "lattic" and named["cell_id"] not in {cell["cell_id"] for cell in cells}
+    assert replace(PADDED, game_name="velun").other.name == "lattic"
+
+
+def test_plain_cells_are_the_same_with_and_without_padded_ones_beside_them() -> None:
+    alone = Study("morvane", examples=(0, 2), **CHEAP)
+    assert plan(alone, 2).cell == plan(PADDED, 2).cell and plan(alone, 2).system == plan(PADDED, 2).system

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from quickstudy.scorers.rating import Strength, estimate_strength
+from quickstudy.scorers.recall import View
 from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.fitting import list_decisions
@@ -62,7 +63,7 @@ def collect_prompts(name: str, count: int, **conditions: Any) -> tuple[list[Mess
         replies.append(find_learner(name).answer(question.messages))
         return Reply(replies[-1])
 
-    asyncio.run(play_match(study.plan(name, "{}", 4, 4, 0), ask))
+    asyncio.run(play_match(study.plan(name, "{}", View.plain(4), 0), ask))
     assert len(prompts) >= count
     return prompts[:count], replies[:count]
 
@@ -216,7 +217,7 @@ def test_a_skin_leaves_the_imitator_as_strong_as_it_was(skin: int) -> None:
 def test_a_siblings_games_are_legal_in_the_game_less_far_than_its_own() -> None:
     def read(evidence: str) -> tuple[int, int]:
         study = Study("morvane", examples=(16,), sets=1, teacher=TEACHER, evidence=evidence)
-        shown = read_evidence(study.write_system(16, 0))
+        shown = read_evidence(study.write_system(View.plain(16), 0))
         return len(list_decisions(shown)), sum(len(game.moves) - game.first for game in shown.games)
 
     own, sibling, other = (read(evidence) for evidence in ("own", "sibling", "lattic"))
@@ -228,7 +229,7 @@ def test_a_siblings_games_are_legal_in_the_game_less_far_than_its_own() -> None:
 def test_outcomes_teach_the_imitator_nothing_and_single_moves_less_than_whole_games() -> None:
     def count(kind: str) -> int:
         study = Study("morvane", examples=(16,), sets=1, teacher=TEACHER, kind=kind)
-        return len(list_decisions(read_evidence(study.write_system(16, 0))))
+        return len(list_decisions(read_evidence(study.write_system(View.plain(16), 0))))
 
     assert count("outcomes") == 0 and count("moves") == 16
     assert count("annotated") == count("games") > 100

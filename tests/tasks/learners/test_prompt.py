@@ -224,3 +224,12 @@ def test_equal_texts_are_one_piece_of_evidence() -> None:
     assert read_evidence(system()) is read_evidence(system())
     assert read_evidence(system()).salt != read_evidence(system(plies=4)).salt
     assert ExampleGame(("a1",), 0) != ExampleGame(("a1",), 0), "evidence is compared by identity"
+
+
+@pytest.mark.parametrize("wording", range(len(WORDINGS)))
+def test_lines_of_another_game_are_passed_over(wording: int) -> None:
+    lines = [write_example(("b2", "a1"), "X wins")]
+    alone = write_system(write_rules(RULES), lines, 1, "a1", wording)
+    padded = write_system(write_rules(RULES), lines, 1, "a1", wording, before=["c1 c2 | draw"], after=["c3 | O wins"])
+    assert alone != padded
+    assert [game.moves for game in read_evidence(padded).games] == [game.moves for game in read_evidence(alone).games]
