@@ -14,6 +14,7 @@ from typing import Any
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, Question, Reply, play_match
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
@@ -41,6 +42,8 @@ def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dic
 def _open_learner(model: str) -> tuple[str, Ask]:
     """A learner's full name and how it is asked."""
     learner = find_learner(model.removeprefix(PREFIX))
+    if isinstance(learner, Instrument) and learner.limit.kind == CONTEXT:
+        raise ValueError(f"{model}: its window is known only to Inspect; run it there, or show fewer examples")
 
     async def ask(question: Question) -> Reply:
         text = learner.answer(question.messages)

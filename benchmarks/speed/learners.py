@@ -9,6 +9,7 @@ from quickstudy.benchmarks.speed.harness import Messages, timed
 from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import Learner
+from quickstudy.tasks.learners.limits import Instrument
 from quickstudy.tasks.study import Study
 
 ROUNDS = 5
@@ -26,7 +27,7 @@ def answer_seconds(game: str, learner: str, examples: int, sets: int) -> float:
     return statistics.median(_time(player, asked) for _ in range(ROUNDS)) / len(asked)
 
 
-def _time(player: Learner, asked: list[Messages]) -> float:
+def _time(player: Learner | Instrument, asked: list[Messages]) -> float:
     start = time.perf_counter()
     for messages in asked:
         player.answer(messages)

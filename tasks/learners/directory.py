@@ -7,14 +7,16 @@ from functools import lru_cache
 from quickstudy.tasks.learners.copycat import Copycat
 from quickstudy.tasks.learners.imitator import Imitator
 from quickstudy.tasks.learners.learner import Greedy, Learner, Random
+from quickstudy.tasks.learners.limits import Instrument, parse_limit
 from quickstudy.tasks.learners.scorer import Scorer
 
 LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in (Random, Greedy, Copycat, Imitator, Scorer)}
 
 
-@lru_cache(maxsize=16)
-def find_learner(name: str) -> Learner:
-    """The learner of that name. Raises ValueError listing the known ones."""
-    if name not in LEARNERS:
+@lru_cache(maxsize=64)
+def find_learner(name: str) -> Learner | Instrument:
+    """The learner of that name, or the instrument `LEARNER:LIMIT-LENGTH`. Raises ValueError listing the known ones."""
+    kind, colon, limit = name.partition(":")
+    if kind not in LEARNERS:
         raise ValueError(f"unknown learner quickstudy/{name}: choose one of {', '.join(sorted(LEARNERS))}")
-    return LEARNERS[name]()
+    return Instrument(LEARNERS[kind](), parse_limit(limit)) if colon else LEARNERS[kind]()

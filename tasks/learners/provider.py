@@ -18,6 +18,8 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.learners.limits import CONTEXT as CONTEXT_LIMIT
+from quickstudy.tasks.learners.limits import Instrument
 
 CONTEXT = 1_000_000
 
@@ -49,7 +51,8 @@ class LearnerAPI(ModelAPI):
             self.learner = find_learner(model_name)
         except ValueError as error:
             raise PrerequisiteError(str(error)) from None
-        self.context = context
+        limit = self.learner.limit if isinstance(self.learner, Instrument) else None
+        self.context = limit.length if limit and limit.kind == CONTEXT_LIMIT else context
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
