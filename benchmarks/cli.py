@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from quickstudy.benchmarks.console import Progress, complain
 from quickstudy.benchmarks.game_commands import COMMANDS
+
+if TYPE_CHECKING:
+    from quickstudy.benchmarks.suite import Suite
 
 EXIT_PARTIAL = 3
 EXIT_IO = 74
@@ -106,14 +109,47 @@ def run(
     Run the same command again to go on after an interruption, or with other n and sets to widen the run: finished
     matches are never played twice.
     """
-    from quickstudy.benchmarks.run import RunError, run_suite
     from quickstudy.benchmarks.suite import load_suite
 
     chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets)
     folder = out or Path("runs") / chosen.name
+    paths = _run(chosen, folder, workers)
+    from quickstudy.reports.report import format_tables
+
+    click.echo(format_tables(folder))
+    click.echo("\nWritten:")
+    for path in paths:
+        click.echo(f"  {path}")
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/instruments"), show_default=True)
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
+@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON.")
+def instruments(out: Path, workers: int | None, as_json: bool) -> None:
+    """Run the learners with planted limits, and print which causes the verdicts find."""
+    import json
+
+    from quickstudy.benchmarks.instruments import format_instruments, list_planted
+    from quickstudy.benchmarks.suite import load_suite
+
+    _run(load_suite("instruments"), out, workers)
+    from quickstudy.reports.ceiling_report import read_verdicts
+
+    planted = list_planted(read_verdicts(out))
+    if as_json:
+        click.echo(json.dumps([{"planted": cause, **verdict} for cause, verdict in planted], indent=1))
+    else:
+        click.echo(format_instruments(planted))
+
+
+def _run(suite: Suite, folder: Path, workers: int | None) -> list[Path]:
+    """Run a suite and return what was written; faults and ^C end the command with a sentence."""
+    from quickstudy.benchmarks.run import RunError, run_suite
+
     progress = Progress()
     try:
-        paths = run_suite(chosen, folder, workers=workers, progress=progress)
+        return run_suite(suite, folder, workers=workers, progress=progress)
     except RunError as error:
         progress.close()
         complain(f"Error: {error}")
@@ -124,12 +160,6 @@ def run(
         sys.exit(EXIT_INTERRUPTED)
     finally:
         progress.close()
-    from quickstudy.reports.report import format_tables
-
-    click.echo(format_tables(folder))
-    click.echo("\nWritten:")
-    for path in paths:
-        click.echo(f"  {path}")
 
 
 @main.command()

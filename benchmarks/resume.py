@@ -9,7 +9,7 @@ from typing import Any
 
 from quickstudy.benchmarks.job import UNFINISHED
 from quickstudy.benchmarks.suite import Job, SuiteError, find_asked
-from quickstudy.scorers.recall import View
+from quickstudy.scorers.recall import LAYOUTS, View
 
 Place = tuple[View, int]  # what was asked to be in view, and the number of the example set
 
@@ -61,10 +61,11 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
     taken = {path.stem for path in logs.glob(f"{stem}*.eval")} | {
         folder.name for folder, found in broken.items() if found
     }
-    groups: dict[tuple[Any, ...], set[Place]] = {}
+    groups: dict[tuple[int, ...], set[Place]] = {}
+    informative = {view.slots: view.m for view, _ in missing if view.layout != "plain" and view.m}
     for view, number in missing:
-        shape = ("plain",) if view.layout == "plain" else (view.m, view.slots)
-        groups.setdefault((asked[view], *map(str, shape)), set()).add((view, number))
+        shape = () if view.layout == "plain" else (view.slots, view.m or informative.get(view.slots, 0))
+        groups.setdefault((asked[view], *shape), set()).add((view, number))
     for key in sorted(groups):
         places = groups[key]
         arguments = {**job.arguments, **_ask_for({view for view, _ in places}), "sets": key[0]}
@@ -79,11 +80,12 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
 
 
 def _ask_for(views: set[View]) -> dict[str, Any]:
-    """The task parameters that ask for views, all plain or all of one m and slots."""
-    view = next(iter(views))
-    layouts = {"layouts": sorted({view.layout for view in views}), "m": view.m, "slots": view.slots}
-    usual = {"layouts": "plain", "m": 0, "slots": 0}
-    return {"examples": sorted({view.m for view in views}), **(usual if view.layout == "plain" else layouts)}
+    """The task parameters that ask for views, all plain or all of one m (but filler) and slots."""
+    numbers, layouts = sorted({view.m for view in views}), {view.layout for view in views}
+    shape = (
+        {"m": 0, "slots": 0} if "plain" in layouts else {"m": numbers[-1], "slots": max(view.slots for view in views)}
+    )
+    return {"examples": numbers, "layouts": ",".join(name for name in LAYOUTS if name in layouts), **shape}
 
 
 def _list_missing(view: View, sets: int, logs: list[Log]) -> set[int]:

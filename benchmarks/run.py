@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
+from quickstudy.benchmarks.phases import settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
@@ -54,7 +55,7 @@ def run_suite(
     written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
-    check_jobs(jobs)
+    check_jobs([try_out(job) for job in jobs])
     logs = _prepare_folder(folder)
     try:
         with lock_folder(folder, GRACE + 5) as lock:
@@ -68,6 +69,18 @@ def run_suite(
 def _run_locked(
     jobs: list[Job], folder: Path, logs: Path, lock: int, workers: int, progress: Callable[[str], None]
 ) -> list[Path]:
+    second = [job for job in jobs if waits(job)]
+    _play_jobs([job for job in jobs if not waits(job)], logs, lock, workers, progress)
+    if second:
+        progress("choosing what the padded layouts show")
+        _play_jobs(settle(second, logs), logs, lock, workers, progress)
+    from quickstudy.reports.report import write_report
+
+    progress("writing the report")
+    return write_report(folder)
+
+
+def _play_jobs(jobs: list[Job], logs: Path, lock: int, workers: int, progress: Callable[[str], None]) -> None:
     for _ in range(ROUNDS):
         rest = list_rest(jobs, logs)
         if not rest:
@@ -81,10 +94,6 @@ def _run_locked(
             )
     else:
         raise RunError("each time another number of examples fits the window: impose one with the parameter window")
-    from quickstudy.reports.report import write_report
-
-    progress("writing the report")
-    return write_report(folder)
 
 
 def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:

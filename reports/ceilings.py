@@ -44,20 +44,13 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
     name = f"{curve.model} on {curve.skill}"
     if most > limit:
         raise TableError(f"{name}: n = {most} is beyond n_max = {limit}: give a greater --n-max, or drop those games")
-    used = [point for point in curve.points if point.elo is not None and point.se is not None]
-    plain = [point for point in used if point.view.layout == "plain"]
+    used = _list_used(curve)
     padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
-    if limit < 2 or len({point.n for point in plain}) < 2:
+    ceiling = fit_ceiling(curve, limit, seed=seed)
+    if ceiling is None:
         warnings.append("a curve needs strengths at two numbers of examples at least")
         return verdict | _describe(None) | {"points": _list_points(curve.points), "warnings": warnings}
-    ceiling = find_ceiling(
-        [point.view for point in used],
-        np.array([point.elo for point in used]),
-        np.array([point.se for point in used]),
-        limit,
-        seed=seed,
-    )
     ceiling = _widen(ceiling, float(np.mean([point.se_opponents for point in used])))
     if not padded:
         warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
@@ -71,6 +64,19 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
     if ceiling.chi2 > 2 * ceiling.df:
         warnings.append(f"misfit: chi2 {ceiling.chi2:.1f} on {ceiling.df} degrees of freedom")
     return verdict | _describe(ceiling) | {"points": _list_points(curve.points), "warnings": warnings}
+
+
+def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
+    """The ceiling of a curve; None without strengths at two numbers of examples at least."""
+    used = _list_used(curve)
+    if n_max < 2 or len({point.n for point in used if point.view.layout == "plain"}) < 2:
+        return None
+    elo, se = np.array([point.elo for point in used]), np.array([point.se for point in used])
+    return find_ceiling([point.view for point in used], elo, se, n_max, seed=seed)
+
+
+def _list_used(curve: Curve) -> list[Point]:
+    return [point for point in curve.points if point.elo is not None and point.se is not None]
 
 
 def _count_examples(curve: Curve, window: int) -> int:
@@ -151,17 +157,18 @@ def format_verdict(verdict: dict[str, Any]) -> str:
     else:
         why = f"{CAUSE_WORDS[verdict['decision']]}, posterior {verdict['posterior'][best]:.2f}"
     lines = [
-        f"{name}: from {_show(verdict, 'start')} to {_show(verdict, 'ceiling')} Elo; {why}",
-        f"  gain {_show(verdict, 'gain')}, half of it at n = {_show(verdict, 'n50')}, nine tenths at n = "
-        f"{_show(verdict, 'n_knee')} of n_max = {verdict['n_max']}",
-        f"  lost to recall {_show(verdict, 'loss_recall')}, to the window's end {_show(verdict, 'loss_context')} Elo; "
-        f"shortfall {_show(verdict, 'shortfall')} windows",
+        f"{name}: from {show_figure(verdict, 'start')} to {show_figure(verdict, 'ceiling')} Elo; {why}",
+        f"  gain {show_figure(verdict, 'gain')}, half of it at n = {show_figure(verdict, 'n50')}, nine tenths at n = "
+        f"{show_figure(verdict, 'n_knee')} of n_max = {verdict['n_max']}",
+        f"  lost to recall {show_figure(verdict, 'loss_recall')}, to the window's end "
+        f"{show_figure(verdict, 'loss_context')} Elo; shortfall {show_figure(verdict, 'shortfall')} windows",
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
     ]
     return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])
 
 
-def _show(verdict: dict[str, Any], figure: str) -> str:
+def show_figure(verdict: dict[str, Any], figure: str) -> str:
+    """A figure of a verdict with its interval, as a person reads it."""
     value, (low, high) = verdict[figure], verdict[f"{figure}_interval"]
     if isinstance(value, str):
         return value

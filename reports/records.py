@@ -23,12 +23,13 @@ class TableError(ValueError):
     """Logs or tables that cannot be read."""
 
 
-def read_records(folder: Path) -> Iterator[tuple[str, Any]]:
+def read_records(folder: Path, stem: str = "") -> Iterator[tuple[str, Any]]:
     """Where it was found, and the record of each finished match or sitting below a folder, in order of file names.
 
-    Logs are `*.eval`, and `*.jsonl` of direct runs. Raises TableError where there is none, or one cannot be read.
+    Logs are `*.eval`, and `*.jsonl` of direct runs, with names that begin with `stem`. Raises TableError where there is
+    none, or one cannot be read.
     """
-    files = sorted(folder.rglob("*.eval")) + sorted(folder.rglob("*.jsonl"))
+    files = sorted(folder.rglob(f"{stem}*.eval")) + sorted(folder.rglob(f"{stem}*.jsonl"))
     if not files:
         raise TableError(f"no logs (*.eval, *.jsonl) in {folder}: run a suite first, as in `quickstudy run smoke`")
     for path in files:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
+from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
@@ -61,7 +63,8 @@ def _report_games(games: pd.DataFrame, folder: Path, report: Path) -> list[Path]
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
     square, controls = write_rules_examples(games, report), write_controls(games, report)
-    return [table, *write_leaderboard(games, report), *curves, *square, *controls, strengths]
+    ceilings = write_ceilings(games, report)
+    return [table, *write_leaderboard(games, report), *curves, *square, *controls, *ceilings, strengths]
 
 
 def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
@@ -74,9 +77,10 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 
 
 def format_tables(folder: Path) -> str:
-    """The leaderboard of a run, and its table of probes where it has one, as text for a terminal."""
+    """The leaderboard of a run, and its probes and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
     parts = [] if games is None else [write_text(build_rows(games))]
     if (folder / PROBES).is_file():
         parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
+    parts += map(format_verdict, read_verdicts(folder))
     return "\n\n".join(parts)

@@ -89,15 +89,15 @@ CONDITIONS = ["model", "skill", "settings", "regime", "layout", "n", *SHOWN, "te
 Matches = dict[tuple[str, int, int], list[dict[str, Any]]]
 
 
-def read_games(folder: Path) -> pd.DataFrame:
-    """All finished matches below a folder (`*.eval` logs and `*.jsonl` of direct runs), one row for each game.
+def read_games(folder: Path, stem: str = "") -> pd.DataFrame:
+    """All finished matches below a folder (logs as in `records`), one row for each game.
 
     A match that is in several logs, as after an interruption, counts once: the key is (cell_id, set, match), and the
     copy with the most games counts. Sittings are passed over (see `probes`). Raises TableError where there is no log,
     or no finished match, or a file cannot be read, or a record contradicts itself.
     """
     matches: Matches = {}
-    for where, record in read_records(folder):
+    for where, record in read_records(folder, stem):
         if not is_sitting(record):
             add_match(matches, where, record)
     if not matches:

@@ -77,6 +77,8 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)
         model = get_model()
         seat = await fit(state, model)
+        if is_repeat(study, seat):
+            return state
         plan = plan_seat(study, model, seat)
         store = store_as(MatchStore)
         ask = open_ask(state, model, seat, plan.system, plan.cell["cell_id"])
@@ -110,6 +112,15 @@ def plan_seat(study: Study, model: Model, seat: Seat) -> MatchPlan:
     """The plan of a sample's match."""
     arguments = name_arguments(model)
     return study.plan(str(model), arguments, seat.view, seat.set, seat.match, requested=seat.requested)
+
+
+def is_repeat(study: Study, seat: Seat) -> bool:
+    """Whether a sample with fewer examples or slots is fitted to the same view, so that nothing is left to play."""
+    layout, most = seat.view.layout, seat.requested.slots
+    smaller = [view for view in study.views if view.layout == layout and seat.view.slots <= view.slots < most]
+    if smaller:
+        transcript().info(f"It is the same as {smaller[0].name}: the window holds no more.", source="quickstudy")
+    return bool(smaller)
 
 
 def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model], Awaitable[Seat]]:

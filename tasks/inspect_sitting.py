@@ -9,7 +9,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
-from quickstudy.tasks.inspect_match import open_ask, plan_seat, share_fits
+from quickstudy.tasks.inspect_match import is_repeat, open_ask, plan_seat, share_fits
 from quickstudy.tasks.sitting import answer_probes, plan_sitting
 from quickstudy.tasks.study import Study
 
@@ -28,6 +28,8 @@ def sitting_solver(study: Study, probes: int, window: int | None = None) -> Solv
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         model = get_model()
         seat = await fit(state, model)
+        if is_repeat(study, seat):
+            return state
         plan = plan_sitting(study, probes, plan_seat(study, model, seat))
         store = store_as(SittingStore)
 

@@ -67,11 +67,19 @@ def environment(folder: Path) -> Mapping[str, str]:
     return {**kept, "NO_COLOR": "1", "COLUMNS": "200", "XDG_DATA_HOME": str(folder / "data"), "MPLBACKEND": "agg"}
 
 
-def run(folder: Path, *words: str, typed: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *words: str, typed: str = "", cwd: Path | None = None, timeout: float = 240
+) -> subprocess.CompletedProcess[str]:
     """Run a command of this environment in a folder and wait for it; `typed` is its standard input."""
     command = [str(BIN / words[0]), *words[1:]]
     return subprocess.run(
-        command, cwd=cwd or folder, env=environment(folder), input=typed, capture_output=True, text=True, timeout=240
+        command,
+        cwd=cwd or folder,
+        env=environment(folder),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
     )
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from quickstudy.scorers.ceiling import CAUSES, find_ceiling
+from quickstudy.scorers.ceiling import CAUSES, choose_m, find_ceiling
 from quickstudy.scorers.curve import grow
 from quickstudy.scorers.recall import KERNELS, View, count_recalled
-from tests.planted import N_MAX, PLAIN, Planted, list_views
+from tests.planted import N_MAX, Planted, list_views
 
 LEARNERS = 160
 FIGURES = ("n50", "n_knee", "ceiling", "loss_recall")
@@ -69,10 +69,7 @@ def judge_learners(games: int, filler: float) -> Found:
         views = list_views(None)
         elo = measure(views)
         ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
-        curve = ceiling.curve[0]
-        n60 = ceiling.numbers[np.argmax(curve >= curve[0] + 0.6 * (curve.max() - curve[0]))]
-        near = min(PLAIN[1:], key=lambda n: abs(np.log2(n / max(n60, 1.0))))
-        more = list_views(int(np.clip(near, 2, N_MAX // 4)))[len(views) :]
+        more = list_views(choose_m(ceiling, N_MAX))[len(views) :]
         views, elo = views + more, np.concatenate([elo, measure(more)])
         ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
         best = max(CAUSES, key=lambda name: ceiling.posterior[name])

@@ -149,6 +149,19 @@ def test_window_that_holds_fewer_examples_gives_all_sets_the_same_n(imposed: str
         assert shown[0] == "The window holds **3 of 8** examples of every set."
 
 
+def test_numbers_of_examples_that_a_window_makes_equal_are_played_once(tmp_path: Path) -> None:
+    log = evaluate(tmp_path, examples=[2, 8, 16], window=window_for(3))
+    assert log.status == "success"
+    games = read_games(tmp_path)
+    played = games[["n", "n_requested"]].drop_duplicates().to_numpy().tolist()
+    assert sorted(played) == [[2, 2], [3, 8]] and len(games) == 2 * 2 * 2
+    for sample in log.samples or []:
+        repeated = sample.metadata["n_requested"] == 16
+        assert ("MatchStore:record" in sample.store) != repeated
+        shown = [event.data for event in sample.events if event.event == "info"]
+        assert ("It is the same as n8: the window holds no more." in shown) == repeated
+
+
 @pytest.mark.parametrize("imposed", ["task", "model"])
 @pytest.mark.parametrize("lacking", [1, 2000])
 def test_window_too_small_for_one_example_is_refused_in_a_sentence(imposed: str, lacking: int, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""Runs in two phases: padded layouts are played at the m that the plain curve calls for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quickstudy.benchmarks.phases import settle, try_out, waits
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
+from quickstudy.reports.tables import read_games
+from tests.benchmarks.commands import list_matches, run
+
+SUITE = """
+version: 1-A
+title: Tiny
+games: [morvane]
+models: [quickstudy/imitator]
+conditions:
+  - {examples: [0, 1, 2, 4, 8], sets: 2, games_per_match: 2, teacher: random}
+  - {examples: [8], layouts: "early,filler", m: adaptive, slots: full, sets: 2, games_per_match: 2, teacher: random}
+"""
+
+
+def job(**arguments: object) -> Job:
+    return Job("quickstudy/random", {"game": "morvane", "examples": [0, 8], "sets": 2, **arguments})
+
+
+def test_the_second_phase_follows_from_the_first_and_is_played_once(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SUITE)
+    for _ in range(2):
+        done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out")
+        assert done.returncode == 0, done.stderr
+        matches = list_matches(tmp_path / "out")
+        assert len(matches) == len(set(matches)) == 7 * 2
+    assert "morvane, quickstudy/imitator: from" in done.stdout and "posterior" in done.stdout
+    games = read_games(tmp_path / "out" / "logs")
+    padded = games[games["layout"] != "plain"]
+    assert set(padded["slots"]) == {8} and set(padded["layout"]) == {"early", "filler"}
+    assert set(padded.loc[padded["layout"] == "early", "m"]) == {2}, "from 2 to a quarter of n_max"
+    (verdict,) = json.loads((tmp_path / "out" / "report" / "ceilings.json").read_text())["curves"]
+    assert verdict["n_max"] == 8 and {point["layout"] for point in verdict["points"]} == {"plain", "early", "filler"}
+    assert {path.suffix for path in (tmp_path / "out" / "report").glob("ceilings.*")} >= {".png", ".svg", ".md"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "waiting"), [({}, False), ({"m": 4, "slots": 8}, False), ({"m": "adaptive"}, True)]
+)
+def test_a_job_waits_for_the_plain_curve_where_it_asks_for_its_m(arguments: dict[str, object], waiting: bool) -> None:
+    assert waits(job(**arguments)) == waiting
+    assert (try_out(job(**arguments)).arguments.get("m") == 2) == waiting
+
+
+def test_a_second_phase_without_plain_cells_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SuiteError, match="m: adaptive needs plain cells of the same conditions"):
+        settle([job(m="adaptive", slots="full")], tmp_path)
+
+
+def test_both_phases_of_one_model_share_a_name() -> None:
+    conditions = ({"examples": [0, 8]}, {"examples": [8], "layouts": "late", "m": "adaptive", "slots": "full"})
+    plain, padded = list_jobs(Suite("s", "1", "S", ("morvane",), ("m/n",), conditions))
+    assert plain.stem == padded.stem and plain.label != padded.label
