@@ -13,6 +13,7 @@ from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, list_curves
 from quickstudy.scorers.ceiling import FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
+from quickstudy.scorers.recall_efficiency import measure_recall
 
 FIGURES = ("start", "ceiling", "gain", "n50", "n_knee", "loss_recall", "loss_context", "shortfall", "window")
 _Z95 = 1.959963984540054
@@ -47,10 +48,11 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
     used = _list_used(curve)
     padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
+    shown = _describe_recall(used) | {"points": _list_points(curve.points)}
     ceiling = fit_ceiling(curve, limit, seed=seed)
     if ceiling is None:
         warnings.append("a curve needs strengths at two numbers of examples at least")
-        return verdict | _describe(None) | {"points": _list_points(curve.points), "warnings": warnings}
+        return verdict | _describe(None) | shown | {"warnings": warnings}
     ceiling = _widen(ceiling, float(np.mean([point.se_opponents for point in used])))
     if not padded:
         warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
@@ -63,7 +65,7 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
         ceiling = replace(ceiling, decision="undecided", ceiling=Estimate(None, bound, None))
     if ceiling.chi2 > 2 * ceiling.df:
         warnings.append(f"misfit: chi2 {ceiling.chi2:.1f} on {ceiling.df} degrees of freedom")
-    return verdict | _describe(ceiling) | {"points": _list_points(curve.points), "warnings": warnings}
+    return verdict | _describe(ceiling) | shown | {"warnings": warnings}
 
 
 def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
@@ -113,7 +115,15 @@ def _describe(ceiling: Ceiling | None) -> dict[str, Any]:
             value = beyond if value is None and found.high is None and ceiling.n50.value is not None else value
         shown |= {figure: value, f"{figure}_interval": ends}
     if ceiling is None:
-        return shown | {"posterior": None, "bayes_factors": None, "decision": "undecided", "chi2_df": None, "curve": []}
+        return shown | {
+            "recall_efficiency": {},
+            "recall_efficiency_interval": {},
+            "posterior": None,
+            "bayes_factors": None,
+            "decision": "undecided",
+            "chi2_df": None,
+            "curve": [],
+        }
     return shown | {
         "posterior": ceiling.posterior,
         "bayes_factors": ceiling.bayes_factors,
@@ -125,6 +135,15 @@ def _describe(ceiling: Ceiling | None) -> dict[str, Any]:
             dict(zip(("n", "elo", "low", "high"), map(float, row), strict=True))
             for row in zip(ceiling.numbers, *ceiling.curve, strict=True)
         ],
+    }
+
+
+def _describe_recall(points: Sequence[Point]) -> dict[str, Any]:
+    elo, se = [float(point.elo or 0.0) for point in points], [float(point.se or 0.0) for point in points]
+    found = measure_recall([point.view for point in points], elo, se)
+    return {
+        "recall_efficiency": {place: ratio.value for place, ratio in found.items()},
+        "recall_efficiency_interval": {place: [ratio.low, ratio.high] for place, ratio in found.items()},
     }
 
 
@@ -162,9 +181,18 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"{show_figure(verdict, 'n_knee')} of n_max = {verdict['n_max']}",
         f"  lost to recall {show_figure(verdict, 'loss_recall')}, to the window's end "
         f"{show_figure(verdict, 'loss_context')} Elo; shortfall {show_figure(verdict, 'shortfall')} windows",
+        *_show_recall(verdict),
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
     ]
     return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])
+
+
+def _show_recall(verdict: dict[str, Any]) -> list[str]:
+    shown = [
+        f"{place} {verdict['recall_efficiency'][place]:.2f} [{low:.2f}, {high:.2f}]"
+        for place, (low, high) in verdict["recall_efficiency_interval"].items()
+    ]
+    return [f"  recall efficiency {', '.join(shown)}"] if shown else []
 
 
 def show_figure(verdict: dict[str, Any], figure: str) -> str:
