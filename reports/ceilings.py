@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, list_curves
@@ -34,7 +35,8 @@ def judge_curves(
     `tokens`; else it is the most examples that were in view. Raises TableError where n goes beyond n_max, or tokens are
     missing.
     """
-    return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in list_curves(frame)]
+    with threadpool_limits(1):  # matrices are small: several threads only wait for each other
+        return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in list_curves(frame)]
 
 
 def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0) -> dict[str, Any]:

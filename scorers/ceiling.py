@@ -131,9 +131,10 @@ def cause_limits(bank: Bank) -> tuple[FloatArray, FloatArray]:
 def _between(low: FloatArray, high: FloatArray, mean: FloatArray, sd: FloatArray) -> FloatArray:
     """Probability (R, 4) that a normal variable lies between the limits."""
     a, b = (low - mean[:, None]) / sd[:, None], (high - mean[:, None]) / sd[:, None]
-    # in the upper tail both are close to 1: there their complements are subtracted
+    # in the upper tail both are close to 1: there their complements are subtracted, which are those of -b and -a
     flip = a > 0
-    return np.where(b <= a, 0.0, np.where(flip, ndtr(-a) - ndtr(-b), ndtr(b) - ndtr(a)))
+    left, right = np.where(flip, -b, a), np.where(flip, -a, b)
+    return np.where(b <= a, 0.0, ndtr(right) - ndtr(left))
 
 
 @lru_cache(maxsize=8)
@@ -167,8 +168,8 @@ class _Draws:
     gain: FloatArray
 
     def curve(self, bank: Bank) -> FloatArray:
-        drawn = self.start[:, None] + self.gain[:, None] * bank.curve[self.row]
-        return np.asarray(np.percentile(drawn, [50.0, 2.5, 97.5], axis=0))
+        drawn = np.ascontiguousarray(bank.curve[self.row].T) * self.gain + self.start
+        return np.asarray(np.percentile(drawn, [50.0, 2.5, 97.5], axis=1, overwrite_input=True))
 
     def summary(self, bank: Bank) -> dict[str, Estimate]:
         curve, peak = bank.curve[self.row], bank.peak[self.row]

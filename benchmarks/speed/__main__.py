@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import statistics
 
+from quickstudy.benchmarks.speed.analysis import EACH, NUMBERS, SETS, analysis_seconds
 from quickstudy.benchmarks.speed.catalogue import (
     compile_seconds,
     list_measured,
@@ -55,6 +56,14 @@ def main() -> None:
     for learner in ("copycat", "imitator", "scorer"):
         velun, lattic = (1000 * answer_seconds(game, learner, 64, 2 if quick else 8) for game in ("velun", "lattic"))
         print(f"{learner} answers in {velun:.2f} ms (velun) and {lattic:.2f} ms (lattic) after its fit", flush=True)
+    models, games = (2, 10) if quick else (50, 20)
+    processor, wall = analysis_seconds(models, games)
+    print(
+        f"analysis: verdicts on {models * games} curves of {len(NUMBERS)} cells of {SETS * EACH} games in"
+        f" {processor:.1f} s of processor time, {wall:.1f} s of wall time"
+        f" ({1000 * processor / models / games:.0f} ms a curve)",
+        flush=True,
+    )
     imported, used = warm_seconds()
     print(f"warm start: import {imported:.2f} s, every part used once {used:.2f} s")
     cold, processor = cold_seconds()

@@ -7,10 +7,12 @@ import math
 
 import pytest
 
+from quickstudy.benchmarks.speed.analysis import analysis_seconds, make_results
 from quickstudy.benchmarks.speed.catalogue import compile_seconds, list_measured, teacher_seconds, top_level_seconds
 from quickstudy.benchmarks.speed.engines import compare_speed, has_openspiel
 from quickstudy.benchmarks.speed.harness import measure_overhead
 from quickstudy.benchmarks.speed.learners import answer_seconds
+from quickstudy.reports.results import REQUIRED
 from quickstudy.tasks.games import tables
 from quickstudy.tasks.learners.learner import Learner
 
@@ -37,6 +39,12 @@ def test_a_learner_that_is_measured_answers_as_before() -> None:
     assert 0 < answer_seconds("lattic", "imitator", 1, 1) < 1
 
     assert Learner.answer is before
+
+
+def test_the_analysis_is_timed_on_a_table_that_it_reads() -> None:
+    results = make_results(1, 2)
+    assert len(results) == 2 * 10 * 64 and set(REQUIRED) <= set(results)
+    assert all(seconds > 0 for seconds in analysis_seconds(1, 1))
 
 
 def test_games_of_the_catalogue_are_measured() -> None:
