@@ -37,7 +37,8 @@ def settle(jobs: Iterable[Job], logs: Path) -> list[Job]:
     for job in jobs:
         found = _choose(job, logs)
         if found is not None:
-            settled.append(replace(job, arguments={**job.arguments, **found}))
+            known = {name: value for name, value in job.arguments.items() if value not in (ADAPTIVE, FULL)}
+            settled.append(replace(job, arguments={**found, **known}))
     return settled
 
 

@@ -21,6 +21,7 @@ conditions:
   - {examples: [0, 1, 2, 4, 8], sets: 2, games_per_match: 2, teacher: random}
   - {examples: [8], layouts: "early,filler", m: adaptive, slots: full, sets: 2, games_per_match: 2, teacher: random}
 """
+SHOWN = {"game": "morvane", "examples": [8], "layouts": "late", "sets": 2, "games_per_match": 2, "teacher": "random"}
 
 
 def job(**arguments: object) -> Job:
@@ -39,6 +40,8 @@ def test_the_second_phase_follows_from_the_first_and_is_played_once(tmp_path: Pa
     padded = games[games["layout"] != "plain"]
     assert set(padded["slots"]) == {8} and set(padded["layout"]) == {"early", "filler"}
     assert set(padded.loc[padded["layout"] == "early", "m"]) == {2}, "from 2 to a quarter of n_max"
+    (given,) = settle([Job("quickstudy/imitator", {**SHOWN, "m": "adaptive", "slots": 5})], tmp_path / "out" / "logs")
+    assert (given.arguments["m"], given.arguments["slots"]) == (2, 5), "what the suite gives stays"
     (verdict,) = json.loads((tmp_path / "out" / "report" / "ceilings.json").read_text())["curves"]
     assert verdict["n_max"] == 8 and {point["layout"] for point in verdict["points"]} == {"plain", "early", "filler"}
     assert {path.suffix for path in (tmp_path / "out" / "report").glob("ceilings.*")} >= {".png", ".svg", ".md"}
