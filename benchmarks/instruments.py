@@ -16,12 +16,15 @@ HEADER = ("Game", "Instrument", "Planted", "Found", "Posterior", "Ceiling", "Gai
 
 
 def find_planted(model: str) -> str | None:
-    """The cause that a learner's name plants; None for one that is not limited.
+    """The cause that a learner's name plants; None for one that is not limited, and for other models.
 
     A learner that reads no examples learns nothing, one with a capacity is saturated, one with a context has a full
     window, and all other limits are failures of recall. Raises ValueError for an unknown limit.
     """
-    name, _, limit = model.removeprefix("quickstudy/").partition(":")
+    provider, _, learner = model.partition("/")
+    if provider != "quickstudy":
+        return None
+    name, _, limit = learner.partition(":")
     if name in ("greedy", "random"):
         return "no_learning"
     if not limit:

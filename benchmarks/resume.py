@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.job import UNFINISHED
-from quickstudy.benchmarks.suite import Job, SuiteError, find_asked
+from quickstudy.benchmarks.suite import Job, SuiteError
 from quickstudy.scorers.recall import LAYOUTS, View
 
 Place = tuple[View, int]  # what was asked to be in view, and the number of the example set
@@ -62,13 +62,18 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
         folder.name for folder, found in broken.items() if found
     }
     groups: dict[tuple[int, ...], set[Place]] = {}
-    informative = {view.slots: view.m for view, _ in missing if view.layout != "plain" and view.m}
-    for view, number in missing:
+    order = sorted(missing, key=lambda place: (place[0].name, place[1]))
+    informative = {view.slots: view.m for view, _ in order if view.layout != "plain" and view.m}
+    for view, number in order:
         shape = () if view.layout == "plain" else (view.slots, view.m or informative.get(view.slots, 0))
         groups.setdefault((asked[view], *shape), set()).add((view, number))
     for key in sorted(groups):
         places = groups[key]
-        arguments = {**job.arguments, **_ask_for({view for view, _ in places}), "sets": key[0]}
+        views = {view for view, _ in places}
+        if len(key) == 1:  # where the window makes several n equal, the task must know those that are played elsewhere
+            views |= {view for view in _list_played(known, key[0]) | set(asked) if view.layout == "plain"}
+            views = {view for view in views if asked.get(view, key[0]) >= key[0]}
+        arguments = {**job.arguments, **_ask_for(views), "sets": key[0]}
         whole = replace(job, arguments=arguments, samples=())
         part = 1
         while (name := whole.stem if part == 1 else f"{whole.stem}-{part}") in taken:
@@ -77,6 +82,15 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
         samples = tuple(identifier for place, identifier in whole.places().items() if place in places)
         rest.append(replace(whole, name=name, samples=() if len(samples) == whole.matches else samples))
     return rest
+
+
+def _list_played(logs: list[Log], sets: int) -> set[View]:
+    """What was asked for in logs and is finished in all of so many sets."""
+    numbers: dict[View, set[int]] = {}
+    for log in logs:
+        for view, number in log.finished:
+            numbers.setdefault(view, set()).add(number)
+    return {view for view, found in numbers.items() if found >= set(range(sets))}
 
 
 def _ask_for(views: set[View]) -> dict[str, Any]:
@@ -118,13 +132,13 @@ def _read_folder(folder: Path) -> list[Log]:
 def _read_log(path: Path) -> Log:
     from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
 
+    from quickstudy.tasks.study_task import read_asked, read_shown
+
     try:
         spec = read_eval_log(str(path), header_only=True).eval
         summaries = read_eval_log_sample_summaries(str(path))
         finished = {
-            (find_asked(sample.metadata), int(sample.metadata["set"])): View(
-                sample.metadata["layout"], int(sample.metadata["m"]), int(sample.metadata["slots"])
-            )
+            (read_asked(sample.metadata), int(sample.metadata["set"])): read_shown(sample.metadata)
             for sample in summaries
             if sample.scores and sample.error is None
         }

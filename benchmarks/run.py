@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
-from quickstudy.benchmarks.phases import settle, try_out, waits
+from quickstudy.benchmarks.phases import check_phases, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
@@ -55,6 +56,7 @@ def run_suite(
     written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
+    check_phases(jobs)
     check_jobs([try_out(job) for job in jobs])
     logs = _prepare_folder(folder)
     try:
@@ -73,7 +75,9 @@ def _run_locked(
     _play_jobs([job for job in jobs if not waits(job)], logs, lock, workers, progress)
     if second:
         progress("choosing what the padded layouts show")
-        _play_jobs(settle(second, logs), logs, lock, workers, progress)
+        settled = settle(second, logs, complain)
+        check_jobs(settled)
+        _play_jobs(settled, logs, lock, workers, progress)
     from quickstudy.reports.report import write_report
 
     progress("writing the report")

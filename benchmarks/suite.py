@@ -6,7 +6,7 @@ import hashlib
 import inspect as signatures
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,8 @@ class Job:
         condition = {**_parameters(self.task), **self.arguments}
         for shown in ("examples", "layouts", "m", "slots", "sets"):
             del condition[shown]
+        if self.is_plain:  # there nothing is filled
+            del condition["filler"]
         young = {**YOUNGER, "filler": "other"}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
@@ -104,6 +106,17 @@ class Job:
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
 
     @property
+    def is_plain(self) -> bool:
+        """Whether all its cells are plain."""
+        return bool(self.arguments.get("layouts", "plain") == "plain")
+
+    @property
+    def plain(self) -> Job:
+        """The job on the plain cells of the same conditions."""
+        padded = ("layouts", "m", "slots", "filler")
+        return replace(self, arguments={name: value for name, value in self.arguments.items() if name not in padded})
+
+    @property
     def views(self) -> tuple[View, ...]:
         """What the player is shown, cell by cell."""
         from quickstudy.tasks.parameters import read_views
@@ -113,17 +126,14 @@ class Job:
 
     def places(self) -> dict[tuple[View, int], str]:
         """The name of each match by what is asked to be in view and the example set."""
+        from quickstudy.tasks.study_task import read_asked
+
         named = {
-            (find_asked(sample.metadata), int(sample.metadata["set"])): str(sample.id)
+            (read_asked(sample.metadata), int(sample.metadata["set"])): str(sample.id)
             for sample in find_task(self.task)(**self.arguments).dataset
             if sample.metadata
         }
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
-
-
-def find_asked(metadata: Mapping[str, Any]) -> View:
-    """What a sample was asked to show, from its metadata."""
-    return View(metadata["layout"], int(metadata["n_requested"]), int(metadata["slots_requested"]))
 
 
 def list_suites() -> list[str]:
@@ -192,9 +202,20 @@ def list_jobs(suite: Suite) -> list[Job]:
                 if not others:
                     raise SuiteError("evidence: other needs at least two games in the suite")
                 arguments["evidence"] = others[0]
-            new = [Job(model, arguments, task=task) for model in dict.fromkeys(suite.models)]
-            jobs += [job for job in new if job not in jobs]
+            for part in _split_layouts(arguments):
+                new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
+                jobs += [job for job in new if job not in jobs]
     return jobs
+
+
+def _split_layouts(arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same conditions with plain and padded layouts apart, so that plain cells are in logs of one name."""
+    given = arguments.get("layouts", "plain")
+    layouts = [word.strip() for word in (given if isinstance(given, list) else str(given).split(","))]
+    others = [layout for layout in layouts if layout != "plain"]
+    if "plain" not in layouts or not others:
+        return [arguments]
+    return [{**arguments, "layouts": "plain", "m": 0, "slots": 0}, {**arguments, "layouts": ",".join(others)}]
 
 
 def find_task(name: str) -> Callable[..., Task]:

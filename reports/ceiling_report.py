@@ -31,6 +31,8 @@ _POINTS = {
 
 def write_ceilings(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write ceilings.json, .md, .png, .svg and .data.json of the models and games with padded layouts; the paths."""
+    for path in folder.glob("ceilings.*"):  # those of earlier logs
+        path.unlink()
     padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
@@ -101,7 +103,10 @@ def draw_ceilings(verdicts: Sequence[dict[str, Any]]) -> Figure:
             _draw_panel(axis, verdict)
         for axis in grid.flat[len(verdicts) :]:
             axis.set_visible(False)
-        handles, labels = grid.flat[0].get_legend_handles_labels()
+        named = {
+            label: handle for axis in grid.flat for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+        }
+        handles, labels = list(named.values()), list(named)
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False, fontsize=8)
         figure.supylabel("Strength (Elo, random mover = 0)", fontsize=9, color="#333333")
     return figure

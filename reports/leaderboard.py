@@ -101,8 +101,8 @@ def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, A
 
 
 def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of all other cells: rules withheld or wrong, other examples, a skin."""
-    other = games[~is_plain(games)]
+    """Rows of all other cells in the plain layout: rules withheld or wrong, other examples, a skin."""
+    other = games[~is_plain(games) & (games["layout"] == "plain")]
     if other.empty:
         return []
     table = tabulate_strengths(other).sort_values(["skill", "model", "settings", *SHOWN, "n"])

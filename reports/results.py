@@ -119,6 +119,8 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> C
     plain = games["layout"].eq("plain")
     key = games.assign(m=games["m"].where(~plain, games["n"]), slots=games["slots"].where(~plain, games["n"]))
     key["order"] = key["layout"].map(LAYOUTS.index)
+    if "filler" in games and games.loc[~plain, "filler"].nunique() > 1:
+        warnings.append("padded cells with the examples of several other games are taken together")
     for values, cell in key[key["result"].notna()].groupby(["order", "n", "m", "slots"], sort=True):
         order, n, m, slots = (int(str(value)) for value in values)
         view = View(LAYOUTS[order], m, slots)

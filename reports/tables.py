@@ -85,7 +85,11 @@ SETTINGS = {
 SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0}
 KEY = ["cell_id", "set", "match", "game"]
 TIMING = ["seconds"]
-CONDITIONS = ["model", "skill", "settings", "regime", "layout", "n", *SHOWN, "teacher", "legal_moves", "wording"]
+CONDITIONS = [
+    *("model", "skill", "settings", "regime", "layout", "n", "slots", "filler"),
+    *SHOWN,
+    *("teacher", "legal_moves", "wording"),
+]
 Matches = dict[tuple[str, int, int], list[dict[str, Any]]]
 
 

@@ -36,12 +36,12 @@ def measure_recall(views: Sequence[View], elo: Sequence[float], se: Sequence[flo
     """The recall efficiency of each place (`early`, `middle`, `late`) whose cells there are.
 
     It is (S(m examples there) - S(filler alone)) / (S(m examples alone) - S(no examples)), each S a cell's strength in
-    Elo with its standard error. A place is left out where a cell is missing or where m examples alone add nothing that
-    is certain.
+    Elo with its standard error. Of several m or slots the largest count. A place is left out where a cell is missing
+    or where m examples alone add nothing that is certain.
     """
     cells = {view: (y, error) for view, y, error in zip(views, elo, se, strict=True)}
     start, found = cells.get(View.plain(0)), dict[str, Ratio]()
-    for view, (y, error) in cells.items():
+    for view, (y, error) in sorted(cells.items(), key=lambda cell: (cell[0].slots, cell[0].m)):
         filler, alone = cells.get(View("filler", 0, view.slots)), cells.get(View.plain(view.m))
         if view.layout not in ("early", "middle", "late") or start is None or filler is None or alone is None:
             continue

@@ -35,6 +35,7 @@ from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply, play_match
 from quickstudy.tasks.study import Study
+from quickstudy.tasks.study_task import read_asked
 from quickstudy.tasks.window import fit_examples, is_embedded
 
 INLINE_WORK = 40
@@ -133,7 +134,7 @@ def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model],
 
     async def fit(state: TaskState, model: Model) -> Seat:
         given = state.metadata
-        requested = View(given["layout"], int(given["n_requested"]), int(given["slots_requested"]))
+        requested = read_asked(given)
         async with lock:
             key = (str(model), requested)
             if key not in fitted:

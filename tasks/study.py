@@ -98,10 +98,8 @@ class Study:
         _require(1 <= self.slots <= MAX_EXAMPLES, "slots", f"padded layouts need 1 to {MAX_EXAMPLES}")
         if set(self.layouts) & {"early", "middle", "late"}:
             _require(1 <= self.m <= self.slots, "m", f"padded layouts need 1 to {self.slots} informative examples")
-        other = self.other
-        _require(
-            other.rules.hash != self.game.rules.hash, "filler", f"{other.name} is the game itself: name another one"
-        )
+        shown, other = {self.game.rules.hash, self.source.rules.hash}, self.other
+        _require(other.rules.hash not in shown, "filler", f"{other.name} is the game itself or shown: name another")
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -118,7 +116,8 @@ class Study:
         """The game whose examples fill padded layouts."""
         names = SOURCES if self.filler == "other" else (self.filler,)
         games = [load_game(name) for name in names]
-        return next((game for game in games if game.rules.hash != self.game.rules.hash), games[0])
+        shown = {self.game.rules.hash, self.source.rules.hash}
+        return next((game for game in games if game.rules.hash not in shown), games[0])
 
     @cached_property
     def game(self) -> Game:

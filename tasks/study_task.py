@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from inspect_ai import Task
@@ -47,6 +48,18 @@ def _list_samples(study: Study, what: str) -> list[Sample]:
         for view in study.views
         for number in range(study.sets)
     ]
+
+
+def read_asked(metadata: Mapping[str, Any]) -> View:
+    """What a sample was asked to show, from its metadata; logs from before there were layouts say nothing of slots."""
+    n = int(metadata["n_requested"])
+    return View(metadata["layout"], n, int(metadata.get("slots_requested", n)))
+
+
+def read_shown(metadata: Mapping[str, Any]) -> View:
+    """What a finished sample did show."""
+    n = int(metadata["n"])
+    return View(metadata["layout"], n, int(metadata.get("slots", n)))
 
 
 def _describe(view: View) -> str:

@@ -30,9 +30,18 @@ def is_embedded(model: Model) -> bool:
 async def fit_examples(study: Study, model: Model, view: View, window: int | None) -> View:
     """The view with the most whole examples or slots, at most those asked for, that fits the window in every set.
 
-    So all sets share one n. A padded view keeps its informative examples and loses filler. Raises WindowTooSmall where
+    So all sets share one n, and all padded views of a study share their slots. A padded view keeps its informative
+    examples and loses filler. Raises WindowTooSmall where
     not one example (or not the informative ones) fits, or where the rules alone do not fit.
     """
+    if view.layout == "plain":
+        return await _fit_alone(study, model, view, window)
+    alike = {view, *(other for other in study.views if other.layout != "plain" and other.slots == view.slots)}
+    fitted = [await _fit_alone(study, model, other, window) for other in alike]
+    return _shrink(view, max(min(other.slots for other in fitted), view.m))
+
+
+async def _fit_alone(study: Study, model: Model, view: View, window: int | None) -> View:
     limit = _find_window(model, window)
     if limit is None:
         return view

@@ -9,7 +9,7 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.prompts import number_lines
 
-SOURCES = ("velun", "lattic")  # the filler of a game is of the first that is another one
+SOURCES = ("velun", "lattic", "morvane")  # the filler is of the first that is neither played nor shown
 
 
 def split_filler(

@@ -52,6 +52,8 @@ class LearnerAPI(ModelAPI):
         except ValueError as error:
             raise PrerequisiteError(str(error)) from None
         limit = self.learner.limit if isinstance(self.learner, Instrument) else None
+        if limit and limit.kind == CONTEXT_LIMIT and context != CONTEXT:
+            raise PrerequisiteError(f"quickstudy/{model_name} has its window in its name: leave out context={context}")
         self.context = limit.length if limit and limit.kind == CONTEXT_LIMIT else context
 
     async def generate(

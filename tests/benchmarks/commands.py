@@ -19,10 +19,11 @@ games: [morvane]
 models: [quickstudy/random]
 conditions:
   - examples: [0, 1]
-    sets: 6
-    games_per_match: 16
+    sets: 8
+    games_per_match: 12
     opponents: [alphabeta-10000]
 """
+SLOW_MATCHES = 16
 PAID_MODEL = '''
 """A provider as others write them: it prints, and each call costs something."""
 import os

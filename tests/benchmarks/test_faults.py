@@ -14,7 +14,16 @@ import pytest
 from inspect_ai.log import read_eval_log
 
 from quickstudy.benchmarks.suite import Job, Suite, list_jobs
-from tests.benchmarks.commands import BIN, SLOW_SUITE, count_paid, environment, install_paid_model, list_matches, run
+from tests.benchmarks.commands import (
+    BIN,
+    SLOW_MATCHES,
+    SLOW_SUITE,
+    count_paid,
+    environment,
+    install_paid_model,
+    list_matches,
+    run,
+)
 
 TINY_SUITE = """
 version: 1-A
@@ -107,7 +116,7 @@ def test_killed_worker_fails_its_task_alone_and_the_same_command_goes_on(tmp_pat
     )
     again = run(tmp_path, "quickstudy", "run", "slow.yaml", "--out", "out")
     assert again.returncode == 0, again.stderr
-    assert len(list_matches(tmp_path / "out")) == 12
+    assert len(list_matches(tmp_path / "out")) == SLOW_MATCHES
 
 
 @pytest.mark.slow
@@ -135,7 +144,7 @@ def test_second_run_into_a_folder_is_refused_and_harms_nothing(tmp_path: Path) -
             "--out"
         )
         assert first.wait(60) == 0
-    assert len(list_matches(tmp_path / "out")) == 12
+    assert len(list_matches(tmp_path / "out")) == SLOW_MATCHES
 
 
 @pytest.mark.slow
@@ -161,7 +170,7 @@ def test_run_waits_for_the_workers_that_a_killed_one_left(tmp_path: Path) -> Non
         for worker in set(list_workers(tmp_path)) & set(workers):
             os.kill(worker, signal.SIGKILL)
         again.kill()
-    assert len(list_matches(tmp_path / "out")) == 12
+    assert len(list_matches(tmp_path / "out")) == SLOW_MATCHES
 
 
 def test_interruption_reaches_workers_where_sigint_is_ignored(tmp_path: Path) -> None:

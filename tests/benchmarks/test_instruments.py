@@ -27,6 +27,7 @@ from tests.planted import FORGETFUL, SATURATED, list_views, play
         ("quickstudy/imitator:edges-20", "recall_failure"),
         ("quickstudy/random", "no_learning"),
         ("quickstudy/imitator", None),
+        ("ollama/llama3:8b", None),
     ],
 )
 def test_a_name_tells_the_planted_cause(model: str, cause: str | None) -> None:

@@ -9,9 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from inspect_ai.log import read_eval_log, write_eval_log
 
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import list_jobs, load_suite
+from quickstudy.reports.records import read_records
 from quickstudy.reports.tables import read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.learners.learner import count_tokens
@@ -101,6 +103,34 @@ def find_window() -> tuple[int, int, int]:
             if fewer <= first < longer:
                 return n, seed, reserve_position(study) + study.reply_tokens + first
     raise AssertionError("no window tells the sets apart")
+
+
+def test_an_n_that_a_full_window_makes_equal_to_an_earlier_one_is_not_played_again(tmp_path: Path) -> None:
+    _, seed, window = find_window()
+    suite = SUITE.replace("paid/a", "quickstudy/random") + f"    window: {window}\n    seed: {seed}\n    sets: 1\n"
+    logs = tmp_path / "out" / "logs"
+    play(tmp_path, "--n", "1,16", suite=suite)
+    assert len(list(read_records(logs))) == 2
+    (tmp_path / "tiny.yaml").write_text(suite)
+    done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out", "--n", "1,16,32")
+    assert done.returncode == 0, done.stderr
+    assert len(list(read_records(logs))) == 2, "n = 32 is known to be what n = 16 is"
+    asked = list_jobs(load_suite(str(tmp_path / "tiny.yaml")).narrow(examples=[1, 16, 32]))
+    assert list_rest(asked, logs) == []
+
+
+def test_logs_from_before_there_were_layouts_are_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SUITE.replace("paid/a", "quickstudy/random"))
+    done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out", "--n", "1", "--sets", "1")
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "out" / "logs").glob("*.eval")
+    log = read_eval_log(str(path))
+    for sample in log.samples or []:
+        for name in ("m", "slots", "slots_requested"):
+            del sample.metadata[name]
+    write_eval_log(log, str(path))
+    suite = load_suite(str(tmp_path / "tiny.yaml"))
+    assert list_rest(list_jobs(suite.narrow(examples=[1], sets=1)), path.parent) == []
 
 
 @pytest.mark.slow

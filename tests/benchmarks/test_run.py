@@ -16,7 +16,7 @@ from quickstudy.reports.ceilings import judge_curves
 from quickstudy.reports.probes import read_answers
 from quickstudy.reports.results import read_results
 from quickstudy.reports.tables import load_games, read_games, same_games
-from tests.benchmarks.commands import BIN, SLOW_SUITE, environment, list_matches, run
+from tests.benchmarks.commands import BIN, SLOW_MATCHES, SLOW_SUITE, environment, list_matches, run
 
 COMMAND = ("quickstudy", "run", "smoke", "--game", "morvane", "--n", "0,1", "--sets", "2")
 MODELS = ("--model", "quickstudy/imitator", "--model", "quickstudy/random")
@@ -169,7 +169,7 @@ def test_interrupted_run_goes_on_where_it_stopped(uninterrupted: Path, tmp_path:
         time.sleep(0.05)
     assert not _live_processes(out)
     first = _times(out)
-    assert 2 <= len(first) < 9
+    assert 2 <= len(first) < SLOW_MATCHES - 3
 
     code, shown, told = _interrupt(command, tmp_path, signal.SIGINT, len(first) + 2)
     assert (code, shown) == (130, "")
@@ -177,7 +177,7 @@ def test_interrupted_run_goes_on_where_it_stopped(uninterrupted: Path, tmp_path:
     assert told.splitlines()[-1].startswith("Interrupted. Finished matches are kept: run the same command again")
     assert not _live_processes(out)
     second = _times(out)
-    assert len(first) + 2 <= len(second) < 12
+    assert len(first) + 2 <= len(second) < SLOW_MATCHES
     assert not (out / "games.parquet").exists()
 
     again = subprocess.run(
@@ -185,7 +185,7 @@ def test_interrupted_run_goes_on_where_it_stopped(uninterrupted: Path, tmp_path:
     )
     assert again.returncode == 0, again.stderr
     assert same_games(load_games(out / "games.parquet"), load_games(uninterrupted / "games.parquet"))
-    assert len(list_matches(out)) == 12  # no copies are left
+    assert len(list_matches(out)) == SLOW_MATCHES  # no copies are left
     last = _times(out)
     for earlier in (first, second):
         assert {key: last[key] for key in earlier} == pytest.approx(earlier)  # sums over rows in another order

@@ -193,7 +193,7 @@ def test_rows_are_sorted_by_game_then_by_best_strength(tmp_path: Path) -> None:
     assert rows[4]["best"] is None
 
 
-@pytest.mark.parametrize("other", [{"rules": "none"}, {"evidence": "velun"}, {"layout": "middle"}])
+@pytest.mark.parametrize("other", [{"rules": "none"}, {"evidence": "velun"}])
 def test_other_conditions_are_apart_from_the_plain_rows(other: dict[str, str], tmp_path: Path) -> None:
     plain = sets(["10", "=0"], n=16)
     alone = write_json(tmp_path / "a", *plain)
@@ -203,6 +203,8 @@ def test_other_conditions_are_apart_from_the_plain_rows(other: dict[str, str], t
     (row,) = both["conditions"]
     assert (row["n"], row["games"], row["flag"]) == (16, 4, "above_top")
     assert (row["rules"], row["evidence"]) == (other.get("rules", "full"), other.get("evidence", "own"))
+    padded = write_json(tmp_path / "c", *plain, *sets(["11", "11"], TOP, n=16, layout="middle"))
+    assert padded["conditions"] == [] and padded["rows"] == alone["rows"], "padded layouts have a report of their own"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from quickstudy.scorers.ceiling import CAUSES, choose_m, find_ceiling
 from quickstudy.scorers.curve import grow
 from quickstudy.scorers.recall import KERNELS, View, count_recalled
-from tests.planted import N_MAX, Planted, list_views
+from tests.planted import N_MAX, PLAIN, Planted, list_views
 
 LEARNERS = 160
 FIGURES = ("n50", "n_knee", "ceiling", "loss_recall")
@@ -69,7 +69,7 @@ def judge_learners(games: int, filler: float) -> Found:
         views = list_views(None)
         elo = measure(views)
         ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
-        more = list_views(choose_m(ceiling, N_MAX))[len(views) :]
+        more = list_views(choose_m(ceiling, PLAIN, N_MAX))[len(views) :]
         views, elo = views + more, np.concatenate([elo, measure(more)])
         ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
         best = max(CAUSES, key=lambda name: ceiling.posterior[name])

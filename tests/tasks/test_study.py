@@ -63,7 +63,7 @@ def plan(study: Study, n: int = 1, number: int = 0, model: str = "model", argume
         ({"layouts": ("late",), "slots": 4, "m": 5}, "task parameter m: padded layouts need 1 to 4 informative"),
         (
             {"layouts": ("filler",), "slots": 4, "filler": "morvane"},
-            "task parameter filler: morvane is the game",
+            "task parameter filler: morvane is the game itself or shown",
         ),
         ({"layouts": ("filler",), "slots": 4, "filler": "chess"}, "unknown game 'chess'"),
         ({"teacher": "random/random/random"}, "teacher 'random/random/random': give one level, two"),
@@ -325,6 +325,7 @@ def test_a_padded_cell_names_its_layout_its_slots_and_its_filler() -> None:
     named = replace(PADDED, filler="lattic").plan("model", "{}", View("late", 2, 9), 0).cell
     assert named["filler"] == "lattic" and named["cell_id"] not in {cell["cell_id"] for cell in cells}
     assert replace(PADDED, game_name="velun").other.name == "lattic"
+    assert replace(PADDED, game_name="lattic", evidence="velun").other.name == "morvane", "filler must teach nothing"
 
 
 def test_plain_cells_are_the_same_with_and_without_padded_ones_beside_them() -> None:

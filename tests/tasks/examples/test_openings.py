@@ -28,7 +28,7 @@ from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.rules import Rules
 from tests.known_games import othello, tic_tac_toe
 
-SMALL = {"morvane": 6}  # a quarter of all 25 that differ up to symmetry
+SMALL = {"morvane": 6, "dzunerkox": 51}  # a quarter of all that differ up to symmetry
 TINY = Rules("Tiny", Board("square", 2, 3), place="any", line=3, score="most", cap=6)
 
 
