@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from quickstudy.tasks.games import kernel
-from quickstudy.tasks.games.board import OPPOSITE, neighbours
+from quickstudy.tasks.games.board import OPPOSITE
 from quickstudy.tasks.games.patterns import leap_offsets, patterns
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import ENDINGS, Rules
@@ -21,6 +21,7 @@ SCORES = ("draw", "most", "fewest", "captures", "points")
 CONTACTS = ("none", "ban", "must")
 Pair = tuple[int, int]
 Triple = tuple[int, int, int]
+Beside = list[list[int]]  # the cell beside each cell (64) in each direction (8), -1 where there is none
 
 
 def build_tables(rules: Rules) -> Any:
@@ -61,24 +62,27 @@ def _build(hashed: _Hashed) -> Any:
 
 
 def _mask(cells: Iterable[int]) -> np.uint64:
-    return np.uint64(sum(1 << cell for cell in {cell for cell in cells if cell >= 0}))
+    bits = 0
+    for cell in cells:
+        if cell >= 0:
+            bits |= 1 << cell
+    return np.uint64(bits)
 
 
 def _fill_topology(record: Any, rules: Rules) -> None:
     board = rules.board
     steps = list(board.steps.values())
-    beside = np.full((64, 8), -1, np.int8)
+    beside = [[-1] * 8 for _ in range(64)]
     near = np.zeros(64, np.uint64)
-    for cell, cells in enumerate(neighbours(board)):
-        near[cell] = _mask(cells)
-        for d, step in enumerate(steps):
-            beside[cell, d] = board.shift(cell, step)
+    for cell in range(len(board.cells)):
+        beside[cell][: len(steps)] = [board.shift(cell, step) for step in steps]
+        near[cell] = _mask(other for other in beside[cell] if other != cell)
     record["beside"], record["near"] = beside, near
     turns: list[int] = []
     masks: list[Any] = []
     starts = [0]
     for d in range(8):
-        pairs = [(cell, int(beside[cell, d])) for cell in range(64) if beside[cell, d] >= 0]
+        pairs = [(cell, row[d]) for cell, row in enumerate(beside) if row[d] >= 0]
         for turn, members in _groups(pairs).items():
             turns.append(turn)
             masks.append(_mask(members))
@@ -92,15 +96,17 @@ def _fill_topology(record: Any, rules: Rules) -> None:
     parameters[kernel.UNIFORM] = starts[: len(steps) + 1] == list(range(len(steps) + 1))
     parameters[kernel.SPREAD_BY_SHIFT] = len(turns) <= 20
     parameters[kernel.UP] = list(board.steps).index("N" if board.shape == "square" else "NE")
-    record["ascending"][: len(steps)] = [(y, x) > (0, 0) for x, y in steps]
+    ascending = [(y, x) > (0, 0) for x, y in steps]
+    record["ascending"][: len(steps)] = ascending
     if board.edges == "plain":
-        rays = np.zeros((64, 8), np.uint64)
+        rays = [[0] * 8 for _ in range(64)]
         for d in range(len(steps)):
             order = range(len(board.cells))
-            for cell in reversed(order) if record["ascending"][d] else order:
-                if beside[cell, d] >= 0:
-                    rays[cell, d] = rays[beside[cell, d], d] | _mask([int(beside[cell, d])])
-        record["ray"] = rays
+            for cell in reversed(order) if ascending[d] else order:
+                other = beside[cell][d]
+                if other >= 0:
+                    rays[cell][d] = rays[other][d] | 1 << other
+        record["ray"] = np.array(rays, np.uint64)
 
 
 def _groups(pairs: Iterable[Pair]) -> dict[int, list[int]]:
@@ -116,9 +122,8 @@ def _directions(rules: Rules, names: tuple[str, ...], player: int) -> list[int]:
     return [order.index(name if player == 0 else OPPOSITE[name]) for name in names]
 
 
-def _steps(record: Any, directions: list[int], cells: int) -> set[Pair]:
-    beside = record["beside"]
-    return {(cell, int(beside[cell, d])) for cell in range(cells) for d in directions if beside[cell, d] >= 0}
+def _steps(beside: Beside, directions: list[int]) -> set[Pair]:
+    return {(cell, row[d]) for cell, row in enumerate(beside) for d in directions if row[d] >= 0}
 
 
 def _leaps(rules: Rules, leap: str) -> set[Pair]:
@@ -129,21 +134,20 @@ def _leaps(rules: Rules, leap: str) -> set[Pair]:
     return {(start, end) for start, end in pairs if end >= 0 and end != start}
 
 
-def _hops(record: Any, directions: list[int], cells: int) -> set[Triple]:
+def _hops(beside: Beside, directions: list[int]) -> set[Triple]:
     """Triples (start, over, end) of straight double steps."""
-    beside = record["beside"]
     found = set()
-    for cell in range(cells):
+    for cell, row in enumerate(beside):
         for d in directions:
-            over = int(beside[cell, d])
-            end = int(beside[over, d]) if over >= 0 else -1
+            over = row[d]
+            end = beside[over][d] if over >= 0 else -1
             if end >= 0:
                 found.add((cell, over, end))
     return found
 
 
 def _fill_moves(record: Any, rules: Rules) -> None:
-    cells = len(rules.board.cells)
+    beside: Beside = record["beside"].tolist()
     ops: list[list[tuple[int, int, int, int, np.uint64]]] = [[], []]
     for player in (0, 1):
         for index, kind in enumerate(rules.kinds):
@@ -151,16 +155,18 @@ def _fill_moves(record: Any, rules: Rules) -> None:
                 atom: _directions(rules, getattr(kind, atom), player)
                 for atom in ("step", "capture", "slide", "slide_capture", "jump", "vault")
             }
-            steps = _steps(record, chosen["step"], cells)
+            steps = _steps(beside, chosen["step"])
             quiet = steps | _leaps(rules, kind.leap)
-            capture = _steps(record, chosen["capture"], cells) | _leaps(rules, kind.leap_capture)
+            capture = _steps(beside, chosen["capture"]) | _leaps(rules, kind.leap_capture)
             for name, pairs in (
                 ("quiet", quiet),
                 ("capture", capture),
                 ("copy", steps if kind.clone else set()),
             ):
+                reached = [0] * 64
                 for start, end in pairs:
-                    record[name][player, index, start] |= _mask([end])
+                    reached[start] |= 1 << end
+                record[name][player, index] = np.array(reached, np.uint64)
             for name in ("slide", "slide_capture", "jump", "vault"):
                 record[name][player, index] = sum(1 << d for d in chosen[name])
             for type_, pairs in ((kernel.QUIET, quiet), (kernel.CAPTURE, capture)):
@@ -168,7 +174,7 @@ def _fill_moves(record: Any, rules: Rules) -> None:
                     ops[player].append((index, type_, turn, 0, _mask(starts)))
             for type_, atom in ((kernel.JUMP, "jump"), (kernel.VAULT, "vault")):
                 hops: dict[Pair, list[int]] = {}
-                for start, over, end in sorted(_hops(record, chosen[atom], cells)):
+                for start, over, end in sorted(_hops(beside, chosen[atom])):
                     hops.setdefault(((over - start) % 64, (end - over) % 64), []).append(start)
                 for (turn, over), starts in hops.items():
                     ops[player].append((index, type_, turn, over, _mask(starts)))
@@ -192,7 +198,10 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     board = rules.board
     sets = patterns(rules) if rules.line or rules.shape else ()
     masks = [_mask(cells) for cells in sets]
-    by_cell = [[mask for mask, cells in zip(masks, sets, strict=True) if cell in cells] for cell in range(65)]
+    by_cell: list[list[np.uint64]] = [[] for _ in range(65)]
+    for mask, cells in zip(masks, sets, strict=True):
+        for cell in set(cells):
+            by_cell[cell].append(mask)
     total = sum(map(len, by_cell))
     if len(masks) > kernel.MAXPATTERNS or total > kernel.MAXPATTERNCELLS:
         atom = "line" if rules.line else "shape"
@@ -207,10 +216,12 @@ def _fill_goals(record: Any, rules: Rules) -> None:
     record["side"] = [upright, upright if rules.connect == "same_sides" else [sides["left"], sides["right"]]]
     record["far"] = [sides["top"], sides["bottom"]]
     promoting = any(kind.promotes for kind in rules.kinds)
-    for cell, (_, rank) in enumerate(board.cells):
-        for player, steps in ((0, rank), (1, board.ranks - 1 - rank)):
-            racing = "far" in rules.endings_of(player)
-            record["progress"][player, cell] = steps * (steps + 1) // 2 if racing else 2 * steps * promoting
+    progress = record["progress"]
+    for player in (0, 1):
+        racing = "far" in rules.endings_of(player)
+        for cell, (_, rank) in enumerate(board.cells):
+            steps = rank if player == 0 else board.ranks - 1 - rank
+            progress[player, cell] = steps * (steps + 1) // 2 if racing else 2 * steps * promoting
     record["potential"] = [0, *(3**n for n in range(7))]
 
 
