@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -82,6 +83,11 @@ def run(
         text=True,
         timeout=timeout,
     )
+
+
+def heed_interrupts() -> None:
+    """For a child process: react to ^C though this one may ignore it, as background jobs of a shell do."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def list_matches(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ from tests.benchmarks.commands import (
     SLOW_SUITE,
     count_paid,
     environment,
+    heed_interrupts,
     install_paid_model,
     list_matches,
     run,
@@ -51,7 +52,13 @@ def started(home: Path, *prefix: str) -> Iterator[subprocess.Popen[str]]:
     (home / "slow.yaml").write_text(SLOW_SUITE)
     command = [*prefix, str(BIN / "quickstudy"), "run", "slow.yaml", "--out", "out", "--workers", "2"]
     with subprocess.Popen(
-        command, cwd=home, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=home,
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
     ) as process:
         try:
             yield process

@@ -24,6 +24,7 @@ from tests.benchmarks.commands import (
     SLOW_SUITE,
     count_paid,
     environment,
+    heed_interrupts,
     install_paid_model,
     list_matches,
     run,
@@ -151,7 +152,9 @@ def interrupt(home: Path, how: signal.Signals, matches: int, *words: str) -> Non
     """Start a run of the slow suite and stop it after so many matches."""
     (home / "tiny.yaml").write_text(SLOW_SUITE)
     command = [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", *words]
-    process = subprocess.Popen(command, cwd=home, env=environment(home), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=home, env=environment(home), stderr=subprocess.DEVNULL, preexec_fn=heed_interrupts
+    )
     deadline = time.monotonic() + 150
     while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -16,7 +16,7 @@ from quickstudy.reports.ceilings import judge_curves
 from quickstudy.reports.probes import read_answers
 from quickstudy.reports.results import read_results
 from quickstudy.reports.tables import load_games, read_games, same_games
-from tests.benchmarks.commands import BIN, SLOW_MATCHES, SLOW_SUITE, environment, list_matches, run
+from tests.benchmarks.commands import BIN, SLOW_MATCHES, SLOW_SUITE, environment, heed_interrupts, list_matches, run
 
 COMMAND = ("quickstudy", "run", "smoke", "--game", "morvane", "--n", "0,1", "--sets", "2")
 MODELS = ("--model", "quickstudy/imitator", "--model", "quickstudy/random")
@@ -139,6 +139,7 @@ def _interrupt(command: list[str], home: Path, how: signal.Signals, matches: int
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
     deadline = time.monotonic() + 150
     while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
