@@ -105,11 +105,10 @@ def describe_probe(probe: Mapping[str, Any]) -> str:
     )
 
 
-def read_mapping(levels: object) -> ProbeMapping | None:
+def read_mapping(levels: Any) -> ProbeMapping | None:
     """The mapping that the levels of a record give: a list of maps with `regret` and `elo`; None if they give none."""
     try:
-        # what is no list of maps is told by the exceptions below
-        points = [(float(level["regret"]), float(level["elo"])) for level in levels]  # type: ignore[attr-defined]
+        points = [(float(level["regret"]), float(level["elo"])) for level in levels]
         return fit_mapping([regret for regret, _ in points], [elo for _, elo in points])
     except (TypeError, KeyError, ValueError):
         return None

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -88,6 +90,28 @@ def run(
 def heed_interrupts() -> None:
     """For a child process: react to ^C though this one may ignore it, as background jobs of a shell do."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start(home: Path, command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
+    """Start a command in a folder and go on; it heeds ^C, and both its outputs are kept. `options` are Popen's."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command,
+        cwd=home,
+        env=environment(home),
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        preexec_fn=heed_interrupts,
+        **options,
+    )
+
+
+def wait_for_matches(process: subprocess.Popen[str], folder: Path, matches: int) -> None:
+    """Wait until the logs below a folder hold so many finished matches, or the process has ended."""
+    deadline = time.monotonic() + 150
+    while len(set(list_matches(folder))) < matches and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def list_matches(folder: Path) -> list[str]:

@@ -20,10 +20,10 @@ from tests.benchmarks.commands import (
     SLOW_SUITE,
     count_paid,
     environment,
-    heed_interrupts,
     install_paid_model,
     list_matches,
     run,
+    start,
 )
 
 TINY_SUITE = """
@@ -51,15 +51,7 @@ def started(home: Path, *prefix: str) -> Iterator[subprocess.Popen[str]]:
     """A run of the slow suite in a folder, killed in the end if it still runs."""
     (home / "slow.yaml").write_text(SLOW_SUITE)
     command = [*prefix, str(BIN / "quickstudy"), "run", "slow.yaml", "--out", "out", "--workers", "2"]
-    with subprocess.Popen(
-        command,
-        cwd=home,
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed_interrupts,
-    ) as process:
+    with start(home, command) as process:
         try:
             yield process
         finally:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -23,11 +21,11 @@ from tests.benchmarks.commands import (
     BIN,
     SLOW_SUITE,
     count_paid,
-    environment,
-    heed_interrupts,
     install_paid_model,
     list_matches,
     run,
+    start,
+    wait_for_matches,
 )
 
 SUITE = """
@@ -152,14 +150,11 @@ def interrupt(home: Path, how: signal.Signals, matches: int, *words: str) -> Non
     """Start a run of the slow suite and stop it after so many matches."""
     (home / "tiny.yaml").write_text(SLOW_SUITE)
     command = [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", *words]
-    process = subprocess.Popen(
-        command, cwd=home, env=environment(home), stderr=subprocess.DEVNULL, preexec_fn=heed_interrupts
-    )
-    deadline = time.monotonic() + 150
-    while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    process = start(home, command)
+    wait_for_matches(process, home / "out", matches)
     os.kill(process.pid, how)
-    assert process.wait(30) != 0
+    process.communicate(timeout=30)
+    assert process.returncode != 0
 
 
 @pytest.mark.slow

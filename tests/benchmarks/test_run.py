@@ -16,7 +16,16 @@ from quickstudy.reports.ceilings import judge_curves
 from quickstudy.reports.probes import read_answers
 from quickstudy.reports.results import read_results
 from quickstudy.reports.tables import load_games, read_games, same_games
-from tests.benchmarks.commands import BIN, SLOW_MATCHES, SLOW_SUITE, environment, heed_interrupts, list_matches, run
+from tests.benchmarks.commands import (
+    BIN,
+    SLOW_MATCHES,
+    SLOW_SUITE,
+    environment,
+    list_matches,
+    run,
+    start,
+    wait_for_matches,
+)
 
 COMMAND = ("quickstudy", "run", "smoke", "--game", "morvane", "--n", "0,1", "--sets", "2")
 MODELS = ("--model", "quickstudy/imitator", "--model", "quickstudy/random")
@@ -131,19 +140,8 @@ def _live_processes(group_of: Path) -> list[str]:
 
 def _interrupt(command: list[str], home: Path, how: signal.Signals, matches: int) -> tuple[int, str, str]:
     """Start a run, send a signal to its process group after so many matches, and return code and output."""
-    process = subprocess.Popen(
-        command,
-        cwd=home,
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=heed_interrupts,
-    )
-    deadline = time.monotonic() + 150
-    while len(set(list_matches(home / "out"))) < matches and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    process = start(home, command, start_new_session=True)
+    wait_for_matches(process, home / "out", matches)
     os.killpg(process.pid, how)
     shown, told = process.communicate(timeout=120)
     return process.returncode, shown, told

@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from inspect_ai import eval as run_eval
@@ -99,18 +100,18 @@ def test_scores_and_metrics_are_in_the_log(played: Played) -> None:
         assert value["legality"] == 1.0
 
 
-def evaluate(folder: Path, model: str = "quickstudy/random", **arguments: object) -> EvalLog:
+def evaluate(folder: Path, model: str = "quickstudy/random", **arguments: Any) -> EvalLog:
     """Run the task in this process; `model_args` are the model's."""
     model_args, epochs = arguments.pop("model_args", {}), arguments.pop("epochs", None)
-    given: dict[str, object] = {"game": "morvane", "sets": 2, "games_per_match": 2, "reply_tokens": REPLY, **arguments}
+    given: dict[str, Any] = {"game": "morvane", "sets": 2, "games_per_match": 2, "reply_tokens": REPLY, **arguments}
     (log,) = run_eval(
         "quickstudy/board_game",
         task_args=given,
         model=model,
-        model_args=model_args,  # type: ignore[arg-type]  # parametrized
+        model_args=model_args,
         log_dir=str(folder),
         display="none",
-        epochs=epochs,  # type: ignore[arg-type]  # parametrized
+        epochs=epochs,
     )
     return log
 
@@ -208,9 +209,9 @@ def test_window_is_that_of_the_model_asked_now(tmp_path: Path) -> None:
         ({"reply_tokens": 0}, "reply_tokens"),
     ],
 )
-def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, object], named: str) -> None:
+def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(PrerequisiteError) as caught:
-        board_game(**{"game": "morvane", **arguments})  # type: ignore[arg-type]  # parametrized
+        board_game(**{"game": "morvane", **arguments})
     message = str(caught.value.message)
     assert named in message and "\n" not in message
 

@@ -9,23 +9,20 @@ import pytest
 from inspect_ai import eval as run_eval
 from inspect_ai import eval_retry
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ModelUsage, modelapi
+from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput, ModelUsage, modelapi
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.reports.tables import read_games, same_games
 from quickstudy.tasks.inspect_match import InfrastructureError, read_output
-from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
+from tests.tasks.paid_provider import BREAKS_AT, CALLS, CountedAPI, forget_calls
 
 TASK = "quickstudy/board_game"
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [0], "sets": 2, "games_per_match": 2, "legal_moves": True}
 
 
 @modelapi("full")
-class FullAPI(ModelAPI):
+class FullAPI(CountedAPI):
     """A provider whose window is smaller than Inspect knows: it says so in place of an answer."""
-
-    def __init__(self, model_name: str, base_url: str | None, api_key: str | None, config: GenerateConfig) -> None:
-        super().__init__(model_name, base_url, api_key, [], config)
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig

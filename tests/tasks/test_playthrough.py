@@ -53,7 +53,9 @@ def check_text(rules: Rules, text: str) -> tuple[int, int]:
             counts = expected_counts(rules, position)
             assert first == f"Ply {position.plies + 1}, {position.to_act.upper()} to act{counts}"
             assert read_board(rules, lines[:at]) == expected_board(rules, position)
-            count, legal = re.fullmatch(r"Legal \((\d+)\): (.*) Played: \S+\n?", " ".join(lines[at:])).groups()  # type: ignore[union-attr]  # None fails
+            told = re.fullmatch(r"Legal \((\d+)\): (.*) Played: \S+\n?", " ".join(lines[at:]))
+            assert told is not None
+            count, legal = told.groups()
             assert legal.split() == reference.legal_moves(rules, position) and len(legal.split()) == int(count)
             moves, full = [section.split("Played: ")[1].strip()], full + 1
         for move in moves:

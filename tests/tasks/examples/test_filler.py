@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quickstudy.scorers.recall import View
+from quickstudy.scorers.recall import Layout, View
 from quickstudy.tasks.examples.filler import split_filler
 from quickstudy.tasks.prompts import number_lines
 
+PLACES: tuple[Layout, ...] = ("early", "middle", "late")
 OWN = [f"a{i} b{i} | X wins" for i in range(1, 9)]
 SHORT = "c1 | draw"
 
@@ -27,25 +28,25 @@ def count_bytes(lines: list[str]) -> int:
 @pytest.mark.parametrize(
     ("layout", "sides"), [("early", (False, True)), ("middle", (True, True)), ("late", (True, False))]
 )
-def test_the_informative_examples_stand_where_the_layout_says(layout: str, sides: tuple[bool, bool]) -> None:
-    before, after = split_filler(View(layout, 2, 8), OWN, take)  # type: ignore[arg-type]  # a layout by name
+def test_the_informative_examples_stand_where_the_layout_says(layout: Layout, sides: tuple[bool, bool]) -> None:
+    before, after = split_filler(View(layout, 2, 8), OWN, take)
     assert (bool(before), bool(after)) == sides
     if layout == "middle":
         assert abs(len(before) - len(after)) <= 1
 
 
 @given(
-    st.sampled_from(["early", "middle", "late"]),
+    st.sampled_from(PLACES),
     st.integers(1, 8),
     st.lists(st.integers(1, 60), min_size=1, max_size=5),
 )
 def test_a_padded_view_takes_the_bytes_of_the_examples_that_it_leaves_out(
-    layout: str, m: int, lengths: list[int]
+    layout: Layout, m: int, lengths: list[int]
 ) -> None:
     def draw(count: int) -> list[str]:
         return ["x" * lengths[i % len(lengths)] for i in range(count)]
 
-    before, after = split_filler(View(layout, m, 8), OWN, draw)  # type: ignore[arg-type]  # a layout by name
+    before, after = split_filler(View(layout, m, 8), OWN, draw)
     left_out = count_bytes(number_lines(OWN)[m:])
     kept = draw(len(before) + len(after) + 1)
     assert [*before, *after] == kept[:-1]

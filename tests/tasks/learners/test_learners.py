@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -216,9 +217,9 @@ def test_without_rules_a_retry_gets_the_copycats_next_best_move() -> None:
 
 
 @pytest.mark.parametrize("module", [imitator, scorer])
-def test_a_text_is_fitted_once(module: object) -> None:
-    fit = module._fit  # type: ignore[attr-defined]  # a module
-    name = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]  # a module
+def test_a_text_is_fitted_once(module: Any) -> None:
+    fit = module._fit
+    name = module.__name__.rpartition(".")[2]
     messages = ask(STONES, [], [*TAUGHT, "e5 a1 | X wins"])
     before = fit.cache_info()
     for moves in ([], ["c3", "d1"], ["e5", "c3"]):

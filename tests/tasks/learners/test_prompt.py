@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,8 +44,8 @@ def system(*, rules: bool = True, lines: list[str] = LINES, plies: int = 3, word
     return write_system(write_rules(RULES) if rules else None, lines, plies, "a1", wording)
 
 
-def question(*moves: str, wording: int = 0, **shown: object) -> str:
-    return write_position(BOARD, moves, "X", "x", wording=wording, **shown)  # type: ignore[arg-type]  # of several kinds
+def question(*moves: str, wording: int = 0, **shown: Any) -> str:
+    return write_position(BOARD, moves, "X", "x", wording=wording, **shown)
 
 
 @wordings
