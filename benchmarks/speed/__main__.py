@@ -9,6 +9,7 @@ from quickstudy.benchmarks.speed.analysis import EACH, NUMBERS, SETS, analysis_s
 from quickstudy.benchmarks.speed.catalogue import (
     compile_seconds,
     list_measured,
+    probe_seconds,
     teacher_seconds,
     top_level_seconds,
 )
@@ -39,18 +40,19 @@ def main() -> None:
             print(f"{speed.game:14} {speed.task:12} {speed.ours:>11,.0f} {other:>14} {ratio:>7}", flush=True)
     measured = list_measured(quick)
     for task, scale, unit, seconds in (
-        ("compiling a spec", 1000, "ms", [compile_seconds(game) for game in measured]),
-        ("a move of the top level", 1000, "ms", [top_level_seconds(game) for game in measured]),
+        ("compiling a spec, one core", 1000, "ms", [compile_seconds(game) for game in measured]),
+        ("a move of the top level, one core", 1000, "ms", [top_level_seconds(game) for game in measured]),
         (
-            f"1,000 example games of {TEACHER}",
+            f"1,000 example games of {TEACHER}, one core",
             1,
             "s",
             [teacher_seconds(game, 50 if quick else 500) for game in measured],
         ),
+        ("100 probes valued, all cores", 1, "s", [probe_seconds(game, 5 if quick else 100) for game in measured]),
     ):
         print(
             f"{task}: median {scale * statistics.median(seconds):.1f} {unit}, at most {scale * max(seconds):.1f} {unit}"
-            f" of one core ({len(measured)} games)",
+            f" ({len(measured)} games)",
             flush=True,
         )
     for learner in ("copycat", "imitator", "scorer"):

@@ -1,4 +1,4 @@
-"""Measurements over the games of the catalogue: compiling a spec, a move of the strongest level, example games."""
+"""Measurements over the games of the catalogue: compiling a spec, a move of the top level, example games, probes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from unittest import mock
 
 from quickstudy.tasks.examples.corpus import TEACHER, ExampleSet
+from quickstudy.tasks.examples.probes import load_probes, measure_repeat
 from quickstudy.tasks.games import tables
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.kernel import apply
@@ -54,3 +55,12 @@ def teacher_seconds(game: str, count: int) -> float:
         start = time.process_time()
         examples.take(1 + count)
         return 1000 * (time.process_time() - start) / count
+
+
+def probe_seconds(game: str, count: int) -> float:
+    """Wall seconds of all cores for valuing 100 probes, from `count` of the game's valued anew."""
+    loaded, probes = load_game(game), load_probes(load_game(game))
+    measure_repeat(loaded, probes.probes[:1], 1, probes.scale)  # compiles
+    start = time.perf_counter()
+    measure_repeat(loaded, probes.probes[:count], 1, probes.scale)
+    return 100 * (time.perf_counter() - start) / count

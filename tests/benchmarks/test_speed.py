@@ -8,7 +8,13 @@ import math
 import pytest
 
 from quickstudy.benchmarks.speed.analysis import analysis_seconds, make_results
-from quickstudy.benchmarks.speed.catalogue import compile_seconds, list_measured, teacher_seconds, top_level_seconds
+from quickstudy.benchmarks.speed.catalogue import (
+    compile_seconds,
+    list_measured,
+    probe_seconds,
+    teacher_seconds,
+    top_level_seconds,
+)
 from quickstudy.benchmarks.speed.engines import compare_speed, has_openspiel
 from quickstudy.benchmarks.speed.harness import measure_overhead
 from quickstudy.benchmarks.speed.learners import answer_seconds
@@ -51,4 +57,4 @@ def test_games_of_the_catalogue_are_measured() -> None:
     assert list_measured(quick=True) == list_measured(quick=False)[::5]
     assert compile_seconds("morvane", 2) > 0
     assert (tables._build.cache_info().misses, tables._build.cache_info().hits) == (1, 0)  # it was not looked up
-    assert top_level_seconds("morvane") > 0 and teacher_seconds("morvane", 2) > 0
+    assert top_level_seconds("morvane") > 0 and teacher_seconds("morvane", 2) > 0 and probe_seconds("morvane", 1) > 0
