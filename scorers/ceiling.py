@@ -165,18 +165,21 @@ def _weigh_causes(posterior: Posterior) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class _Draws:
-    """Rows (D,) of the bank with start and gain A (D,)."""
+class Draws:
+    """Rows (D,) of the bank and indices of `CAUSES` (D,), with start and gain A (D,) in Elo."""
 
     row: NDArray[np.intp]
+    cause: NDArray[np.intp]
     start: FloatArray
     gain: FloatArray
 
     def curve(self, bank: Bank) -> FloatArray:
+        """Strength (3, G) along the bank's numbers: the median and the ends of its 95 % interval."""
         drawn = np.ascontiguousarray(bank.curve[self.row].T) * self.gain + self.start
         return np.asarray(np.percentile(drawn, [50.0, 2.5, 97.5], axis=1, overwrite_input=True))
 
     def summary(self, bank: Bank) -> dict[str, Estimate]:
+        """The figures of a `Ceiling`, each with its interval."""
         curve, peak = bank.curve[self.row], bank.peak[self.row]
         reached = np.maximum(self.gain * peak, 0.0)
         learns = reached >= DELTA
@@ -194,7 +197,12 @@ class _Draws:
         }
 
 
-def _draw(bank: Bank, posterior: Posterior, joint: FloatArray, rng: np.random.Generator) -> _Draws:
+def draw_posterior(posterior: Posterior, rng: np.random.Generator) -> Draws:
+    """Draw from the posterior of a curve, with the prior of the causes made `PRIOR`."""
+    return _draw(posterior.bank, posterior, _weigh_causes(posterior), rng)
+
+
+def _draw(bank: Bank, posterior: Posterior, joint: FloatArray, rng: np.random.Generator) -> Draws:
     """Stratified draws from the posterior: row and cause, then A within the cause's limits, then the start."""
     cumulated = np.cumsum(joint.reshape(-1))
     places = (np.arange(DRAWS) + rng.random(DRAWS)) / DRAWS * cumulated[-1]
@@ -208,7 +216,7 @@ def _draw(bank: Bank, posterior: Posterior, joint: FloatArray, rng: np.random.Ge
     z = ndtri(left + rng.permutation((np.arange(DRAWS) + rng.random(DRAWS)) / DRAWS) * (right - left))
     gain = np.clip(mean + sd * np.where(flip, -z, z), low, high)
     start = posterior.start[row] + posterior.slope[row] * (gain - mean)
-    return _Draws(row, start + posterior.start_sd[row] * rng.standard_normal(DRAWS), gain)
+    return Draws(row, cause, start + posterior.start_sd[row] * rng.standard_normal(DRAWS), gain)
 
 
 def _first(numbers: FloatArray, curve: FloatArray, level: FloatArray) -> FloatArray:

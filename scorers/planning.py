@@ -1,0 +1,96 @@
+"""What to play next: the information about the cause that more answers in a view are expected to give.
+
+A ceiling's cause is open until the cells that tell it apart are played, and cells differ in price by the length of
+their prompt. The expected information of an observation about the cause (mutual information, Lindley 1956) is computed
+on draws from the posterior of the curve bank: how far the strengths that the four causes predict for a view lie apart,
+against the error that the observation would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
+
+from quickstudy.scorers.ceiling import CAUSES, Draws, draw_posterior
+from quickstudy.scorers.curve import DISCREPANCY, FILLER_SD, Posterior, build_bank, fit_curve, share_gain
+from quickstudy.scorers.recall import PADDED, View
+from quickstudy.scorers.scale import SCALE, FloatArray
+
+MATCHED = 0.95
+"""Share of the information of a perfectly matched game that a game against a well chosen level gives."""
+_GRID = 161
+_TAILS = 4.0  # sd beyond the outermost predictions
+
+
+def error_of(games: float) -> float:
+    """The standard error (Elo) of a strength from so many games, or answers worth so many, against matched levels."""
+    return float(2.0 * SCALE / np.sqrt(MATCHED * games))
+
+
+def expect_information(
+    views: Sequence[View],
+    elo: FloatArray,
+    se: FloatArray,
+    n_max: int,
+    candidates: Sequence[View],
+    games: float,
+    *,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Nats (V,) about the cause that answers worth `games` games would give in each candidate view.
+
+    `views`, `elo` and `se` (C,) are the cells so far, as `find_ceiling` takes them. A candidate that was played before
+    gets a second observation of the same cell. Raises ValueError as `fit_curve`.
+    """
+    y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
+    posterior = fit_curve(build_bank(n_max), views, y, error)
+    draws = draw_posterior(posterior, rng)
+    filler = _draw_filler(posterior, draws, views, y, error, rng)
+    played = {view: place for place, view in enumerate(views)}
+    found = []
+    for view in candidates:
+        expected = _expect(posterior, draws, filler, view)
+        spread = DISCREPANCY**2
+        if view in played:  # by how much this cell misses every curve of the bank is in part known
+            place = played[view]
+            known = DISCREPANCY**2 / (DISCREPANCY**2 + error[place] ** 2)
+            expected = expected + known * (y[place] - expected)
+            spread *= 1.0 - known
+        found.append(_inform(expected, draws.cause, float(np.sqrt(spread + error_of(games) ** 2))))
+    return np.array(found)
+
+
+def _expect(posterior: Posterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:
+    """The strength (D,) of each draw in a view."""
+    shares = share_gain(posterior.bank.n_max, (view,))[draws.row, 0]
+    return np.asarray(draws.start + draws.gain * shares + filler * float(view.layout in PADDED))
+
+
+def _draw_filler(
+    posterior: Posterior, draws: Draws, views: Sequence[View], y: FloatArray, se: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """What a full window of other examples adds (D,), drawn given each draw's curve and the padded cells so far."""
+    none = np.zeros(len(draws.row))
+    precision, total = FILLER_SD**-2, none
+    for place, view in enumerate(views):
+        if view.layout in PADDED:
+            weight = 1.0 / (se[place] ** 2 + DISCREPANCY**2)
+            precision += weight
+            total = total + weight * (y[place] - _expect(posterior, draws, none, view))
+    return np.asarray(total / precision + rng.standard_normal(len(none)) * precision**-0.5)
+
+
+def _inform(expected: FloatArray, cause: NDArray[np.intp], sd: float) -> float:
+    """Mutual information in nats between the cause (D,) of a draw and an observation of its strength (D,) with `sd`."""
+    grid = np.linspace(expected.min() - _TAILS * sd, expected.max() + _TAILS * sd, _GRID)
+    density = np.exp(-0.5 * ((grid[:, None] - expected) / sd) ** 2)
+    joint = np.stack([density[:, cause == k].sum(axis=1) for k in range(len(CAUSES))])
+    joint /= joint.sum()
+
+    def entropy(p: FloatArray) -> float:
+        return -float(xlogy(p, p).sum())
+
+    return max(entropy(joint.sum(axis=0)) + entropy(joint.sum(axis=1)) - entropy(joint), 0.0)

@@ -1,0 +1,51 @@
+"""What to play next: information about the cause is expected where the causes predict different strengths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quickstudy.scorers.planning import error_of, expect_information
+from quickstudy.scorers.recall import View
+from tests.planted import FORGETFUL, SATURATED, Planted
+
+PLAIN = [View.plain(n) for n in (0, 4, 16, 64, 256)]
+PLACES = [View(layout, 16, 256) for layout in ("early", "middle", "late")]
+
+
+def inform(
+    player: Planted, views: list[View], candidates: list[View], se: float = 40.0, games: float = 16.0
+) -> list[float]:
+    elo = np.array([player.strength(view) for view in views])
+    rng = np.random.default_rng(1)
+    return expect_information(views, elo, np.full(len(views), se), 256, candidates, games, rng=rng).tolist()
+
+
+def test_a_flat_curve_calls_for_the_middle_and_not_for_more_of_itself() -> None:
+    middle, plain = inform(SATURATED, PLAIN, [PLACES[1], View.plain(256)])
+    assert middle > 5 * plain
+
+
+def test_what_is_well_known_tells_nothing_more() -> None:
+    views = [*PLAIN, *PLACES, View("filler", 0, 256)]
+    early, again = inform(SATURATED, PLAIN, [PLACES[1]])[0], inform(SATURATED, views, [PLACES[1]], se=10.0)[0]
+    assert again < 0.1 * early
+
+
+def test_more_games_tell_more() -> None:
+    few, many = (inform(FORGETFUL, PLAIN, [PLACES[1]], games=games)[0] for games in (4.0, 64.0))
+    assert 0.0 < few < many
+
+
+def test_information_is_at_most_what_is_unknown() -> None:
+    (bits,) = inform(SATURATED, PLAIN, [PLACES[1]], games=1e6)
+    assert bits <= np.log(4.0)
+
+
+def test_equal_seeds_give_equal_information() -> None:
+    assert inform(SATURATED, PLAIN, PLACES) == inform(SATURATED, PLAIN, PLACES)
+
+
+def test_the_error_of_a_strength_falls_with_the_root_of_the_games() -> None:
+    assert error_of(64) == pytest.approx(44.6, abs=0.1)
+    assert error_of(16) == pytest.approx(2 * error_of(64))
