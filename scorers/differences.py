@@ -116,7 +116,7 @@ def compare_cells(
             "shared_sets": shared,
             "flag": flag.astype(object),
             "penalised": np.where((flag == "") | (flag == "one_sided"), gap, np.nan),
-            "penalised_se": np.where(flag == "one_sided", implied, se),
+            "penalised_se": np.where(flag == "one_sided", np.maximum(implied, 1.0), se),
         }
     )
 
