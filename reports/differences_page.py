@@ -62,12 +62,12 @@ def show_difference(row: Any) -> str:
     """`120 [80, 160]`, the smallest difference that would be found where none is, or the bound that is known."""
     elo, low, high = (row[name] for name in ("elo", "low", "high"))
     if row["flag"] == "one_sided":
-        return f"> {low:.0f} (one-sided)" if pd.notna(low) else f"< {high:.0f} (one-sided)"
+        return f"> {round(low)} (one-sided)" if pd.notna(low) else f"< {round(high)} (one-sided)"
     if row["flag"] == "undefined":
         return "not defined"
     if row["flag"] == "one_set":
-        return f"{elo:.0f} (one example set: no interval)"
-    found = f"{elo:.0f} [{low:.0f}, {high:.0f}]"
+        return f"{round(elo)} (one example set: no interval)"
+    found = f"{round(elo)} [{round(low)}, {round(high)}]"
     if row["p"] < ALPHA:
         return found
     return f"{found}: no difference found (smallest that would be: {row['detectable']:.0f} Elo)"

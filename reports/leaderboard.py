@@ -152,8 +152,8 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         lines += [
             "",
             "Ranks and tiers are those at the largest n that all have who played a game under the same conditions. A "
-            "rank's interval is marginal: it holds for that row alone at 95 %. Whoever is in a further tier is certainly "
-            "below somebody in the tier before it, and all of this holds at once at 95 %.",
+            "rank's interval is marginal: it holds for that row alone at 95 %. Whoever is in a further tier is "
+            "certainly below somebody in the tier before it, and all of this holds at once at 95 %.",
         ]
     boards = {name: [row for row in rows if is_instrument(row["model"]) == (name == "Instruments")] for name in BOARDS}
     for name, board in boards.items():

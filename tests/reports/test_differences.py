@@ -66,6 +66,19 @@ def test_ranks_are_those_at_the_largest_common_n_with_instruments_apart(tmp_path
     assert build_rows(games) == rows
 
 
+def test_each_game_has_ranks_of_its_own(tmp_path: Path) -> None:
+    games = tabulate(
+        tmp_path,
+        *(
+            match
+            for skill in ("morvane", "velun")
+            for model in ("a", "b")
+            for match in sets(EVEN, model=model, skill=skill)
+        ),
+    )
+    assert [row["rank"] for row in build_rows(games)] == [{"n": 0, "players": 2, "low": 1, "high": 2, "tier": 1}] * 4
+
+
 def test_models_without_a_common_n_have_no_rank(tmp_path: Path) -> None:
     rows = build_rows(tabulate(tmp_path, *sets(EVEN, model="a"), *sets(EVEN, model="b", n=4)))
     assert [row["rank"] for row in rows] == [None, None]
