@@ -44,8 +44,9 @@ def rank_rows(plain: pd.DataFrame) -> dict[Any, dict[str, int]]:
     """
     ranks: dict[Any, dict[str, int]] = {}
     table = _compare(_keep_common(_list_boards(plain)), along=False)
-    boards = table.groupby(["skill", "number"], sort=True) if len(table) else []
-    for number, (_, board) in enumerate(boards):
+    if table.empty:
+        return ranks
+    for number, (_, board) in enumerate(table.groupby(["skill", "number"], sort=True)):
         players = sorted({*zip(*(board[name] for name in _WHO[:3]), strict=True)} | {*_others(board)})
         place = {player: i for i, player in enumerate(players)}
         first = [place[player] for player in zip(*(board[name] for name in _WHO[:3]), strict=True)]
