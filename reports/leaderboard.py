@@ -12,29 +12,27 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from quickstudy.reports.tables import SHOWN, name_settings, tabulate_strengths
+from quickstudy.reports.differences import is_instrument, rank_rows
+from quickstudy.reports.tables import SHOWN, is_plain, name_settings, tabulate_strengths
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
 
 MIN_SETS = 2
 
 
-def is_plain(table: pd.DataFrame) -> pd.Series:
-    """Rows of the plain learning curve: rules given, whole games of its own as examples, no skin, plain layout."""
-    plain = table["layout"] == "plain"
-    for name, value in SHOWN.items():
-        plain &= table[name] == value
-    return plain
-
-
 def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
     """Leaderboard rows of the plain cells, sorted by game and then by best strength.
 
-    A model that played a game under several settings (wordings, seeds, its own arguments) has a row for each.
+    A model that played a game under several settings (wordings, seeds, its own arguments) has a row for each. `rank`
+    is that of `differences.rank_rows`, models and instruments (`is_instrument`) each on a board of their own.
     """
     plain = games[is_plain(games)]
-    groups = plain.assign(settings=name_settings(plain)).groupby(["skill", "model", "settings"], sort=True)
-    rows = [_build_row(str(skill), str(model), str(settings), part) for (skill, model, settings), part in groups]
+    plain = plain.assign(settings=name_settings(plain))
+    ranks = rank_rows(plain)
+    rows = [
+        {**_build_row(str(skill), str(model), str(settings), part), "rank": ranks.get((skill, model, settings))}
+        for (skill, model, settings), part in plain.groupby(["skill", "model", "settings"], sort=True)
+    ]
     return sorted(rows, key=lambda row: (row["game"], -_rank(row["best"]), row["model"], row["settings"]))
 
 
@@ -133,7 +131,13 @@ def write_leaderboard(games: pd.DataFrame, folder: Path) -> list[Path]:
     return paths
 
 
-HEADER = ("Game", "Model", "n = 0", "Best strength", "at n", "Gain", "Forfeits", "Illegal", "Unreadable", "Games")
+HEADER = (
+    *("Game", "Model", "n = 0", "Best strength", "at n", "Gain", "Rank (marginal 95 %)", "Tier"),
+    *("Forfeits", "Illegal", "Unreadable", "Games"),
+)
+
+
+BOARDS = ("Models", "Instruments")
 
 
 def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]]) -> str:
@@ -143,9 +147,19 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         "",
         "Strength in Elo against the game's ladder (random mover = 0), with 95 % intervals; n counts example games in "
         "view. Forfeits are a share of games, illegal and unreadable answers a share of the answers asked for.",
-        "",
-        *markdown_table(HEADER, [_cells(row) for row in rows]),
     ]
+    if any(row["rank"] for row in rows):
+        lines += [
+            "",
+            "Ranks and tiers are those at the largest n that all have who played a game under the same conditions. A "
+            "rank's interval is marginal: it holds for that row alone at 95 %. Whoever is in a further tier is "
+            "certainly below somebody in the tier before it, and all of this holds at once at 95 %.",
+        ]
+    boards = {name: [row for row in rows if is_instrument(row["model"]) == (name == "Instruments")] for name in BOARDS}
+    for name, board in boards.items():
+        if board or (name == "Models" and not rows):
+            title = ["", f"## {name}"] if all(boards.values()) else []
+            lines += [*title, "", *markdown_table(HEADER, [_cells(row) for row in board])]
     if conditions:
         head = ("Game", "Model", "Rules", "Examples of", "Kind", "Skin", "n", "Strength", "Forfeits", "Games")
         body = [
@@ -201,11 +215,20 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         show_strength(row["best"]),
         str(row["best"]["n"]) if row["best"] else "-",
         show_strength(gain),
+        *show_rank(row["rank"]),
         show_share(row["forfeit_rate"]),
         f"{row['illegal_rate']:.1%}",
         f"{row['unreadable_rate']:.1%}",
         str(row["games"]),
     )
+
+
+def show_rank(rank: dict[str, Any] | None) -> tuple[str, str]:
+    """`1-2 of 5 at n = 8` and the tier, or dashes where nobody else played under the same conditions."""
+    if rank is None:
+        return "-", "-"
+    span = str(rank["low"]) if rank["low"] == rank["high"] else f"{rank['low']}-{rank['high']}"
+    return f"{span} of {rank['players']} at n = {rank['n']}", str(rank["tier"])
 
 
 def markdown_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:

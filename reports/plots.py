@@ -19,8 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from quickstudy.reports.leaderboard import is_plain
-from quickstudy.reports.tables import find_ladder, tabulate_strengths
+from quickstudy.reports.tables import find_ladder, is_plain, tabulate_strengths
 from quickstudy.tasks.answers import clean_text
 
 STYLE = Path(__file__).with_name("quickstudy.mplstyle")

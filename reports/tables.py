@@ -230,6 +230,14 @@ def _show_setting(name: str, value: Any) -> str:
     return f"{SETTINGS[name]}={value}"
 
 
+def is_plain(table: pd.DataFrame) -> pd.Series:
+    """Rows of the plain learning curve: rules given, whole games of its own as examples, no skin, plain layout."""
+    plain = table["layout"] == "plain"
+    for name, value in SHOWN.items():
+        plain &= table[name] == value
+    return plain
+
+
 MEASURED = ("elo", "low", "high", "forfeit_rate", "plies", "input_tokens", "output_tokens")
 
 

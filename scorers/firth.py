@@ -96,7 +96,8 @@ class ClusterEstimate(NamedTuple):
     """Estimates of one or many players with standard errors that are robust to example sets.
 
     `theta`, `elo` (E50) and `se` (of E50, games only) are in Elo; `forfeit_rate` is a share; `df` is sets -
-    1.
+    1. `influence` (..., C) is each set's part in the error of E50, in Elo, 0 of a set without games, and
+    `independent` the variance that independent games would have, in Elo squared.
     """
 
     theta: FloatArray
@@ -104,6 +105,13 @@ class ClusterEstimate(NamedTuple):
     elo: FloatArray
     se: FloatArray
     df: int
+    influence: FloatArray
+    independent: FloatArray
+
+
+def floor_share(games: FloatArray) -> FloatArray:
+    """Return the least share of the variance of independent games that an estimate from so many games may have."""
+    return np.asarray(np.where(games < 32, 0.5, 0.1), dtype=np.float64)
 
 
 def estimate_clusters(
@@ -136,8 +144,8 @@ def estimate_clusters(
         influence = SCALE * surplus / info[..., None] + slope[..., None] * excess
         variance = (influence**2).sum(axis=-1) * clusters / max(clusters - 1, 1)
         independent = SCALE**2 / info + slope**2 * rate * (1.0 - rate) / total
-        floor = np.where(total < 32, 0.5, 0.1) * independent
-    return ClusterEstimate(theta, rate, elo, np.sqrt(np.maximum(variance, floor)), clusters - 1)
+        floor = floor_share(total) * independent
+    return ClusterEstimate(theta, rate, elo, np.sqrt(np.maximum(variance, floor)), clusters - 1, influence, independent)
 
 
 def _maximise(ratings: FloatArray, games: FloatArray, points: FloatArray, penalty: bool) -> FloatArray:

@@ -135,6 +135,8 @@ def test_markdown_shows_strengths_gain_faults_and_games(tmp_path: Path) -> None:
         "Best strength": f"{best['elo']:.0f} [{best['low']:.0f}, {best['high']:.0f}]",
         "at n": "4",
         "Gain": f"{gain['elo']:.0f} [{gain['low']:.0f}, {gain['high']:.0f}]",
+        "Rank (marginal 95 %)": "-",
+        "Tier": "-",
         # 2 of 16 games; 3 of 16 x 4 answers
         "Forfeits": "12%",
         "Illegal": "4.7%",
@@ -161,7 +163,7 @@ def test_hostile_model_name_breaks_no_table(name: str, tmp_path: Path) -> None:
     rows, conditions = build_rows(games), build_conditions(games)
     assert [row["model"] for row in (*rows, *conditions)] == [name, name]
     page = write_markdown(rows, conditions)
-    assert [len(line) for line in table_of(page)] == [10, 10, 10, 10, 10, 10]
+    assert [len(line) for line in table_of(page)] == [12, 12, 12, 10, 10, 10]
     assert "<script" not in page.replace("\\<", "") and "](" not in page and "\x1b" not in page + write_text(rows)
     assert len(write_text(rows).splitlines()) == 3
 
@@ -174,7 +176,7 @@ def test_any_model_name_keeps_the_shape_of_the_tables(name: str) -> None:
     lines = write_markdown(rows, []).split("\n")
     assert len(lines) == 8 and len(write_text(rows).split("\n")) == 3
     # an even number of backslashes before a bar would leave it a bar
-    assert [len(split(re.sub(r"\\\\", "", line))) for line in lines[4:7]] == [10, 10, 10]
+    assert [len(split(re.sub(r"\\\\", "", line))) for line in lines[4:7]] == [12, 12, 12]
 
 
 def test_rows_are_sorted_by_game_then_by_best_strength(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from tests.reports.records import load_strictly, record, sets, write
 PARTS = {
     "games.parquet",
     "report/strengths.csv",
+    "report/differences.csv",
+    "report/differences.md",
     "report/leaderboard.json",
     "report/leaderboard.md",
     "report/learning_curves.png",

@@ -1,0 +1,128 @@
+"""Differences in strength between cells, paired by example set.
+
+Two cells that share example sets share their luck: a set may be more instructive than another, and its opening or seed
+kinder. What each set contributes to the error of E50 (its influence, forfeits included) is therefore subtracted set by
+set before squaring, so that what both cells share cancels. Sets that one cell alone has enter with their own influence;
+with no set in common this is the unpaired error. The ladder's own error cancels within one ladder, but for the little
+that stems from other opponents, and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+
+from quickstudy.scorers.firth import estimate_clusters, floor_share
+from quickstudy.scorers.rating import estimate_strength
+from quickstudy.scorers.scale import FloatArray
+
+MIN_SETS = 2
+_POWER = 0.8
+_ONE_SIDED_Z = 1.6448536269514722
+COLUMNS = ("elo", "low", "high", "p", "se", "df", "detectable", "shared_sets", "flag", "penalised", "penalised_se")
+
+
+def compare_cells(
+    games: pd.DataFrame, pairs: Sequence[tuple[Hashable, Hashable]], strengths: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return a row for each pair of cells: the strength of the first minus that of the second.
+
+    `games` has the columns `cell_id`, `set`, `opponent_elo`, `result` (NaN where not scored) and `forfeit`, all of
+    cells on one ladder. `strengths` has the index `cell_id` and the columns `elo`, `low` and `high` of
+    `estimate_strength`, which finds them where they are not given. Raises `ValueError` for a cell without a row.
+
+    | column | meaning |
+    |---|---|
+    | elo, low, high | difference in Elo and its 95 % interval, elo ± t(df) se |
+    | p | of no difference, two-sided, by Student's t |
+    | se, df | standard error in Elo; shared sets - 1, or Welch's degrees of freedom where no set is shared |
+    | detectable | the smallest difference found with a power of 80 % at two-sided 5 %: (t(0.975) + t(0.8)) se |
+    | shared_sets | example sets that both cells have |
+    | flag | below |
+    | penalised, penalised_se | for ranks: what stands for elo and se where there is a bound only |
+
+    The flag is empty where all is known. `one_sided`: one of the cells has no strength but a bound, so the difference
+    has one too, in `low` or `high`; `undefined`: not even that; `one_set`: a cell has one example set, so there is a
+    difference, and nothing that tells its error. Everything else that is not known is NaN. A one-sided bound is the
+    distance of the cells' nearer ends, each at its own 95 %, so it errs on the safe side.
+    """
+    if not len(pairs):
+        return pd.DataFrame({name: pd.Series(dtype="str" if name == "flag" else "float64") for name in COLUMNS})
+    names = pd.Index(pd.unique(np.array([cell for pair in pairs for cell in pair], dtype=object)))
+    kept = games[games["cell_id"].isin(names)]
+    missing = names.difference(pd.Index(kept["cell_id"].unique()))
+    if len(missing):
+        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
+    if strengths is None:
+        found = {name: estimate_strength(cell) for name, cell in kept.groupby("cell_id", sort=False)}
+        strengths = pd.DataFrame([(s.elo, s.low, s.high) for s in found.values()], list(found), ["elo", "low", "high"])
+    elo, low, high = strengths.loc[names, ["elo", "low", "high"]].to_numpy(dtype=np.float64).T
+    scored = kept[kept["result"].notna()]
+    cell = names.get_indexer(pd.Index(scored["cell_id"]))
+    set_names, column = np.unique(scored["set"].to_numpy(), return_inverse=True)
+    levels, level = np.unique(scored["opponent_elo"].to_numpy(dtype=np.float64), return_inverse=True)
+    forfeit, result = (scored[name].to_numpy(dtype=np.float64) for name in ("forfeit", "result"))
+    shape = (len(names), max(len(set_names), 1))
+    played = np.zeros((*shape, max(len(levels), 1)))
+    points, forfeits = np.zeros(shape), np.zeros(shape)
+    np.add.at(played, (cell, column, level), 1.0 - forfeit)
+    np.add.at(points, (cell, column), result)
+    np.add.at(forfeits, (cell, column), forfeit)
+    estimate = estimate_clusters(levels if len(levels) else np.zeros(1), played, points, forfeits)
+
+    first, second = (
+        names.get_indexer(pd.Index([a for a, _ in pairs])),
+        names.get_indexer(pd.Index([b for _, b in pairs])),
+    )
+    number = played.sum(axis=-1) + forfeits
+    present = number > 0.0
+    sets = present.sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        influence = estimate.influence * np.sqrt(sets / (sets - 1.0))[:, None]
+        variance = ((influence[first] - influence[second]) ** 2).sum(axis=-1)
+        least = floor_share(np.minimum(number.sum(axis=-1)[first], number.sum(axis=-1)[second]))
+        floor = least * (estimate.independent[first] + estimate.independent[second])
+        own = (influence**2).sum(axis=-1)
+        df = _free(own, sets, first, second)
+    shared = (present[first] & present[second]).sum(axis=-1)
+    df = np.where(shared > 0, np.minimum(sets[first], sets[second]) - 1.0, df)
+    measured = np.isfinite(elo[first]) & np.isfinite(elo[second])
+    single = np.minimum(sets[first], sets[second]) < MIN_SETS
+    se = np.where(measured & ~single, np.sqrt(np.maximum(variance, floor)), np.nan)
+    df = np.where(measured & ~single, np.maximum(df, 1.0), np.nan)
+    gap = estimate.elo[first] - estimate.elo[second]
+    reach = stdtrit(df, 0.975) * se
+    bounds = low[first] - high[second], high[first] - low[second]
+    low, high = (
+        np.where(measured, end, np.where(np.isfinite(bound), bound, np.nan))
+        for end, bound in zip((gap - reach, gap + reach), bounds, strict=True)
+    )
+    flag = np.select(
+        [measured & ~single, measured, np.isfinite(low) | np.isfinite(high)], ["", "one_set", "one_sided"], "undefined"
+    )
+    implied = np.abs(gap - np.where(np.isfinite(low), low, high)) / _ONE_SIDED_Z
+    return pd.DataFrame(
+        {
+            "elo": np.where(measured, gap, np.nan),
+            "low": low,
+            "high": high,
+            "p": 2.0 * stdtr(df, -np.abs(gap) / se),
+            "se": se,
+            "df": df,
+            "detectable": (stdtrit(df, 0.975) + stdtrit(df, _POWER)) * se,
+            "shared_sets": shared,
+            "flag": flag.astype(object),
+            "penalised": np.where((flag == "") | (flag == "one_sided"), gap, np.nan),
+            "penalised_se": np.where(flag == "one_sided", np.maximum(implied, 1.0), se),
+        }
+    )
+
+
+def _free(own: FloatArray, sets: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return Welch's degrees of freedom of unpaired cells; those of the smaller where nothing varies."""
+    a, b = own[first], own[second]
+    welch = (a + b) ** 2 / (a**2 / (sets[first] - 1.0) + b**2 / (sets[second] - 1.0))
+    return np.asarray(np.fmax(welch, np.minimum(sets[first], sets[second]) - 1.0), dtype=np.float64)
