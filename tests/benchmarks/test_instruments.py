@@ -25,6 +25,8 @@ from tests.planted import FORGETFUL, SATURATED, list_views, play
         ("quickstudy/scorer:context-9000", "context_full"),
         ("quickstudy/imitator:recency-20", "recall_failure"),
         ("quickstudy/imitator:edges-20", "recall_failure"),
+        ("quickstudy/imitator:eviction-20", "recall_failure"),
+        ("quickstudy/imitator:blur-20", "recall_failure"),
         ("quickstudy/random", "no_learning"),
         ("quickstudy/imitator", None),
         ("ollama/llama3:8b", None),
