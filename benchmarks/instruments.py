@@ -19,7 +19,8 @@ def find_planted(model: str) -> str | None:
     """The cause that a learner's name plants; None for one that is not limited, and for other models.
 
     A learner that reads no examples learns nothing, one with a capacity is saturated, one with a context has a full
-    window, and all other limits are failures of recall. Raises ValueError for an unknown limit.
+    window, and all other limits are failures of recall: those with a kernel in the bank of curves, and those without
+    (`eviction`, `blur`). Raises ValueError for an unknown limit.
     """
     provider, _, learner = model.partition("/")
     if provider != "quickstudy":

@@ -237,7 +237,12 @@ def _log_folder(location: str) -> Path:
 
 
 def name_arguments(model: Model) -> str:
-    """What the model was opened with, as canonical JSON; settings of the transport change no answer."""
+    """What the model was opened with, as canonical JSON; settings of the transport change no answer.
+
+    Arguments that are a part of its name (`named_arguments` of its provider) are left out.
+    """
     config = {key: value for key, value in model.config.model_dump(exclude_none=True).items() if key not in _TRANSPORT}
-    given = {"model_args": model.model_args, "config": config}
+    named = getattr(model.api, "named_arguments", ())
+    own = {key: value for key, value in model.model_args.items() if key not in named}
+    given = {"model_args": own, "config": config}
     return json.dumps({key: value for key, value in given.items() if value}, sort_keys=True, default=str)

@@ -19,7 +19,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.limits import CONTEXT as CONTEXT_LIMIT
-from quickstudy.tasks.learners.limits import Instrument
+from quickstudy.tasks.learners.limits import Instrument, add_limit
 
 CONTEXT = 1_000_000
 
@@ -28,8 +28,11 @@ class LearnerAPI(ModelAPI):
     """Answers from the chat messages alone, counts tokens itself, and never opens a socket.
 
     The model argument `context` (tokens) imposes a smaller context window (`-M context=8000`): longer prompts stop
-    with `model_length`, as providers do.
+    with `model_length`, as providers do. `limit` and `length` plant a limit (`-M limit=recency -M length=2000`) and
+    become a part of the name, so that both spellings name one player.
     """
+
+    named_arguments = ("limit", "length")
 
     def __init__(
         self,
@@ -38,23 +41,28 @@ class LearnerAPI(ModelAPI):
         api_key: str | None = None,
         config: GenerateConfig | None = None,
         context: int = CONTEXT,
+        limit: str | None = None,
+        length: int | None = None,
         **model_args: Any,
     ) -> None:
-        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
         if model_args:
             raise PrerequisiteError(
-                f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context"
+                f"quickstudy/{model_name} has no model argument {sorted(model_args)[0]!r}; it knows: context, length, "
+                "limit"
             )
         if not (isinstance(context, int) and context > 0):
             raise PrerequisiteError(f"model argument context: {context!r} is not a number of tokens")
         try:
-            self.learner = find_learner(model_name)
+            self.learner = find_learner(add_limit(model_name, limit, length))
         except ValueError as error:
             raise PrerequisiteError(str(error)) from None
-        limit = self.learner.limit if isinstance(self.learner, Instrument) else None
-        if limit and limit.kind == CONTEXT_LIMIT and context != CONTEXT:
-            raise PrerequisiteError(f"quickstudy/{model_name} has its window in its name: leave out context={context}")
-        self.context = limit.length if limit and limit.kind == CONTEXT_LIMIT else context
+        super().__init__(self.learner.name, base_url, api_key, [], config or GenerateConfig())
+        planted = self.learner.limit if isinstance(self.learner, Instrument) else None
+        if planted and planted.kind == CONTEXT_LIMIT and context != CONTEXT:
+            raise PrerequisiteError(
+                f"quickstudy/{self.model_name} has its window in its name: leave out context={context}"
+            )
+        self.context = planted.length if planted and planted.kind == CONTEXT_LIMIT else context
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig

@@ -25,6 +25,8 @@ from tests.planted import FORGETFUL, SATURATED, list_views, play
         ("quickstudy/scorer:context-9000", "context_full"),
         ("quickstudy/imitator:recency-20", "recall_failure"),
         ("quickstudy/imitator:edges-20", "recall_failure"),
+        ("quickstudy/imitator:eviction-20", "recall_failure"),
+        ("quickstudy/imitator:blur-20", "recall_failure"),
         ("quickstudy/random", "no_learning"),
         ("quickstudy/imitator", None),
         ("ollama/llama3:8b", None),
@@ -54,11 +56,11 @@ def test_planted_and_found_causes_are_counted() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_no_instrument_is_taken_for_what_it_is_not(tmp_path: Path) -> None:
-    done = run(tmp_path, "quickstudy", "instruments", "--out", "out", "--json", timeout=1700)
+    done = run(tmp_path, "quickstudy", "instruments", "--out", "out", "--json", timeout=3500)
     assert done.returncode == 0, done.stderr
     verdicts = json.loads(done.stdout)
     decided = [verdict for verdict in verdicts if verdict["decision"] != "undecided"]
-    assert len(verdicts) == 12 and decided
+    assert len(verdicts) == 18 and decided
     assert all(verdict["decision"] == verdict["planted"] for verdict in decided)
