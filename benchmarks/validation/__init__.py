@@ -1,0 +1,1 @@
+"""Validation: the figures that the statistics must reach, measured by simulation."""
