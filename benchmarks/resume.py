@@ -54,7 +54,8 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
     for folder, found in broken.items():
         again = _continue_job(job, folder, found)
         if again is None or (_has_phases(again) and not all(log.phased for log in found)):
-            continue  # begun by a version without phase 0: what it finished is kept, the rest goes into a task of its own
+            # begun by a version without phase 0: what it finished is kept, the rest goes into a task of its own
+            continue
         places = set(again.places()) - {place for log in found for place in log.finished}
         if places <= missing and all(asked.get(view) == again.arguments["sets"] for view, _ in places):
             missing -= places
@@ -173,7 +174,9 @@ def _read_log(path: Path) -> Log:
         }
         samples = spec.config.sample_id or []
         listed = tuple(map(str, samples if isinstance(samples, list) else [samples]))
-        return Log(path, spec.created, spec.task_args_passed, listed, finished, bool((spec.metadata or {}).get(PHASE_ZERO)))
+        return Log(
+            path, spec.created, spec.task_args_passed, listed, finished, bool((spec.metadata or {}).get(PHASE_ZERO))
+        )
     except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
         raise _refuse(path, error) from error
 

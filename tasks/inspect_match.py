@@ -175,12 +175,15 @@ def refuse_older_logs(fit: Fit) -> Fit:
     async def check(state: TaskState, model: Model) -> Seat:
         active = sample_active()
         if active is not None and active.eval_id not in tried:
-            task_id, own = Journals.folders.get(active.eval_id, Path(active.eval_id)).name, Path(active.log_location).name
+            task_id, own = (
+                Journals.folders.get(active.eval_id, Path(active.eval_id)).name,
+                Path(active.log_location).name,
+            )
             for path in sorted(_log_folder(active.log_location).glob(f"*{task_id}*.eval")):
                 if path.name != own and PHASE_ZERO not in (await _read_header(path)):
                     raise InfrastructureError(
-                        f"{path.name} was begun by a version without phase 0: its matches stay valid, but retry it with "
-                        "that version, or start a new evaluation"
+                        f"{path.name} was begun by a version without phase 0: its matches stay valid, but retry it "
+                        "with that version, or start a new evaluation"
                     )
             tried.add(active.eval_id)
         return await fit(state, model)

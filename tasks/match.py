@@ -72,7 +72,8 @@ class PhaseZero:
                 return cls(str(given["cell_id"]), games)
         except (KeyError, TypeError, ValueError):
             pass
-        raise ValueError(f"{str(given)[:100]!r} is no phase 0: give cell_id and games, a list of [opponent's Elo, points]")
+        what = "give cell_id and games, a list of [opponent's Elo, points]"
+        raise ValueError(f"{str(given)[:100]!r} is no phase 0: {what}")
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-able form."""

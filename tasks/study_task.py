@@ -130,8 +130,9 @@ def _tell(sample: Sample, found: PhaseZero | None) -> Sample:
 
 def read_record(sample: EvalSample) -> Mapping[str, Any]:
     """The record of a finished match, from its store, or from its score, where Inspect has not restored the store."""
-    scored = [score.metadata for score in (sample.scores or {}).values() if score.metadata and "games" in score.metadata]
-    return sample.store.get(RECORD_KEY) or next(iter(scored), {})
+    kept: Mapping[str, Any] = sample.store.get(RECORD_KEY) or {}
+    scored = [score.metadata or {} for score in (sample.scores or {}).values()]
+    return kept or next((found for found in scored if "games" in found), {})
 
 
 def read_phase_zero(metadata: Mapping[str, Any]) -> PhaseZero | None:

@@ -1,7 +1,8 @@
 """How much games tell of a strength under several ways to choose opponents, by simulation.
 
-A cell's games are played by a planted player against the levels of a ladder: by phase 0 and matches that begin from its
-frozen prior, by matches that each begin from the wide prior, in batches, or over the ladder in turn. There are no draws.
+A cell's games are played by a planted player against the levels of a ladder: by phase 0 and matches that begin from
+its frozen prior, by matches that each begin from the wide prior, in batches, or over the ladder in turn. There are no
+draws.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def test_a_first_match_that_fails_holds_up_its_cell_alone_until_a_retry(tmp_path
     (again,) = eval_retry(log, log_dir=str(tmp_path), display="none", max_samples=1)
     assert again.status == "success" and not any(sample.error for sample in again.samples or [])
     asked_in_all = len(CALLS)
-    CALLS.clear()
+    forget_calls()
     Path(log.location).unlink()
     check_priors(priors(tmp_path), load_ladder("morvane").ratings)
     evaluate(tmp_path / "whole", asked)
