@@ -84,6 +84,7 @@ def check_priors(logs: Path) -> None:
             assert record["prior"] == {"phase_0": record["cell"]["cell_id"], "digest": digest}
 
 
+@pytest.mark.slow
 def test_sets_that_are_added_to_a_finished_cell_begin_from_its_first_match(tmp_path: Path) -> None:
     suite, logs = SUITE.replace("paid/a", "quickstudy/greedy"), tmp_path / "out" / "logs"
     play(tmp_path, "--n", "0", "--sets", "1", suite=suite)
@@ -96,6 +97,7 @@ def test_sets_that_are_added_to_a_finished_cell_begin_from_its_first_match(tmp_p
     assert job.stem == wide[0].stem
 
 
+@pytest.mark.slow
 def test_what_an_older_version_left_unfinished_is_kept_and_not_gone_on_with(tmp_path: Path) -> None:
     suite, logs = SUITE.replace("paid/a", "quickstudy/greedy"), tmp_path / "out" / "logs"
     play(tmp_path, "--n", "0", "--sets", "2", suite=suite)
