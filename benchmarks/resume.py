@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.job import UNFINISHED
-from quickstudy.benchmarks.suite import Job, SuiteError
+from quickstudy.benchmarks.suite import TASK, Job, SuiteError
 from quickstudy.scorers.recall import LAYOUTS, View
 
 Place = tuple[View, int]  # what was asked to be in view, and the number of the example set
@@ -16,13 +16,14 @@ Place = tuple[View, int]  # what was asked to be in view, and the number of the 
 
 @dataclass(frozen=True)
 class Log:
-    """One log: what it was to play, and of each finished match what the window held."""
+    """One log: what it was to play, of each finished match what the window held, and whether it has a phase 0."""
 
     path: Path
     created: str
     arguments: dict[str, Any]
     samples: tuple[str, ...]
     finished: dict[Place, View]
+    phased: bool = False
 
     @property
     def sets(self) -> int:
@@ -52,7 +53,8 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
     rest = []
     for folder, found in broken.items():
         again = _continue_job(job, folder, found)
-        if again is None:
+        if again is None or (_has_phases(again) and not all(log.phased for log in found)):
+            # begun by a version without phase 0: what it finished is kept, the rest goes into a task of its own
             continue
         places = set(again.places()) - {place for log in found for place in log.finished}
         if places <= missing and all(asked.get(view) == again.arguments["sets"] for view, _ in places):
@@ -74,6 +76,8 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
             views |= {view for view in _list_played(known, key[0]) | set(asked) if view.layout == "plain"}
             views = {view for view in views if asked.get(view, key[0]) >= key[0]}
         arguments = {**job.arguments, **_ask_for(views), "sets": key[0]}
+        if _has_phases(replace(job, arguments=arguments)):
+            arguments |= _tell_phases({view for view, _ in places if (view, 0) not in places}, job, known)
         whole = replace(job, arguments=arguments, samples=())
         part = 1
         while (name := whole.stem if part == 1 else f"{whole.stem}-{part}") in taken:
@@ -82,6 +86,32 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
         samples = tuple(identifier for place, identifier in whole.places().items() if place in places)
         rest.append(replace(whole, name=name, samples=() if len(samples) == whole.matches else samples))
     return rest
+
+
+def _has_phases(job: Job) -> bool:
+    """Whether further sets of the job's views begin from what set 0 tells."""
+    return job.task == TASK and job.arguments.get("opponents", "adaptive") == "adaptive" and job.arguments["sets"] > 1
+
+
+def _tell_phases(views: set[View], job: Job, logs: list[Log]) -> dict[str, Any]:
+    """The task parameter that tells what set 0 of these views has shown, from the last log that holds it."""
+    from inspect_ai.log import read_eval_log_sample
+
+    from quickstudy.tasks.match import PhaseZero
+    from quickstudy.tasks.study_task import read_record
+
+    told = {}
+    for view in sorted(views, key=lambda view: view.name):
+        held = [log for log in logs if (view, 0) in log.finished]
+        if held:
+            last = max(held, key=lambda log: log.created)
+            name = replace(job, arguments={**job.arguments, **_ask_for({view}), "sets": 1}).places()[view, 0]
+            try:
+                sample = read_eval_log_sample(str(last.path), name, resolve_attachments=True)
+            except Exception as error:
+                raise _refuse(last.path, error) from error
+            told[view.name] = PhaseZero.of_record(read_record(sample)).to_dict()
+    return {"phase_0": told} if told else {}
 
 
 def _list_played(logs: list[Log], sets: int) -> set[View]:
@@ -132,7 +162,7 @@ def _read_folder(folder: Path) -> list[Log]:
 def _read_log(path: Path) -> Log:
     from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
 
-    from quickstudy.tasks.study_task import read_asked, read_shown
+    from quickstudy.tasks.study_task import PHASE_ZERO, read_asked, read_shown
 
     try:
         spec = read_eval_log(str(path), header_only=True).eval
@@ -144,9 +174,13 @@ def _read_log(path: Path) -> Log:
         }
         samples = spec.config.sample_id or []
         listed = tuple(map(str, samples if isinstance(samples, list) else [samples]))
-        return Log(path, spec.created, spec.task_args_passed, listed, finished)
+        return Log(
+            path, spec.created, spec.task_args_passed, listed, finished, bool((spec.metadata or {}).get(PHASE_ZERO))
+        )
     except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
-        raise SuiteError(
-            f"cannot read the log {path} ({' '.join(str(error).split())[:200]}): restore it, or remove it to play its "
-            "matches again"
-        ) from error
+        raise _refuse(path, error) from error
+
+
+def _refuse(path: Path, error: Exception) -> SuiteError:
+    reason = " ".join(str(error).split())[:200]
+    return SuiteError(f"cannot read the log {path} ({reason}): restore it, or remove it to play its matches again")

@@ -91,6 +91,7 @@ class Job:
         condition = {**_parameters(self.task), **self.arguments}
         for shown in ("examples", "layouts", "m", "slots", "sets"):
             del condition[shown]
+        condition.pop("phase_0", None)  # follows from the logs
         if self.is_plain:  # there nothing is filled
             del condition["filler"]
         young = {**YOUNGER, "filler": "other"}
@@ -126,13 +127,11 @@ class Job:
 
     def places(self) -> dict[tuple[View, int], str]:
         """The name of each match by what is asked to be in view and the example set."""
-        from quickstudy.tasks.study_task import read_asked
+        from quickstudy.tasks.games.game import load_game
+        from quickstudy.tasks.study_task import name_sample
 
-        named = {
-            (read_asked(sample.metadata), int(sample.metadata["set"])): str(sample.id)
-            for sample in find_task(self.task)(**self.arguments).dataset
-            if sample.metadata
-        }
+        game, sets = load_game(self.arguments["game"]).name, int(self.arguments["sets"])
+        named = {(view, number): name_sample(game, view, number) for view in self.views for number in range(sets)}
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
 

@@ -43,7 +43,7 @@ def is_sitting(record: Any) -> bool:
 
 def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
     """The record of each finished match or sitting of a log, and where it was found."""
-    from inspect_ai.log import read_eval_log_samples
+    from inspect_ai.log import read_eval_log_sample, read_eval_log_sample_summaries
 
     try:
         # Inspect reads past changed bytes, which may then change moves
@@ -51,10 +51,11 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             damaged = log.testzip()
         if damaged is not None:
             raise TableError(f"its part {damaged!r} is damaged")
-        samples = read_eval_log_samples(
-            path, all_samples_required=False, resolve_attachments="core", exclude_fields={"events", "messages"}
-        )
-        for sample in samples:
+        # Inspect's own loop over samples goes by the log's header, which lists only those that the task began with
+        for listed in dict.fromkeys((found.id, found.epoch) for found in read_eval_log_sample_summaries(str(path))):
+            sample = read_eval_log_sample(
+                path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
+            )
             record = sample.store.get(RECORD_KEY) or sample.store.get(SITTING_KEY) or _find_scored(sample)
             if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,12 @@ from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
 
 DEFAULT_SD = 500.0
 """Elo; the wide prior of a cell of which nothing is known (statistics.md section 3)."""
+
+BETWEEN_SETS = 60.0
+"""Elo; what a posterior of one example set is widened by before it is the prior of the others. Sets differ by
+a standard deviation of 40 to 80. By simulation (benchmarks/validation/adaptive.py) 20 to 100 inform alike within
+a tenth of a game in 64; 60 keeps a prior from being surer than one set allows where phase 0 has many games.
+"""
 
 _STEP = 20.0  # Elo
 _REACH = 5.0  # the grid covers the prior's mean ± this many sd
@@ -85,6 +91,16 @@ class Posterior:
         with np.errstate(divide="ignore"):
             return self._of(self.low, self.step, np.log(self.weights) + score * gap - np.logaddexp(0.0, gap))
 
+    def widen(self, sd: float) -> Posterior:
+        """Return the posterior of a rating that differs from this one by a normal error of `sd` Elo; raises
+        `ValueError` unless sd > 0.
+        """
+        if not (np.isfinite(sd) and sd > 0.0):
+            raise ValueError(f"a posterior is widened by a positive sd, got {sd}")
+        offsets = self.grid - self.low
+        kernel = np.exp(-0.5 * ((offsets[:, None] - offsets) / sd) ** 2)
+        return self._of(self.low, self.step, np.log(kernel @ np.asarray(self.weights)))
+
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able form, weights in whole millionths and at least one each, so that no rating is
         ruled out.
@@ -109,6 +125,19 @@ class Posterior:
     def _of(cls, low: float, step: float, log_weight: FloatArray) -> Posterior:
         weights = np.exp(log_weight - log_weight.max())
         return cls(float(low), float(step), tuple((weights / weights.sum()).tolist()))
+
+
+def freeze_prior(ratings: ArrayLike, games: Iterable[tuple[float, float]]) -> Posterior:
+    """Return the prior of a cell's other matches: what the games of its first match say of the player.
+
+    `ratings` (L,) are the ladder's in Elo, `games` pairs of opponent's Elo and score, forfeits left out. The
+    first match started from the wide prior; the result is widened by `BETWEEN_SETS` and as its stored form has
+    it. Raises `ValueError` as `Posterior.update` does.
+    """
+    posterior = Posterior.wide(ratings)
+    for opponent_elo, score in games:
+        posterior = posterior.update(opponent_elo, score)
+    return Posterior.from_dict(posterior.widen(BETWEEN_SETS).to_dict())
 
 
 def choose_level(posterior: Posterior, ratings: ArrayLike) -> int:

@@ -5,13 +5,15 @@ Run it as `inspect eval quickstudy/board_game -T game=NAME -T examples=0,1,4,16 
 
 from __future__ import annotations
 
+from typing import Any
+
 from inspect_ai import Task, task
 from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.metrics import match_score
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_match import match_solver
-from quickstudy.tasks.parameters import read_study
+from quickstudy.tasks.parameters import read_phases, read_study
 from quickstudy.tasks.study_task import build_task
 
 
@@ -37,6 +39,7 @@ def board_game(
     filler: str = "other",
     window: int | None = None,
     reply_tokens: int = 8192,
+    phase_0: dict[str, Any] | None = None,
 ) -> Task:
     """How strong does a model become at a board game by reading n example games?
 
@@ -61,11 +64,13 @@ def board_game(
         filler: That other game; `other` stands for one of the catalogue.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        phase_0: By name of view (`n4`), what its further sets begin from, where its set 0 was played elsewhere.
     """
     parameters = dict(locals())
     try:
+        known = read_phases(parameters.pop("phase_0"))
         study = read_study(**parameters)
         solver, levels = match_solver(study, window), list(study.ladder.levels)
-        return build_task(study, study.game.name, "a match", solver, match_score(), ladder=levels)
+        return build_task(study, study.game.name, "a match", solver, match_score(), known, ladder=levels)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

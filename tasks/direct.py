@@ -15,7 +15,7 @@ from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.limits import CONTEXT, Instrument
-from quickstudy.tasks.match import Ask, Question, Reply, play_match
+from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
 
@@ -26,8 +26,11 @@ def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
     name, ask = _open_learner(model)
     for view in study.views:
+        known: PhaseZero | None = None
         for number in range(study.sets):
-            yield asyncio.run(play_match(study.plan(name, "{}", view, number), ask))
+            record = asyncio.run(play_match(study.plan(name, "{}", view, number, phase_zero=known), ask))
+            known = PhaseZero.of_record(record) if study.has_phases and number == 0 else known
+            yield record
 
 
 def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:

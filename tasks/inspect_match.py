@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import anyio
 import anyio.to_thread
 from inspect_ai.hooks import Hooks, TaskEnd, TaskStart, hooks
-from inspect_ai.log import transcript
+from inspect_ai.log import read_eval_log_async, transcript
 from inspect_ai.log._samples import sample_active
 from inspect_ai.model import (
     CachePolicy,
@@ -33,9 +33,9 @@ from quickstudy.scorers.metrics import describe_game
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
-from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply, play_match
+from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.study import Study
-from quickstudy.tasks.study_task import read_asked
+from quickstudy.tasks.study_task import PHASE_ZERO, name_sample, read_asked, read_phase_zero
 from quickstudy.tasks.window import fit_examples, is_embedded
 
 INLINE_WORK = 40
@@ -72,6 +72,8 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
     """Play one match per sample; each epoch is a match of its own. `window` is in tokens (see `board_game`)."""
     fit = share_fits(study, window)
     limiter: anyio.CapacityLimiter | None = None
+    if study.has_phases:
+        fit = refuse_older_logs(fit)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         nonlocal limiter
@@ -80,7 +82,7 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         seat = await fit(state, model)
         if is_repeat(study, seat):
             return state
-        plan = plan_seat(study, model, seat)
+        plan = plan_seat(study, model, seat, find_phase_zero(study, state, seat))
         store = store_as(MatchStore)
         ask = open_ask(state, model, seat, plan.system, plan.cell["cell_id"])
 
@@ -109,10 +111,22 @@ class Seat(NamedTuple):
     match: int
 
 
-def plan_seat(study: Study, model: Model, seat: Seat) -> MatchPlan:
+def plan_seat(study: Study, model: Model, seat: Seat, phase_zero: PhaseZero | None = None) -> MatchPlan:
     """The plan of a sample's match."""
-    arguments = name_arguments(model)
-    return study.plan(str(model), arguments, seat.view, seat.set, seat.match, requested=seat.requested)
+    shown, arguments = {"requested": seat.requested}, name_arguments(model)
+    return study.plan(str(model), arguments, seat.view, seat.set, seat.match, **shown, phase_zero=phase_zero)
+
+
+def find_phase_zero(study: Study, state: TaskState, seat: Seat) -> PhaseZero | None:
+    """What a sample's match begins from; None for matches of set 0 and against fixed opponents.
+
+    Raises InfrastructureError where set 0 of the view was not finished: then its other sets wait for a retry.
+    """
+    found = read_phase_zero(state.metadata)
+    if found is None and study.has_phases and seat.set:
+        first = name_sample(study.game.name, seat.requested, 0)
+        raise InfrastructureError(f"it begins from what {first} tells, which did not finish: retry the evaluation")
+    return found
 
 
 def is_repeat(study: Study, seat: Seat) -> bool:
@@ -124,7 +138,10 @@ def is_repeat(study: Study, seat: Seat) -> bool:
     return bool(smaller)
 
 
-def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model], Awaitable[Seat]]:
+Fit = Callable[[TaskState, Model], Awaitable[Seat]]
+
+
+def share_fits(study: Study, window: int | None) -> Fit:
     """A function that seats a sample: it fits what is in view to the window, once for all samples of a model and view.
 
     The sample's metadata and transcript tell how many examples are in view.
@@ -149,6 +166,29 @@ def share_fits(study: Study, window: int | None) -> Callable[[TaskState, Model],
         return seat
 
     return fit
+
+
+def refuse_older_logs(fit: Fit) -> Fit:
+    """The same, but for a retry of a log from before there was a phase 0: Inspect would play its matches anew."""
+    tried: set[str] = set()
+
+    async def check(state: TaskState, model: Model) -> Seat:
+        active = sample_active()
+        if active is not None and active.eval_id not in tried:
+            task_id, own = (
+                Journals.folders.get(active.eval_id, Path(active.eval_id)).name,
+                Path(active.log_location).name,
+            )
+            for path in sorted(_log_folder(active.log_location).glob(f"*{task_id}*.eval")):
+                if path.name != own and PHASE_ZERO not in (await _read_header(path)):
+                    raise InfrastructureError(
+                        f"{path.name} was begun by a version without phase 0: its matches stay valid, but retry it "
+                        "with that version, or start a new evaluation"
+                    )
+            tried.add(active.eval_id)
+        return await fit(state, model)
+
+    return check
 
 
 def open_ask(state: TaskState, model: Model, seat: Seat, system: str, cell_id: str) -> Ask:
@@ -227,6 +267,10 @@ def find_journals() -> Path:
     if active is None:
         return cache_folder() / "journals"
     return _log_folder(active.log_location) / Journals.folders.get(active.eval_id, Path("journals", active.eval_id))
+
+
+async def _read_header(path: Path) -> dict[str, Any]:
+    return (await read_eval_log_async(str(path), header_only=True)).eval.metadata or {}
 
 
 def _log_folder(location: str) -> Path:

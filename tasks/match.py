@@ -6,12 +6,13 @@ solver and direct runs of embedded learners play the same prompts and write the 
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from quickstudy.scorers.matching import Posterior, choose_level
+from quickstudy.scorers.matching import Posterior, choose_level, freeze_prior
 from quickstudy.scorers.outcome import Reading, classify_forfeit, classify_points, score_outcome
 from quickstudy.tasks.answers import clean_text, read_answer
 from quickstudy.tasks.challenge import Compute, Skill, Turn, compute_inline
@@ -45,10 +46,46 @@ Ask = Callable[[Question], Awaitable[Reply]]
 
 
 @dataclass(frozen=True)
+class PhaseZero:
+    """What the first match of a cell tells the others: its games as (opponent's Elo, points), forfeits left out.
+
+    `cell_id` is that of the match. It is another than that of the matches to come where the window now holds another
+    number of examples; a prior only chooses opponents, so it serves them all the same.
+    """
+
+    cell_id: str
+    games: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> PhaseZero:
+        """What a match's record says; a record without games, as of a repeated view, says nothing."""
+        games = [game for game in record.get("games", ()) if not game["forfeit"]]
+        played = tuple((float(game["opponent_elo"]), float(game["result"])) for game in games)
+        return cls(str(record.get("cell", {}).get("cell_id", "")), played)
+
+    @classmethod
+    def from_dict(cls, given: Any) -> PhaseZero:
+        """Rebuild it from `to_dict`. Raises ValueError, one sentence, for what is no such thing."""
+        try:
+            games = tuple((float(elo), float(points)) for elo, points in given["games"])
+            if all(math.isfinite(elo) and 0.0 <= points <= 1.0 for elo, points in games):
+                return cls(str(given["cell_id"]), games)
+        except (KeyError, TypeError, ValueError):
+            pass
+        what = "give cell_id and games, a list of [opponent's Elo, points]"
+        raise ValueError(f"{str(given)[:100]!r} is no phase 0: {what}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-able form."""
+        return {"cell_id": self.cell_id, "games": [list(game) for game in self.games]}
+
+
+@dataclass(frozen=True)
 class MatchPlan:
     """All that fixes a match except the player: given the plan, matches are independent and can be replayed.
 
     `opponents` is None for adaptive choice by expected information, else level names taken in turn, one for a pair.
+    Adaptive choice begins from what `phase_zero` tells, or from the wide prior without it.
     """
 
     skill: Skill
@@ -62,6 +99,7 @@ class MatchPlan:
     retries: int = 2
     wording: int = 0
     opponents: tuple[str, ...] | None = None
+    phase_zero: PhaseZero | None = None
 
 
 class Prompted(Protocol):
@@ -118,8 +156,11 @@ async def play_match(
     `finished` is called with the record after each game; `only` plays just the game of that number. Exceptions of
     `ask` pass through: faults of the infrastructure are never scored.
     """
+    posterior = _begin(plan)
     record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "games": []}
-    posterior = Posterior.wide(plan.ladder.ratings)
+    if plan.opponents is None:
+        source = plan.phase_zero.cell_id if plan.phase_zero else None
+        record["prior"] = {"phase_0": source, "digest": posterior.digest()}
     name = ""
     for number in range(plan.games) if only is None else [only]:
         if number % 2 == 0 or not name:
@@ -133,23 +174,17 @@ async def play_match(
     return record
 
 
-def _opponent(plan: MatchPlan, number: int, posterior: Posterior) -> str:
-    """The opponent of the pair that starts with game `number`.
+def _begin(plan: MatchPlan) -> Posterior:
+    """What is known of the player's strength before the match."""
+    ratings = plan.ladder.ratings
+    return freeze_prior(ratings, plan.phase_zero.games) if plan.phase_zero else Posterior.wide(ratings)
 
-    Without a fixed list, a match's first pair meets a level that depends on the example set alone, so that the sets
-    together spread over the whole ladder; later pairs meet the level that tells most.
-    """
-    levels = plan.ladder.levels
+
+def _opponent(plan: MatchPlan, number: int, posterior: Posterior) -> str:
+    """The opponent of the pair that starts with game `number`: the next of a fixed list, or the one that tells most."""
     if plan.opponents is not None:
         return plan.opponents[number // 2 % len(plan.opponents)]
-    if number < 2:
-        return levels[int(spread(plan.set) * len(levels))]
-    return levels[choose_level(posterior, plan.ladder.ratings)]
-
-
-def spread(number: int) -> float:
-    """The van der Corput sequence in base 2 (0, 1/2, 1/4, 3/4, 1/8, ...): evenly spread for any count of sets."""
-    return int(f"{number:b}"[::-1], 2) / 2 ** len(f"{number:b}") if number else 0.0
+    return plan.ladder.levels[choose_level(posterior, plan.ladder.ratings)]
 
 
 async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, compute: Compute) -> dict[str, Any]:

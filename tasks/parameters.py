@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.study import Study, list_views
 from quickstudy.tasks.window import check_window
 
@@ -38,6 +39,15 @@ def read_study(
     )
     check_window(study, window)
     return study
+
+
+def read_phases(given: Any) -> dict[str, PhaseZero]:
+    """The phase 0 that views have been through elsewhere, by their names. Raises ValueError, one sentence."""
+    try:
+        return {str(name): PhaseZero.from_dict(found) for name, found in (given or {}).items()}
+    except (AttributeError, ValueError) as error:
+        reason = error if isinstance(error, ValueError) else f"{given!r} is no mapping of views"
+        raise ValueError(f"task parameter phase_0: {reason}") from None
 
 
 def read_views(examples: Several, layouts: str | list[str] = "plain", m: int = 0, slots: int = 0) -> tuple[View, ...]:

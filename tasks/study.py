@@ -18,7 +18,7 @@ from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
 from quickstudy.tasks.games.skin import MAX_SKIN
-from quickstudy.tasks.match import MatchPlan
+from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.prompts import WORDINGS, write_choice, write_example, write_pieces, write_system, write_value
 
@@ -105,6 +105,11 @@ class Study:
     def views(self) -> tuple[View, ...]:
         """What the player is shown, cell by cell: each n in the plain layout, then the padded layouts."""
         return list_views(self.examples, self.layouts, self.m, self.slots)
+
+    @property
+    def has_phases(self) -> bool:
+        """Whether each cell's first match (set 0) is played before its others, which begin from what it tells."""
+        return not self.opponents and self.sets > 1
 
     @property
     def most(self) -> int:
@@ -195,7 +200,15 @@ class Study:
         )
 
     def plan(
-        self, model: str, arguments: str, view: View, number: int, match: int = 0, *, requested: View | None = None
+        self,
+        model: str,
+        arguments: str,
+        view: View,
+        number: int,
+        match: int = 0,
+        *,
+        requested: View | None = None,
+        phase_zero: PhaseZero | None = None,
     ) -> MatchPlan:
         """The plan of one match: one example set in one cell. `requested` is what was asked for, if not the view."""
         cell = Cell(
@@ -236,6 +249,7 @@ class Study:
             retries=self.retries,
             wording=self.wording,
             opponents=self.opponents or None,
+            phase_zero=phase_zero,
         )
 
 

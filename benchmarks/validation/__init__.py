@@ -1,1 +1,1 @@
-"""Simulations that measure whether the statistics keep what they promise: one module for each subject."""
+"""Validation: the figures that the statistics must reach, measured by simulation."""

@@ -13,8 +13,11 @@ from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import list_jobs, load_suite
 from quickstudy.reports.records import read_records
 from quickstudy.reports.tables import read_games
+from quickstudy.scorers.matching import freeze_prior
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.match import PhaseZero
+from quickstudy.tasks.opponents.ladder import load_ladder
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import reserve_position
 from tests.benchmarks.commands import (
@@ -69,6 +72,46 @@ def test_wider_suite_plays_only_what_is_new_and_a_narrower_one_nothing(tmp_path:
     names = sorted(path.stem for path in (tmp_path / "out" / "logs").iterdir() if path.suffix == ".eval")
     assert names[0].startswith("morvane-paid-a-")
     assert names == [names[0], f"{names[0]}-2", f"{names[0]}-3"]
+
+
+def check_priors(logs: Path) -> None:
+    """Every set but the first of a cell begins from what the first tells, whatever log that is in."""
+    records = {(r["cell"]["n"], r["set"]): r for _, r in read_records(logs)}
+    for (n, number), record in records.items():
+        told = PhaseZero.of_record(records[n, 0])
+        if number:
+            digest = freeze_prior(load_ladder("morvane").ratings, told.games).digest()
+            assert record["prior"] == {"phase_0": record["cell"]["cell_id"], "digest": digest}
+
+
+@pytest.mark.slow
+def test_sets_that_are_added_to_a_finished_cell_begin_from_its_first_match(tmp_path: Path) -> None:
+    suite, logs = SUITE.replace("paid/a", "quickstudy/greedy"), tmp_path / "out" / "logs"
+    play(tmp_path, "--n", "0", "--sets", "1", suite=suite)
+    assert play(tmp_path, "--n", "0,1", "--sets", "2", suite=suite) == {(n, k) for n in (0, 1) for k in (0, 1)}
+    check_priors(logs)
+    wide = list_jobs(load_suite(str(tmp_path / "tiny.yaml")).narrow(examples=[0], sets=3))
+    (job,) = list_rest(wide, logs)
+    first = next(r for _, r in read_records(logs) if r["cell"]["n"] == 0 and r["set"] == 0)
+    assert job.arguments["phase_0"] == {"n0": PhaseZero.of_record(first).to_dict()}
+    assert job.stem == wide[0].stem
+
+
+@pytest.mark.slow
+def test_what_an_older_version_left_unfinished_is_kept_and_not_gone_on_with(tmp_path: Path) -> None:
+    suite, logs = SUITE.replace("paid/a", "quickstudy/greedy"), tmp_path / "out" / "logs"
+    play(tmp_path, "--n", "0", "--sets", "2", suite=suite)
+    (path,) = logs.glob("*.eval")
+    log = read_eval_log(str(path))
+    log.eval.metadata = {}
+    log.samples = [sample for sample in log.samples or [] if sample.metadata["set"] == 0]
+    path.unlink()
+    old = logs / "unfinished" / path.stem / "old.eval"
+    old.parent.mkdir(parents=True)
+    write_eval_log(log, str(old))
+    assert play(tmp_path, "--n", "0", "--sets", "2", suite=suite) == {(0, 0), (0, 1)}
+    assert old.is_file()
+    check_priors(logs)
 
 
 def test_conditions_that_overlap_share_their_matches(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quickstudy.scorers.bradley_terry import fit_ladder
-from quickstudy.scorers.matching import Posterior, allot_games, choose_level
+from quickstudy.scorers.matching import BETWEEN_SETS, Posterior, allot_games, choose_level, freeze_prior
 from quickstudy.scorers.scale import SCALE, expected_score
 
 LADDER = np.arange(0.0, 1601.0, 200.0)
@@ -46,6 +46,21 @@ def test_two_draws_are_a_win_and_a_loss() -> None:
     prior = Posterior.wide(LADDER)
     draws = prior.update(600.0, 0.5).update(600.0, 0.5)
     assert draws.weights == pytest.approx(prior.update(600.0, 1.0).update(600.0, 0.0).weights)
+
+
+@given(st.lists(st.tuples(st.sampled_from(LADDER.tolist()), st.sampled_from([0.0, 0.5, 1.0])), max_size=8))
+def test_the_prior_of_further_matches_is_the_widened_posterior_of_the_first(games: list[tuple[float, float]]) -> None:
+    posterior = Posterior.wide(LADDER)
+    for elo, score in games:
+        posterior = posterior.update(elo, score)
+    prior = freeze_prior(LADDER, games)
+    assert prior.sd == pytest.approx(np.hypot(posterior.sd, BETWEEN_SETS), rel=0.05)
+    assert prior.mean == pytest.approx(posterior.mean, abs=15.0)
+    assert prior.digest() == Posterior.from_dict(prior.to_dict()).digest() == freeze_prior(LADDER, games[::-1]).digest()
+
+
+def test_widening_adds_variances() -> None:
+    assert Posterior.normal(0.0, 80.0).widen(60.0).sd == pytest.approx(100.0, rel=0.01)
 
 
 def test_a_frozen_posterior_has_one_spelling_and_one_hash() -> None:

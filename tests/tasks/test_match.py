@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quickstudy.scorers.matching import Posterior, choose_level
+from quickstudy.scorers.matching import Posterior, choose_level, freeze_prior
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import format_move
-from quickstudy.tasks.match import MatchPlan, Question, Reply, play_match, spread
+from quickstudy.tasks.match import MatchPlan, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.opponents.levels import choose_move, find_level
 from quickstudy.tasks.prompts import MAX_QUOTED, WORDINGS, write_illegal, write_unreadable
@@ -305,16 +305,38 @@ def test_passes_are_played_without_asking(tmp_path: Path) -> None:
     assert all(g["plies"] == replay(game, g["moves"])[1] for g in games)
 
 
-def test_first_opponents_spread_over_the_ladder() -> None:
-    assert [spread(k) for k in range(8)] == [0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875]
-    plan = plan_of("morvane", opponents=None, retries=0)
-    levels = plan.ladder.levels
-    met = [play(replace(plan, set=k), always(""), only=0)["games"][0]["opponent"] for k in range(2 * len(levels))]
-    assert met == [levels[int(spread(k) * len(levels))] for k in range(2 * len(levels))]
-    assert set(met) == set(levels)
+@pytest.mark.parametrize("elo", [0.0, 1500.0])
+def test_the_first_opponent_follows_from_what_phase_zero_tells(elo: float) -> None:
+    told = PhaseZero("c", tuple((elo, float(elo > 0)) for _ in range(4)))
+    plan = plan_of("morvane", opponents=None, retries=0, phase_zero=told, set=3)
+    ratings, levels = plan.ladder.ratings, plan.ladder.levels
+    prior = freeze_prior(ratings, told.games)
+    record = play(plan, always(""))
+    assert {g["opponent"] for g in record["games"]} == {levels[choose_level(prior, ratings)]}
+    assert levels[choose_level(prior, ratings)] != levels[choose_level(Posterior.wide(ratings), ratings)]
+    assert record["prior"] == {"phase_0": "c", "digest": prior.digest()}
+    assert play(replace(plan, phase_zero=None), always(""))["prior"] == {
+        "phase_0": None,
+        "digest": Posterior.wide(ratings).digest(),
+    }
 
 
-def test_later_opponents_tell_most_and_forfeits_tell_nothing() -> None:
+def test_phase_zero_is_what_the_first_match_played_without_its_forfeits() -> None:
+    plan = plan_of("morvane", opponents=None, retries=0, games=4)
+    record = play(plan, lambda question: Reply("") if question.game == 1 else first(question))
+    told = PhaseZero.of_record(json.loads(json.dumps(record)))
+    assert told == PhaseZero("c", tuple((g["opponent_elo"], g["result"]) for g in record["games"] if g["game"] != 1))
+    assert PhaseZero.from_dict(json.loads(json.dumps(told.to_dict()))) == told
+    assert PhaseZero.of_record({}) == PhaseZero("", ())
+
+
+@pytest.mark.parametrize("given", [None, 3, {}, {"cell_id": "c", "games": [[1]]}, {"cell_id": "c", "games": [[0, 2]]}])
+def test_what_is_no_phase_zero_is_refused(given: Any) -> None:
+    with pytest.raises(ValueError, match="is no phase 0"):
+        PhaseZero.from_dict(given)
+
+
+def test_opponents_tell_most_and_forfeits_tell_nothing() -> None:
     plan = plan_of("morvane", opponents=None, retries=0, games=6)
     ratings = plan.ladder.ratings
 
@@ -325,7 +347,7 @@ def test_later_opponents_tell_most_and_forfeits_tell_nothing() -> None:
     assert [g["forfeit"] for g in games] == [1, 0, 0, 1, 0, 0]
     posterior = Posterior.wide(ratings)
     for number, g in enumerate(games):
-        if number in (2, 4):
+        if number % 2 == 0:
             assert g["opponent"] == plan.ladder.levels[choose_level(posterior, ratings)]
         if g["forfeit"] == 0:
             posterior = posterior.update(g["opponent_elo"], g["result"])
@@ -335,7 +357,7 @@ def test_a_player_that_only_forfeits_keeps_meeting_the_prior_choice() -> None:
     plan = plan_of("morvane", opponents=None, retries=0, games=8)
     games = play(plan, always(""))["games"]
     prior = plan.ladder.levels[choose_level(Posterior.wide(plan.ladder.ratings), plan.ladder.ratings)]
-    assert [g["opponent"] for g in games] == ["random"] * 2 + [prior] * 6
+    assert [g["opponent"] for g in games] == [prior] * 8
 
 
 def test_the_opponents_computation_can_be_done_elsewhere() -> None:
