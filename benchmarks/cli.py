@@ -198,17 +198,24 @@ def report(folder: Path) -> None:
 @click.option(
     "--window", type=click.IntRange(min=1), help="The model's window in tokens; n_max then follows from them."
 )
+@click.option(
+    "--probes",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A table of the same players' answers to probes, which count as games where they agree with the games.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def analyse(file: Path, n_max: int | None, window: int | None, as_json: bool) -> None:
+def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | None, as_json: bool) -> None:
     """Find the ceiling of each learning curve in a table of games (CSV or Parquet), and its cause."""
     import json
 
     from quickstudy.reports.ceilings import format_verdict, judge_curves
+    from quickstudy.reports.probe_curves import read_probes
     from quickstudy.reports.results import read_results
 
     if n_max is not None and window is not None:
         raise ValueError("give --n-max or --window, not both")
-    verdicts = judge_curves(read_results(file), n_max=n_max, window=window)
+    answers = None if probes is None else read_probes(probes)
+    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window)
     if as_json:
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:

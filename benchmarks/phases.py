@@ -1,7 +1,8 @@
 """The phases of a run: conditions that wait for the plain curve, and what they become once it is played.
 
 A condition with `m: adaptive` is a second phase. Its `slots: full` are the most examples that the window held in the
-plain cells, its m the number at which the plain curve is steep (`scorers.ceiling.choose_m`).
+plain cells, its m the number at which the plain curve is steep (`scorers.ceiling.choose_m`). Both are the same for
+games and probes: they follow from the plain cells of the games, with the probes of these cells where there are any.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quickstudy.benchmarks.suite import TASK, Job, SuiteError
+from quickstudy.benchmarks.suite import PROBE_TASK, TASK, Job, SuiteError, list_parameters
 
 ADAPTIVE, FULL = "adaptive", "full"
+_APART = {"probes", "examples", "sets", "layouts", "m", "slots", "filler"}
 LEAST = 2  # examples in a window that can be padded
 
 
@@ -25,10 +27,10 @@ def check_phases(jobs: Sequence[Job]) -> None:
     """Refuse second phases that would have nothing to follow from. Raises SuiteError before anything is played."""
     played = {job.stem for job in jobs if not waits(job) and job.is_plain}
     for job in filter(waits, jobs):
-        if job.task != TASK:
-            raise SuiteError(f"{job.label}: m: adaptive and slots: full follow from games, not from {job.task}")
-        if job.is_plain or job.plain.stem not in played:
-            raise SuiteError(f"{job.label}: m: adaptive and slots: full need a condition with plain cells beside them")
+        if job.is_plain or _find_stem(job, jobs) not in played:
+            raise SuiteError(
+                f"{job.label}: m: adaptive and slots: full need a condition with plain cells of games beside them"
+            )
 
 
 def try_out(job: Job) -> Job:
@@ -36,15 +38,15 @@ def try_out(job: Job) -> Job:
     return _fill_in(job, LEAST, max(_count_most(job), LEAST)) if waits(job) else job
 
 
-def settle(jobs: Iterable[Job], logs: Path, progress: Callable[[str], None] = lambda line: None) -> list[Job]:
+def settle(jobs: Sequence[Job], logs: Path, progress: Callable[[str], None] = lambda line: None) -> list[Job]:
     """Jobs of the second phase with the numbers that the plain cells below `logs` call for, and m at most the slots.
 
-    Left out, and told, are those of a model whose window holds fewer than two examples. Raises SuiteError where no
-    plain cells of the same conditions were played.
+    `jobs` are those of both phases. Left out, and told, are those of a model whose window holds fewer than two
+    examples. Raises SuiteError where no plain cells of the same conditions were played.
     """
     settled = []
-    for job in jobs:
-        m, slots = _choose(job, logs)
+    for job in filter(waits, jobs):
+        m, slots = _choose(job, jobs, logs)
         if slots < LEAST:
             progress(f"{job.label} is left out: there were at most {slots} examples in view")
         else:
@@ -68,14 +70,42 @@ def _count_most(job: Job) -> int:
     return max((view.slots for view in job.plain.views), default=0)
 
 
-def _choose(job: Job, logs: Path) -> tuple[int, int]:
+def _find_plain(job: Job, jobs: Iterable[Job], task: str) -> list[Job]:
+    """The jobs of a task on the plain cells that a padded job's conditions are the same as."""
+    asked = _list_conditions(job)
+    return [
+        other
+        for other in jobs
+        if other.task == task and other.is_plain and not waits(other) and _list_conditions(other) == asked
+    ]
+
+
+def _find_stem(job: Job, jobs: Iterable[Job]) -> str | None:
+    """The logs' name of the games on the plain cells; None where there are no games beside probes."""
+    games = [job.plain] if job.task == TASK else _find_plain(job, jobs, TASK)
+    return games[0].stem if games else None
+
+
+def _list_conditions(job: Job) -> tuple[str, dict[str, object]]:
+    """The model, and all that games and probes share except views and sets."""
+    shared = {**list_parameters(PROBE_TASK), "game": None}
+    given = {name: job.arguments.get(name, usual) for name, usual in shared.items()}
+    return job.model, {name: value for name, value in given.items() if name not in _APART}
+
+
+def _choose(job: Job, jobs: Sequence[Job], logs: Path) -> tuple[int, int]:
     from quickstudy.reports.ceilings import fit_ceiling
+    from quickstudy.reports.probe_curves import add_probes
+    from quickstudy.reports.probes import read_answers
     from quickstudy.reports.results import list_curves
     from quickstudy.reports.tables import TableError, read_games
     from quickstudy.scorers.ceiling import choose_m
 
+    stem = _find_stem(job, jobs)
+    if stem is None:
+        raise SuiteError(f"{job.label}: the suite has no games on plain cells of the same conditions")
     try:
-        games = read_games(logs, job.plain.stem)
+        games = read_games(logs, stem)
     except TableError as error:
         raise SuiteError(f"{job.label}: no plain cells of the same conditions were played ({error})") from error
     plain = games[games["layout"] == "plain"]
@@ -85,4 +115,7 @@ def _choose(job: Job, logs: Path) -> tuple[int, int]:
     if n_max < LEAST:
         return n_max, n_max
     (curve,) = list_curves(plain)
+    for probes in _find_plain(job, jobs, PROBE_TASK)[:1]:
+        answers = read_answers(logs, probes.stem)
+        curve = add_probes(curve, plain, answers[answers["layout"] == "plain"])
     return choose_m(fit_ceiling(curve, n_max), [point.n for point in curve.points], n_max), n_max

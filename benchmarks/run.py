@@ -75,7 +75,7 @@ def _run_locked(
     _play_jobs([job for job in jobs if not waits(job)], logs, lock, workers, progress)
     if second:
         progress("choosing what the padded layouts show")
-        settled = settle(second, logs, complain)
+        settled = settle(jobs, logs, complain)
         check_jobs(settled)
         _play_jobs(settled, logs, lock, workers, progress)
     from quickstudy.reports.report import write_report

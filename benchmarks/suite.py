@@ -72,7 +72,7 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        usual, named = _parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts")
+        usual, named = list_parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts")
         extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
         extra += ["probes"] if self.task == PROBE_TASK else []
         return " ".join([self.model, self.arguments["game"], *extra])
@@ -88,7 +88,7 @@ class Job:
         game = str(self.arguments["game"])
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
         versions += [self.task, load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
-        condition = {**_parameters(self.task), **self.arguments}
+        condition = {**list_parameters(self.task), **self.arguments}
         for shown in ("examples", "layouts", "m", "slots", "sets"):
             del condition[shown]
         condition.pop("phase_0", None)  # follows from the logs
@@ -166,7 +166,7 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         task = condition.get("task", TASK)
         if task not in TASKS:
             raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
-        known = set(_parameters(task))
+        known = set(list_parameters(task))
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
@@ -225,6 +225,6 @@ def find_task(name: str) -> Callable[..., Task]:
     return found
 
 
-def _parameters(task: str) -> dict[str, Any]:
+def list_parameters(task: str) -> dict[str, Any]:
     """The parameters of a condition of a task and their defaults."""
     return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != "game"}

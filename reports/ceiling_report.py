@@ -29,14 +29,17 @@ _POINTS = {
 }
 
 
-def write_ceilings(games: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write ceilings.json, .md, .png, .svg and .data.json of the models and games with padded layouts; the paths."""
+def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | None = None) -> list[Path]:
+    """Write ceilings.json, .md, .png, .svg and .data.json of the models and games with padded layouts; the paths.
+
+    `probes` are the run's answers to probes.
+    """
     for path in folder.glob("ceilings.*"):  # those of earlier logs
         path.unlink()
     padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
-    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]))
+    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes)
     paths = [folder / FILE, folder / "ceilings.md"]
     paths[0].write_text(json.dumps({"curves": verdicts}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     paths[1].write_text(write_ceilings_page(verdicts), encoding="utf-8")
@@ -86,9 +89,9 @@ def tabulate_points(verdicts: Sequence[dict[str, Any]]) -> pd.DataFrame:
         for point in verdict["points"]:
             low, high = point["interval"]
             shown = {"kind": point["layout"], "n": point["n"], "slots": point["slots"], "elo": point["elo"]}
-            rows.append({**name, **shown, "low": low, "high": high})
+            rows.append({**name, **shown, "low": low, "high": high, "effective_games": point["effective_games"]})
         rows += [{**name, "kind": "curve", "slots": None, **point} for point in verdict["curve"]]
-    return pd.DataFrame(rows).astype(dict.fromkeys(("n", "slots", "elo", "low", "high"), "float64"))
+    return pd.DataFrame(rows).astype(dict.fromkeys(("n", "slots", "elo", "low", "high", "effective_games"), "float64"))
 
 
 def draw_ceilings(verdicts: Sequence[dict[str, Any]]) -> Figure:
@@ -114,7 +117,10 @@ def draw_ceilings(verdicts: Sequence[dict[str, Any]]) -> Figure:
 
 def _draw_panel(axis: Axes, verdict: dict[str, Any]) -> None:
     model = shorten(verdict["model"].removeprefix("quickstudy/"))
-    axis.set_title(f"{shorten(verdict['skill'])}, {model}\n{verdict['decision']}", fontsize=9, parse_math=False)
+    worth = sorted(point["effective_games"] for point in verdict["points"])
+    counted = f", K_eff {worth[0]:.0f} to {worth[-1]:.0f}" if (verdict["probes"] or {}).get("combined") else ""
+    title = f"{shorten(verdict['skill'])}, {model}\n{verdict['decision']}{counted}"
+    axis.set_title(title, fontsize=9, parse_math=False)
     curve = pd.DataFrame(verdict["curve"])
     within = curve[curve["n"] <= verdict["n_max"]]
     x = np.log2(1 + within["n"].to_numpy(float))

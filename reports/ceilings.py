@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
+from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
-from quickstudy.reports.results import Curve, Point, list_curves
+from quickstudy.reports.results import Curve, Point, split_curves
 from quickstudy.scorers.ceiling import FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
 from quickstudy.scorers.recall_efficiency import measure_recall
@@ -27,16 +29,23 @@ CAUSE_WORDS = {
 
 
 def judge_curves(
-    frame: pd.DataFrame, *, n_max: int | None = None, window: int | None = None, seed: int = 0
+    frame: pd.DataFrame,
+    probes: pd.DataFrame | None = None,
+    *,
+    n_max: int | None = None,
+    window: int | None = None,
+    seed: int = 0,
 ) -> list[dict[str, Any]]:
     """The verdict on each curve of a checked table of games (see `results`), ready for JSON.
 
+    `probes` are the answers of the same players to probes (see `probe_curves`), which count where they agree.
     `n_max` is the most examples that the model's window holds; else it follows from `window` (tokens) and the column
     `tokens`; else it is the most examples that were in view. Raises TableError where n goes beyond n_max, or tokens are
     missing.
     """
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
-        return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in list_curves(frame)]
+        curves = [curve if probes is None else add_probes(curve, games, probes) for curve, games in split_curves(frame)]
+        return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in curves]
 
 
 def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0) -> dict[str, Any]:
@@ -50,12 +59,13 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
     used = _list_used(curve)
     padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
-    shown = _describe_recall(used) | {"points": _list_points(curve.points)}
+    shown = _describe_recall(used) | {"points": _list_points(curve), "probes": _describe_probes(curve)}
     ceiling = fit_ceiling(curve, limit, seed=seed)
     if ceiling is None:
         warnings.append("a curve needs strengths at two numbers of examples at least")
         return verdict | _describe(None) | shown | {"warnings": warnings}
-    ceiling = _widen(ceiling, float(np.mean([point.se_opponents for point in used])))
+    common = curve.agreement.se_common if curve.agreement is not None else 0.0
+    ceiling = _widen(ceiling, float(np.hypot(np.mean([point.se_opponents for point in used]), common)))
     if not padded:
         warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
     elif "filler" not in padded:
@@ -93,7 +103,7 @@ def _count_examples(curve: Curve, window: int) -> int:
 
 
 def _widen(ceiling: Ceiling, se: float) -> Ceiling:
-    """With the error of the opponents' ratings in what is absolute; it cancels in all else."""
+    """With the error of opponents' ratings and probes' mapping in what is absolute; it cancels in all else."""
 
     def wide(estimate: Estimate) -> Estimate:
         if estimate.value is None or estimate.low is None or estimate.high is None:
@@ -149,22 +159,45 @@ def _describe_recall(points: Sequence[Point]) -> dict[str, Any]:
     }
 
 
-def _list_points(points: Sequence[Point]) -> list[dict[str, Any]]:
+def _list_points(curve: Curve) -> list[dict[str, Any]]:
     return [
         {
             "n": point.n,
             "layout": point.view.layout,
             "m": point.view.m,
             "slots": point.view.slots,
-            "elo": point.strength.elo,
-            "interval": [point.strength.low, point.strength.high],
+            **_show_strength(point, curve.agreement.se_common if curve.agreement is not None else 0.0),
             "flag": point.strength.flag,
             "games": point.strength.games,
             "sets": point.strength.clusters,
             "forfeit_rate": point.strength.forfeit_rate,
+            "games_elo": point.strength.elo,
+            "games_interval": [point.strength.low, point.strength.high],
+            "probes": point.probes.probes if point.probes is not None else 0,
+            "probes_elo": point.probes.elo if point.probes is not None else None,
+            "probes_per_game": point.probes.per_game if point.probes is not None else None,
+            "effective_games": point.effective_games,
         }
-        for point in points
+        for point in curve.points
     ]
+
+
+def _show_strength(point: Point, se_common: float) -> dict[str, Any]:
+    """Elo and interval of a cell: of games and probes where they are combined, else of its games."""
+    strength = point.strength
+    if not point.combined or point.elo is None or point.se is None:
+        return {"elo": strength.elo, "interval": [strength.low, strength.high]}
+    t = float(stdtrit(strength.clusters - 1, 0.975)) if strength.clusters > 1 else _Z95
+    reach = float(np.hypot(t * point.se, _Z95 * np.hypot(se_common, point.se_opponents)))
+    return {"elo": point.elo, "interval": [point.elo - reach, point.elo + reach]}
+
+
+def _describe_probes(curve: Curve) -> dict[str, Any] | None:
+    found = curve.agreement
+    if found is None:
+        return None
+    shown = {"offset": found.offset, "offset_se": found.se_offset, "z": found.z, "combined": found.combined}
+    return shown | {"chi2": found.chi2, "df": found.df}
 
 
 def format_verdict(verdict: dict[str, Any]) -> str:
@@ -185,8 +218,19 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"{show_figure(verdict, 'loss_context')} Elo; shortfall {show_figure(verdict, 'shortfall')} windows",
         *_show_recall(verdict),
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
+        *_show_probes(verdict),
     ]
     return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])
+
+
+def _show_probes(verdict: dict[str, Any]) -> list[str]:
+    found = verdict["probes"]
+    if found is None:
+        return []
+    worth = [point["effective_games"] for point in verdict["points"]]
+    counted = f"cells worth {min(worth):.0f} to {max(worth):.0f} games" if found["combined"] else "not counted"
+    lies = f"{found['offset']:+.0f} Elo off the games (z {found['z']:+.1f}, chi2 {found['chi2']:.1f} on {found['df']})"
+    return [f"  probes lie {lies}: {counted}"]
 
 
 def _show_recall(verdict: dict[str, Any]) -> list[str]:

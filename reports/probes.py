@@ -52,14 +52,14 @@ MEASURED = ("regret", "regret_low", "regret_high", "elo", "low", "high", "sigma"
 Sittings = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
 
 
-def read_answers(folder: Path) -> pd.DataFrame:
-    """All answers to probes below a folder, one row each; matches are passed over.
+def read_answers(folder: Path, stem: str = "") -> pd.DataFrame:
+    """All answers to probes in the logs below a folder whose names begin with `stem`, one row each, without matches.
 
     An answer that is in several logs counts once, from the sitting with the most answers. Raises TableError as
     `tables.read_games`.
     """
     sittings: Sittings = {}
-    for where, record in read_records(folder):
+    for where, record in read_records(folder, stem):
         if is_sitting(record):
             add_sitting(sittings, where, record)
     if not sittings:

@@ -51,20 +51,20 @@ def write_report(folder: Path) -> list[Path]:
     for table in (GAMES, PROBES):  # those of earlier logs
         (folder / table).unlink(missing_ok=True)
     if games is not None:
-        written += _report_games(games, folder, report)
+        written += _report_games(games, answers, folder, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     return written
 
 
-def _report_games(games: pd.DataFrame, folder: Path, report: Path) -> list[Path]:
+def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
     table = folder / GAMES
     write_games(games, table)
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = write_learning_curves(games, report)
     square, controls = write_rules_examples(games, report), write_controls(games, report)
-    ceilings, differences = write_ceilings(games, report), write_differences(games, report)
+    ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
     return [table, *write_leaderboard(games, report), *differences, *curves, *square, *controls, *ceilings, strengths]
 
 

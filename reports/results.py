@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import pandas as pd
 
 from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
+from quickstudy.scorers.agreement import Agreement
 from quickstudy.scorers.firth import half_score_elo
+from quickstudy.scorers.probes import ProbeStrength, effective_games
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.scorers.recall import LAYOUTS, View
 
@@ -25,7 +27,8 @@ class Point:
     """One cell of a curve: what was in view, its strength, and the estimate and error that a curve is fitted to.
 
     `elo` and `se` are None where half of the games or more were forfeited. Of a perfect or zero score `elo` is the
-    penalised estimate, and `se` the error that the one-sided bound implies.
+    penalised estimate, and `se` the error that the one-sided bound implies. `probes` is the strength from the cell's
+    probes where there are any; where it is `combined`, `elo` and `se` are of games and probes together.
     """
 
     n: int
@@ -34,6 +37,16 @@ class Point:
     elo: float | None
     se: float | None
     se_opponents: float
+    probes: ProbeStrength | None = None
+    combined: bool = False
+
+    @property
+    def effective_games(self) -> float:
+        """K_eff: the games, and those that tell as much as the probes combined with them."""
+        found = self.probes
+        if not self.combined or found is None or not found.per_game:
+            return float(self.strength.games)
+        return effective_games(self.strength.games, found.probes, found.per_game)
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,8 @@ class Curve:
     warnings: list[str] = field(default_factory=list)
     tokens: tuple[float, float] | None = None
     """Tokens of a prompt without examples, and of each example."""
+    agreement: Agreement | None = None
+    """Of games and probes; None where no cell can be compared."""
 
 
 def read_results(path: Path) -> pd.DataFrame:
@@ -54,6 +69,11 @@ def read_results(path: Path) -> pd.DataFrame:
 
     `result` is 1, 0.5 or 0, or empty (NaN) where a game was not scored; `forfeit` is 0 or 1, and its result 0.
     """
+    return _check(read_columns(path, REQUIRED, "game"), path)
+
+
+def read_columns(path: Path, required: Sequence[str], what: str) -> pd.DataFrame:
+    """A CSV or Parquet file with the `required` columns and a row for each `what`. Raises TableError."""
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
         raise TableError(f"cannot tell what {path} is: name a file that ends in .csv or .parquet")
@@ -61,12 +81,12 @@ def read_results(path: Path) -> pd.DataFrame:
         frame = pd.read_csv(path) if kind == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise TableError(f"cannot read the table {path}: {shorten(error)}") from error
-    missing = [name for name in REQUIRED if name not in frame]
+    missing = [name for name in required if name not in frame]
     if missing:
-        raise TableError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(REQUIRED)}")
+        raise TableError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(required)}")
     if frame.empty:
-        raise TableError(f"{path} holds no game")
-    return _check(frame, path)
+        raise TableError(f"{path} holds no {what}")
+    return frame
 
 
 def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -102,12 +122,18 @@ def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
     """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart."""
+    for curve, _ in split_curves(frame):
+        yield curve
+
+
+def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
+    """The curves of a checked table, each with its games."""
     conditions = [name for name in (*SHOWN, *SETTINGS) if name in frame]
     for (model, skill), games in frame.groupby(["model", "skill"], sort=True):
         varying = [name for name in conditions if games[name].astype("str").nunique() > 1]
         for values, part in games.groupby(varying, sort=True) if varying else [((), games)]:
             settings = ", ".join(f"{name}={str(value)[:40]}" for name, value in zip(varying, values, strict=True))
-            yield _read_curve(str(model), str(skill), settings, part)
+            yield _read_curve(str(model), str(skill), settings, part), part
 
 
 def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> Curve:

@@ -10,6 +10,7 @@ import pytest
 from quickstudy.benchmarks.phases import check_phases, settle, try_out, waits
 from quickstudy.benchmarks.run import run_suite
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, list_jobs
+from quickstudy.reports.probes import read_answers
 from quickstudy.reports.tables import read_games
 from tests.benchmarks.commands import list_matches, run
 
@@ -21,6 +22,9 @@ models: [quickstudy/imitator]
 conditions:
   - {examples: [0, 1, 2, 4, 8], sets: 2, games_per_match: 2, teacher: random}
   - {examples: [8], layouts: "early,filler", m: adaptive, slots: full, sets: 2, games_per_match: 2, teacher: random}
+  - {task: board_probe, examples: [0, 1, 2, 4, 8], sets: 2, probes: 10, teacher: random}
+  - {task: board_probe, examples: [8], layouts: "early,filler", m: adaptive, slots: full, sets: 2, probes: 10,
+     teacher: random}
 """
 SHOWN = {"game": "morvane", "examples": [8], "layouts": "late", "sets": 2, "games_per_match": 2, "teacher": "random"}
 
@@ -35,16 +39,19 @@ def test_the_second_phase_follows_from_the_first_and_is_played_once(tmp_path: Pa
         done = run(tmp_path, "quickstudy", "run", "tiny.yaml", "--out", "out")
         assert done.returncode == 0, done.stderr
         matches = list_matches(tmp_path / "out")
-        assert len(matches) == len(set(matches)) == 7 * 2
+        assert len(matches) == 2 * len(set(matches)) == 2 * 7 * 2, "each once in games and once in probes"
     assert "morvane, quickstudy/imitator: from" in done.stdout and "posterior" in done.stdout
     games = read_games(tmp_path / "out" / "logs")
     padded = games[games["layout"] != "plain"]
     assert set(padded["slots"]) == {8} and set(padded["layout"]) == {"early", "filler"}
     assert set(padded.loc[padded["layout"] == "early", "m"]) == {2}, "from 2 to a quarter of n_max"
+    answers = read_answers(tmp_path / "out" / "logs")
+    assert set(answers["cell_id"]) == set(games["cell_id"]), "probes are of the games' cells, m and slots included"
     (given,) = settle([Job("quickstudy/imitator", {**SHOWN, "m": "adaptive", "slots": 5})], tmp_path / "out" / "logs")
     assert (given.arguments["m"], given.arguments["slots"]) == (2, 5), "what the suite gives stays"
     (verdict,) = json.loads((tmp_path / "out" / "report" / "ceilings.json").read_text())["curves"]
     assert verdict["n_max"] == 8 and {point["layout"] for point in verdict["points"]} == {"plain", "early", "filler"}
+    assert all(point["probes"] for point in verdict["points"])
     assert {path.suffix for path in (tmp_path / "out" / "report").glob("ceilings.*")} >= {".png", ".svg", ".md"}
 
 
@@ -63,7 +70,10 @@ def test_a_job_waits_for_the_plain_curve_where_it_asks_for_its_m(arguments: dict
         ({"layouts": "plain", "m": "adaptive"}, "need a condition with plain cells"),
         ({"layouts": "late", "m": 400, "slots": "full", "sets": 3}, "task parameter m"),
         ({"layouts": "late", "m": "abc", "slots": "full", "sets": 3}, "'abc'"),
-        ({"layouts": "late", "m": "adaptive", "slots": "full", "sets": 3, "task": "board_probe"}, "follow from games"),
+        (
+            {"layouts": "late", "m": "adaptive", "slots": "full", "teacher": "random", "task": "board_probe"},
+            "need a condition with plain cells of games",
+        ),
     ],
 )
 def test_a_second_phase_that_cannot_be_is_refused_before_the_first_is_played(
