@@ -77,7 +77,9 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
         ceiling = replace(ceiling, decision="undecided", ceiling=Estimate(None, bound, None))
     if ceiling.chi2 > 2 * ceiling.df:
         warnings.append(f"misfit: chi2 {ceiling.chi2:.1f} on {ceiling.df} degrees of freedom")
-    return verdict | _describe(ceiling) | shown | {"warnings": warnings}
+    described = _describe(ceiling)
+    described["window_tokens"] = _count_tokens(curve, ceiling.window.value)
+    return verdict | described | shown | {"warnings": warnings}
 
 
 def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
@@ -100,6 +102,13 @@ def _count_examples(curve: Curve, window: int) -> int:
             "the prompt) at two or more n; give --n-max instead"
         )
     return max(int((window - curve.tokens[0]) / curve.tokens[1]), 0)
+
+
+def _count_tokens(curve: Curve, examples: float | None) -> float | None:
+    """Tokens of so many examples, without the rest of the prompt; None where either is unknown."""
+    if examples is None or curve.tokens is None or curve.tokens[1] <= 0.0:
+        return None
+    return curve.tokens[1] * examples
 
 
 def _widen(ceiling: Ceiling, se: float) -> Ceiling:
@@ -128,6 +137,7 @@ def _describe(ceiling: Ceiling | None) -> dict[str, Any]:
         shown |= {figure: value, f"{figure}_interval": ends}
     if ceiling is None:
         return shown | {
+            "window_tokens": None,
             "recall_efficiency": {},
             "recall_efficiency_interval": {},
             "posterior": None,
@@ -217,6 +227,7 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"  lost to recall {show_figure(verdict, 'loss_recall')}, to the window's end "
         f"{show_figure(verdict, 'loss_context')} Elo; shortfall {show_figure(verdict, 'shortfall')} windows",
         *_show_recall(verdict),
+        f"  {_show_window(verdict)}",
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
         *_show_probes(verdict),
     ]
@@ -239,6 +250,14 @@ def _show_recall(verdict: dict[str, Any]) -> list[str]:
         for place, (low, high) in verdict["recall_efficiency_interval"].items()
     ]
     return [f"  recall efficiency {', '.join(shown)}"] if shown else []
+
+
+def _show_window(verdict: dict[str, Any]) -> str:
+    if verdict["window"] is None:
+        return "effective window unknown"
+    tokens = verdict.get("window_tokens")  # verdicts of older runs lack it
+    size = f"{show_figure(verdict, 'window')} examples" + ("" if tokens is None else f" ({tokens:.0f} tokens)")
+    return f"every place of a window of {size} is recalled by half"
 
 
 def show_figure(verdict: dict[str, Any], figure: str) -> str:

@@ -153,3 +153,13 @@ def test_curves_of_models_games_and_settings_are_kept_apart() -> None:
     ]
     verdicts = judge_curves(pd.concat([GAMES, other]))
     assert [verdict["decision"] for verdict in verdicts] == ["context_full", "saturation"]
+
+
+def test_a_verdict_says_the_effective_window_in_words() -> None:
+    verdict = judge(GAMES.assign(tokens=300 + 50 * GAMES["slots"]))
+    assert verdict["window_tokens"] == pytest.approx(50 * verdict["window"], rel=1e-6)
+    size = f"{verdict['window']:.0f} ["
+    assert f"every place of a window of {size}" in format_verdict(verdict)
+    assert f"examples ({verdict['window_tokens']:.0f} tokens) is recalled by half" in format_verdict(verdict)
+    assert "tokens" not in format_verdict(judge(GAMES))
+    assert "effective window unknown" in format_verdict(verdict | {"window": None})
