@@ -13,9 +13,10 @@ from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
 from quickstudy.scorers.agreement import Agreement
 from quickstudy.scorers.firth import half_score_elo
-from quickstudy.scorers.probes import ProbeStrength, effective_games
+from quickstudy.scorers.probes import ProbeStrength
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.scorers.recall import LAYOUTS, View
+from quickstudy.scorers.scale import SCALE
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
 COUNTS = ("n", "m", "slots")
@@ -42,11 +43,11 @@ class Point:
 
     @property
     def effective_games(self) -> float:
-        """K_eff: the games, and those that tell as much as the probes combined with them."""
-        found = self.probes
-        if not self.combined or found is None or not found.per_game:
-            return float(self.strength.games)
-        return effective_games(self.strength.games, found.probes, found.per_game)
+        """K_eff: the games, and the games against an equal opponent by which the probes lower the error."""
+        games, alone = float(self.strength.games), self.strength.se_games
+        if not (self.combined and self.se and alone):
+            return games
+        return games + max((2.0 * SCALE) ** 2 * (self.se**-2 - alone**-2), 0.0)
 
 
 @dataclass(frozen=True)
