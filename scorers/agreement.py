@@ -54,7 +54,8 @@ def combine_curve(
 ) -> Agreement:
     """Combine the cells (C,) of one curve that have games and probes both; Elo, with errors greater than zero.
 
-    `sigma` is the mapping's error, and `own` the share of its variance that is each cell's own. Raises `ValueError` where there is no cell, shapes disagree or an error is not positive.
+    `sigma` is the mapping's error, and `own` the share of its variance that is each cell's own. Raises `ValueError`
+    where there is no cell, shapes disagree or an error is not positive.
     """
     games, v_games = np.asarray(elo_games, dtype=np.float64), np.square(np.asarray(se_games, dtype=np.float64))
     probes, v_probes = np.asarray(elo_probes, dtype=np.float64), np.square(np.asarray(se_probes, dtype=np.float64))
