@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from quickstudy.reports.ceiling_chart import write_ceiling_chart
 from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figure
 from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
@@ -34,8 +35,9 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
 
     `probes` are the run's answers to probes.
     """
-    for path in folder.glob("ceilings.*"):  # those of earlier logs
-        path.unlink()
+    for stem in ("ceilings", "ceiling_chart", "recall_map"):  # those of earlier logs
+        for path in folder.glob(f"{stem}.*"):
+            path.unlink()
     padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
@@ -46,7 +48,8 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     drawn = [verdict for verdict in verdicts if verdict["curve"]]
     if not drawn:
         return paths
-    return paths + write_figure(draw_ceilings(drawn), tabulate_points(drawn), folder / "ceilings")
+    paths += write_figure(draw_ceilings(drawn), tabulate_points(drawn), folder / "ceilings")
+    return paths + write_ceiling_chart(drawn, folder)
 
 
 def write_ceilings_page(verdicts: Sequence[dict[str, Any]]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from quickstudy.reports.ceiling_report import draw_ceilings, read_verdicts, tabulate_points, write_ceilings
 from tests.planted import FORGETFUL, SATURATED, list_views, play
 
+KINDS = ("png", "svg", "data.json")
 PADDED = play(FORGETFUL, list_views(8), np.random.default_rng(1)).assign(model="quickstudy/forgetful")
 PLAIN = play(SATURATED, list_views(None), np.random.default_rng(2)).assign(model="plain/model")
 
@@ -20,7 +21,8 @@ def test_only_what_has_padded_layouts_is_judged(tmp_path: Path) -> None:
     report = tmp_path / "report"
     report.mkdir()
     written = write_ceilings(pd.concat([PADDED, PLAIN]), report)
-    assert {path.name for path in written} == {f"ceilings.{kind}" for kind in ("json", "md", "png", "svg", "data.json")}
+    figures = {f"{stem}.{kind}" for stem in ("ceilings", "ceiling_chart", "recall_map") for kind in KINDS}
+    assert {path.name for path in written} == figures | {"ceilings.json", "ceilings.md"}
     assert all(path.stat().st_size > 200 for path in written)
     (verdict,) = read_verdicts(tmp_path)
     assert (verdict["model"], verdict["decision"]) == ("quickstudy/forgetful", "recall_failure")
