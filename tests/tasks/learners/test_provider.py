@@ -118,7 +118,7 @@ def test_an_unknown_learner_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"contxt": 100}, "quickstudy/imitator has no model argument 'contxt'; it knows: context"),
+        ({"contxt": 100}, "quickstudy/imitator has no model argument 'contxt'; it knows: context, length, limit"),
         ({"context": "big"}, "model argument context: 'big' is not a number of tokens"),
         ({"context": 0}, "model argument context: 0 is not a number of tokens"),
     ],
