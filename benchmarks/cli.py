@@ -215,7 +215,7 @@ def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | No
     if n_max is not None and window is not None:
         raise ValueError("give --n-max or --window, not both")
     answers = None if probes is None else read_probes(probes)
-    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window)
+    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True)
     if as_json:
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:

@@ -41,7 +41,7 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
-    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes)
+    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes, advise=True)
     paths = [folder / FILE, folder / "ceilings.md"]
     paths[0].write_text(json.dumps({"curves": verdicts}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     paths[1].write_text(write_ceilings_page(verdicts), encoding="utf-8")

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
+from quickstudy.reports.advice import list_next
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, split_curves
@@ -35,20 +36,23 @@ def judge_curves(
     n_max: int | None = None,
     window: int | None = None,
     seed: int = 0,
+    advise: bool = False,
 ) -> list[dict[str, Any]]:
     """The verdict on each curve of a checked table of games (see `results`), ready for JSON.
 
     `probes` are the answers of the same players to probes (see `probe_curves`), which count where they agree.
     `n_max` is the most examples that the model's window holds; else it follows from `window` (tokens) and the column
-    `tokens`; else it is the most examples that were in view. Raises TableError where n goes beyond n_max, or tokens are
-    missing.
+    `tokens`; else it is the most examples that were in view. With `advise` an undecided verdict says what to play
+    `next`. Raises TableError where n goes beyond n_max, or tokens are missing.
     """
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
         curves = [curve if probes is None else add_probes(curve, games, probes) for curve, games in split_curves(frame)]
-        return [judge_curve(curve, n_max=n_max, window=window, seed=seed) for curve in curves]
+        return [judge_curve(curve, n_max=n_max, window=window, seed=seed, advise=advise) for curve in curves]
 
 
-def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0) -> dict[str, Any]:
+def judge_curve(
+    curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0, advise: bool = False
+) -> dict[str, Any]:
     """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
     warnings = list(curve.warnings)
     most = max((point.view.slots for point in curve.points), default=0)
@@ -79,6 +83,8 @@ def judge_curve(curve: Curve, *, n_max: int | None = None, window: int | None = 
         warnings.append(f"misfit: chi2 {ceiling.chi2:.1f} on {ceiling.df} degrees of freedom")
     described = _describe(ceiling)
     described["window_tokens"] = _count_tokens(curve, ceiling.window.value)
+    if advise and ceiling.decision == "undecided":
+        described["next"] = list_next(used, ceiling, limit, seed=seed)
     return verdict | described | shown | {"warnings": warnings}
 
 
@@ -230,6 +236,7 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"  {_show_window(verdict)}",
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
         *_show_probes(verdict),
+        *format_next(verdict),
     ]
     return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])
 
