@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
-from quickstudy.reports.advice import list_next
+from quickstudy.reports.advice import format_next, list_next
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, split_curves
