@@ -77,9 +77,7 @@ def list_views(m: int | None = 8, n_max: int = N_MAX) -> list[View]:
     return [*plain, *(View(layout, m, n_max) for layout in ("early", "middle", "late")), View("filler", 0, n_max)]
 
 
-def draw_clear(
-    rng: np.random.Generator, filler: float, outside: bool = False
-) -> tuple[str, Planted, dict[str, float]]:
+def draw_clear(rng: np.random.Generator, filler: float, outside: bool = False) -> tuple[str, Planted, dict[str, float]]:
     """A learner whose cause is clear: its losses are far from the limits. Also returns the truth of each figure.
 
     With `outside` shape and kernel are such as the curve bank has not.
