@@ -152,7 +152,7 @@ def instruments(out: Path, workers: int | None, as_json: bool) -> None:
 )
 def validate(only: str, out: Path | None) -> None:
     """Measure by simulation whether the statistics reach their marks; exit 1 where one is missed."""
-    from quickstudy.benchmarks.validation.check import format_checks
+    from quickstudy.benchmarks.validation.check import format_checks, format_page
     from quickstudy.benchmarks.validation.table import parse_numbers, run_checks
 
     numbers = parse_numbers(only)
@@ -162,16 +162,10 @@ def validate(only: str, out: Path | None) -> None:
     for check in run_checks(numbers):
         click.echo(f"{check.number}: {check.what}: {check.measured}", err=True)
         checks.append(check)
-    table = format_checks(checks)
-    click.echo(table)
+    click.echo(format_checks(checks))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(
-            "# Validation\n\nWritten by `quickstudy validate`, which measures each figure anew by simulation, with fixed"
-            " seeds.\nA negative control passes by failing as stated. Errors after ± are those of the simulation. Check"
-            " 22, real\nlearners with planted limits, is `quickstudy instruments`.\n\n" + table + "\n",
-            encoding="utf-8",
-        )
+        out.write_text(format_page(checks), encoding="utf-8")
     if any(check.passed is False for check in checks):
         sys.exit(1)
 

@@ -22,6 +22,22 @@ class Check:
         return {True: "yes", False: "NO", None: "reported"}[self.passed]
 
 
+_INTRODUCTION = """# Validation
+
+This page is written by `quickstudy validate`, which measures each figure anew by simulation, from fixed seeds. A
+negative control passes by failing as stated. What follows ± is the simulation's own standard error. Check 22, learners
+with planted limits in real games, is `quickstudy instruments`.
+
+"""
+
+
+def format_page(checks: Sequence[Check]) -> str:
+    """The page docs/validation.md."""
+    missed = [str(check.number) for check in checks if check.passed is False]
+    end = f"Missed: {', '.join(missed)}." if missed else "No mark is missed."
+    return f"{_INTRODUCTION}{format_checks(checks)}\n\n{end}\n"
+
+
 def format_checks(checks: Sequence[Check]) -> str:
     """A Markdown table of the checks, in order of their numbers."""
     lines = ["| # | what | must | measured | pass |", "|---|---|---|---|---|"]

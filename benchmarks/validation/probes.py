@@ -8,6 +8,7 @@ twenty moves, by a logistic law, and all ratings come from such games.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from quickstudy.benchmarks.validation.check import Check
@@ -31,10 +32,11 @@ def _positions(rng: np.random.Generator, number: int) -> tuple[FloatArray, Float
 
 
 def _chances(loss: FloatArray, beta: float, lapse: float = 0.0) -> FloatArray:
-    return np.asarray((1.0 - lapse) * softmax(-beta * loss, axis=1) + lapse / MOVES)
+    chances: FloatArray = (1.0 - lapse) * softmax(-beta * loss, axis=1) + lapse / MOVES
+    return chances
 
 
-def _choose(chances: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _choose(chances: FloatArray, rng: np.random.Generator) -> NDArray[np.intp]:
     """The index of a move for each position."""
     over = np.cumsum(chances, axis=1) > rng.random((len(chances), 1)) * chances.sum(axis=1, keepdims=True)
     return np.asarray(over.argmax(axis=1))
