@@ -143,6 +143,33 @@ def instruments(out: Path, workers: int | None, as_json: bool) -> None:
         click.echo(format_instruments(planted))
 
 
+@main.command()
+@click.option("--only", default="", help="Only these checks, as in 4,10-13.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File of the table (default: docs/validation.md, for all checks in a checkout; else none).",
+)
+def validate(only: str, out: Path | None) -> None:
+    """Measure by simulation whether the statistics reach their marks; exit 1 where one is missed."""
+    from quickstudy.benchmarks.validation.check import format_checks, format_page
+    from quickstudy.benchmarks.validation.table import parse_numbers, run_checks
+
+    numbers = parse_numbers(only)
+    if out is None and not only and Path("docs/method.md").is_file() and Path("benchmarks/validation").is_dir():
+        out = Path("docs/validation.md")
+    checks = []
+    for check in run_checks(numbers):
+        click.echo(f"{check.number}: {check.what}: {check.measured}", err=True)
+        checks.append(check)
+    click.echo(format_checks(checks))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(format_page(checks), encoding="utf-8")
+    if any(check.passed is False for check in checks):
+        sys.exit(1)
+
+
 def _run(suite: Suite, folder: Path, workers: int | None) -> list[Path]:
     """Run a suite and return what was written; faults and ^C end the command with a sentence."""
     from quickstudy.benchmarks.run import RunError, run_suite

@@ -1,0 +1,198 @@
+"""Checks 10 to 18: what the curve bank finds of planted learners whose cells have normal errors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from quickstudy.benchmarks.validation.check import Check
+from quickstudy.benchmarks.validation.planted import N_MAX, PLAIN, draw_clear, list_views
+from quickstudy.scorers.ceiling import CAUSES, choose_m, find_ceiling
+from quickstudy.tasks.seeds import new_generator
+
+FIGURES = ("n50", "n_knee", "ceiling", "loss_recall")
+MANY, SOME = 400, 160
+
+
+@dataclass
+class Found:
+    """What was found of each learner: whether its cause is right and decided, and how its figures lie to the truth.
+
+    `alone` tells whether the cause of highest posterior is right from plain cells only. `held` has the intervals that
+    hold the truth, `near` the estimates within 20 % of it, `errors` those of the ceiling in Elo and `highest` those of
+    the highest plain cell.
+    """
+
+    cause: list[str] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+    decided: list[bool] = field(default_factory=list)
+    alone: list[bool] = field(default_factory=list)
+    held: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in FIGURES})
+    near: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in ("n50", "n_knee")})
+    errors: list[float] = field(default_factory=list)
+    highest: list[float] = field(default_factory=list)
+
+    @property
+    def right_decided(self) -> float:
+        """The share of right causes among the decided ones."""
+        return float(np.mean(np.array(self.right)[np.array(self.decided)]))
+
+    def held_share(self, name: str) -> float:
+        """The share of a figure's intervals that hold the truth."""
+        return float(np.mean(self.held[name]))
+
+
+@cache
+def judge_learners(games: int, filler: float = 0.0, learners: int = SOME, outside: bool = False) -> Found:
+    """Judge planted learners from cells of so many games: plain cells, then padded ones at the m that they suggest."""
+    rng, found = new_generator("validation causes", games, int(filler), int(outside)), Found()
+    se = 347.4 / (0.95 * games) ** 0.5
+    for _ in range(learners):
+        cause, player, truth = draw_clear(rng, filler, outside)
+        plain = list_views(None)
+        elo = np.array([player.strength(view) for view in plain]) + rng.normal(0.0, se, len(plain))
+        found.highest.append(float(elo.max()) - truth["ceiling"])
+        ceiling = find_ceiling(plain, elo, np.full(len(elo), se), N_MAX)
+        found.alone.append(max(CAUSES, key=lambda name: ceiling.posterior[name]) == cause)
+        views = list_views(choose_m(ceiling, PLAIN, N_MAX))
+        padded = np.array([player.strength(view) for view in views[len(plain) :]])
+        elo = np.concatenate([elo, padded + rng.normal(0.0, se, len(padded))])
+        ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)
+        found.cause.append(cause)
+        found.right.append(max(CAUSES, key=lambda name: ceiling.posterior[name]) == cause)
+        found.decided.append(ceiling.decision != "undecided")
+        if ceiling.ceiling.value is not None:
+            found.errors.append(ceiling.ceiling.value - truth["ceiling"])
+        if cause == "no_learning":
+            continue
+        for name in FIGURES:
+            estimate = getattr(ceiling, name)
+            if estimate.low is not None and estimate.high is not None:  # grids of n differ by some two per cent
+                slack = 0.02 * truth[name] if name in ("n50", "n_knee") else 1.0
+                found.held[name].append(estimate.low - slack <= truth[name] <= estimate.high + slack)
+            if name in found.near:
+                value = estimate.value
+                found.near[name].append(value is not None and abs(value / truth[name] - 1.0) <= 0.2)
+    return found
+
+
+def check_causes(numbers: Collection[int]) -> list[Check]:
+    """The checks of these numbers from 10 to 18; learners that several of them need are judged once."""
+    checks = []
+    for number in numbers:
+        checks.append(_CHECKS[number](number))
+    return checks
+
+
+def _share(values: list[bool]) -> str:
+    """A share with its Monte-Carlo standard error."""
+    mean = float(np.mean(values))
+    return f"{mean:.2f} ± {(mean * (1 - mean) / len(values)) ** 0.5:.2f}"
+
+
+def _clear(number: int) -> Check:
+    found = judge_learners(64, learners=MANY)
+    right, decided, sure = float(np.mean(found.right)), float(np.mean(found.decided)), found.right_decided
+    return Check(
+        number,
+        f"cause of {MANY} clear planted learners, 14 cells of 64 games",
+        "right >= .85; decided >= .65; of these right >= .93",
+        f"{_share(found.right)}; {_share(found.decided)}; {sure:.2f}",
+        right >= 0.85 and decided >= 0.65 and sure >= 0.93,
+    )
+
+
+def _larger(number: int) -> Check:
+    one, other = judge_learners(128), judge_learners(256)
+    return Check(
+        number,
+        "the same at 128 / 256 games",
+        ">= .90 / >= .93",
+        f"{_share(one.right)} / {_share(other.right)}",
+        bool(np.mean(one.right) >= 0.90 and np.mean(other.right) >= 0.93),
+    )
+
+
+def _distracted(number: int) -> Check:
+    one, other = judge_learners(64, 150.0), judge_learners(256, 150.0)
+    return Check(
+        number,
+        "the same where other examples cost 150 Elo, 64 / 256 games",
+        ">= .80 / >= .90",
+        f"{_share(one.right)} / {_share(other.right)}",
+        bool(np.mean(one.right) >= 0.80 and np.mean(other.right) >= 0.90),
+    )
+
+
+def _alone(number: int) -> Check:
+    found = judge_learners(256)
+    saturated = [right for right, cause in zip(found.alone, found.cause, strict=True) if cause == "saturation"]
+    return Check(
+        number,
+        "negative control: plain cells only, 256 games, cause of highest posterior",
+        "must fail: right < .85, of saturated < .6",
+        f"{_share(found.alone)}, {_share(saturated)}",
+        bool(np.mean(found.alone) < 0.85 and np.mean(saturated) < 0.6),
+    )
+
+
+def _near(number: int) -> Check:
+    name, marks = ("n50", {64: 0.55, 256: 0.80, 1024: 0.92}) if number == 14 else ("n_knee", {256: 0.72, 1024: 0.82})
+    shares = {games: judge_learners(games, learners=MANY if games == 64 else SOME).near[name] for games in marks}
+    return Check(
+        number,
+        f"{'n50' if number == 14 else 'n90'} within 20 % at {' / '.join(map(str, marks))} games",
+        " / ".join(f">= {mark:.2f}" for mark in marks.values()),
+        " / ".join(_share(values) for values in shares.values()),
+        all(float(np.mean(shares[games])) >= mark for games, mark in marks.items()),
+    )
+
+
+def _inside(number: int) -> Check:
+    found = judge_learners(64, learners=MANY)
+    return Check(
+        number,
+        f"95 % intervals of n50, n90, ceiling, loss to recall hold; {MANY} learners of the bank's families",
+        ">= .90 each",
+        ", ".join(_share(found.held[name]) for name in FIGURES),
+        all(found.held_share(name) >= 0.90 for name in FIGURES),
+    )
+
+
+def _outside(number: int) -> Check:
+    found = judge_learners(64, outside=True)
+    return Check(
+        number,
+        "the same, learners outside the bank's families (n50, n90 and loss reported only)",
+        "ceiling >= .88",
+        ", ".join(_share(found.held[name]) for name in FIGURES) + f"; cause right {_share(found.right)}",
+        found.held_share("ceiling") >= 0.88,
+    )
+
+
+def _ceiling(number: int) -> Check:
+    found = judge_learners(64, learners=MANY)
+    bias, rms, raw = np.mean(found.errors), np.sqrt(np.mean(np.square(found.errors))), np.mean(found.highest)
+    return Check(
+        number,
+        "ceiling at 64 games; negative control: the highest cell",
+        "bias within 10, root mean square <= 45 Elo; the highest cell must fail: > +20",
+        f"{bias:+.0f}, {rms:.0f} Elo; {raw:+.0f} Elo",
+        bool(abs(bias) <= 10 and rms <= 45 and raw > 20),
+    )
+
+
+_CHECKS = {
+    10: _clear,
+    11: _larger,
+    12: _distracted,
+    13: _alone,
+    14: _near,
+    15: _near,
+    16: _inside,
+    17: _outside,
+    18: _ceiling,
+}

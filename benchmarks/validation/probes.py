@@ -1,0 +1,87 @@
+"""Check 9: strength from probes of players whose style is not that of the ladder.
+
+Positions have twelve moves with known losses in logits. Levels choose noisily rationally, the softmax of minus beta
+times the loss; the other style plays well but now and then a random move. A game is won by the side that lost less over
+twenty moves, by a logistic law, and all ratings come from such games.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, softmax
+
+from quickstudy.benchmarks.validation.check import Check
+from quickstudy.scorers.bradley_terry import fit_ladder
+from quickstudy.scorers.firth import fit_ratings
+from quickstudy.scorers.probes import estimate_probe_strength, fit_mapping
+from quickstudy.scorers.scale import FloatArray
+
+MOVES, OWN_MOVES, PROBES, POOL = 12, 20, 400, 20_000
+BETAS = np.geomspace(1.0, 20.0, 9)
+LAPSES, SHARP = (0.05, 0.1, 0.2, 0.3), 12.0
+GAMES, REPEATS = 4000, 100
+
+
+def _positions(rng: np.random.Generator, number: int) -> tuple[FloatArray, FloatArray]:
+    """Losses in logits and in win probability of all moves of so many positions, both (number, MOVES)."""
+    loss = rng.exponential(0.5, (number, MOVES))
+    loss -= loss.min(axis=1, keepdims=True)
+    value = rng.normal(0.0, 1.5, (number, 1))
+    return loss, np.asarray(expit(value) - expit(value - loss))
+
+
+def _chances(loss: FloatArray, beta: float, lapse: float = 0.0) -> FloatArray:
+    chances: FloatArray = (1.0 - lapse) * softmax(-beta * loss, axis=1) + lapse / MOVES
+    return chances
+
+
+def _choose(chances: FloatArray, rng: np.random.Generator) -> NDArray[np.intp]:
+    """The index of a move for each position."""
+    over = np.cumsum(chances, axis=1) > rng.random((len(chances), 1)) * chances.sum(axis=1, keepdims=True)
+    return np.asarray(over.argmax(axis=1))
+
+
+def check_probes(rng: np.random.Generator) -> Check:
+    """Bias and standard deviation of the Elo of 400 probes, for players that lapse."""
+    loss, _ = _positions(rng, POOL)
+    each = np.arange(POOL)
+
+    def lose(beta: float, lapse: float = 0.0) -> FloatArray:
+        return loss[each, _choose(_chances(loss, beta, lapse), rng)]
+
+    def beat(own: FloatArray, other: FloatArray) -> float:
+        ours, theirs = (rng.choice(side, (GAMES, OWN_MOVES)).sum(axis=1) for side in (own, other))
+        return float((rng.random(GAMES) < expit(theirs - ours)).sum())
+
+    levels = [lose(beta) for beta in BETAS]
+    size = len(levels)
+    points, number = np.zeros((size, size)), np.zeros((size, size))
+    for i in range(size):
+        for j in range(i + 1, min(i + 3, size)):
+            points[i, j] = beat(levels[i], levels[j])
+            points[j, i], number[i, j], number[j, i] = GAMES - points[i, j], GAMES, GAMES
+    ratings = fit_ladder(points, number).ratings
+    biases, errors = [], []
+    for lapse in LAPSES:
+        own = lose(SHARP, lapse)
+        true = float(fit_ratings(ratings, np.full(size, float(GAMES)), sum(beat(own, level) for level in levels)))
+        off = []
+        for _ in range(REPEATS):
+            shown, regret = _positions(rng, PROBES)
+            mapping = fit_mapping([(_chances(shown, beta) * regret).sum(axis=1).mean() for beta in BETAS], ratings)
+            answers = regret[np.arange(PROBES), _choose(_chances(shown, SHARP, lapse), rng)]
+            found = estimate_probe_strength(answers, (np.arange(PROBES) % 16).tolist(), mapping)
+            if found.elo is not None:
+                off.append(found.elo - true)
+        biases.append(float(np.mean(off)))
+        errors.append(float(np.std(off)))
+    worst = max(biases, key=abs)
+    lapses = ", ".join(f"{lapse:.0%}" for lapse in LAPSES)
+    return Check(
+        9,
+        f"strength from {PROBES} probes of players that move at random in {lapses} of the moves",
+        "bias within 20, sd <= 40 Elo",
+        f"bias {', '.join(f'{bias:+.0f}' for bias in biases)}; sd {min(errors):.0f} to {max(errors):.0f} Elo",
+        abs(worst) <= 20 and max(errors) <= 40,
+    )
