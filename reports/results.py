@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
@@ -130,27 +132,58 @@ def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
 def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
     """The curves of a checked table, each with its games."""
     conditions = [name for name in (*SHOWN, *SETTINGS) if name in frame]
-    for (model, skill), games in frame.groupby(["model", "skill"], sort=True):
-        varying = [name for name in conditions if games[name].astype("str").nunique() > 1]
-        for values, part in games.groupby(varying, sort=True) if varying else [((), games)]:
+    numbers = _number_columns(frame)
+    for (model, skill), games in _split_rows(frame, ["model", "skill"]):
+        varying = [name for name in conditions if frame[name].iloc[games].astype("str").nunique() > 1]
+        groups = _split_rows(frame.iloc[games], varying) if varying else [((), np.arange(len(games)))]
+        for values, rows in groups:
             settings = ", ".join(f"{name}={str(value)[:40]}" for name, value in zip(varying, values, strict=True))
-            yield _read_curve(str(model), str(skill), settings, part), part
+            part = frame.iloc[games[rows]]
+            own = {name: column[games[rows]] for name, column in numbers.items()}
+            yield _read_curve(str(model), str(skill), settings, part, own), part
 
 
-def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> Curve:
+def _split_rows(frame: pd.DataFrame, names: list[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:
+    """The values of the columns `names` in order, each with the places of its rows."""
+    groups = frame.groupby(names, sort=True)
+    code = groups.ngroup().to_numpy()
+    rows = np.argsort(code, kind="stable")
+    first = np.flatnonzero(np.diff(code[rows], prepend=-1))
+    for places in np.split(rows, first[1:]):
+        yield tuple(frame[name].iloc[places[0]] for name in names), places
+
+
+def _number_columns(frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """What rates cells as arrays: the cell's keys (of plain cells m and slots say nothing new), and its games."""
+    plain = frame["layout"].eq("plain").to_numpy()
+    n, m, slots = (frame[name].to_numpy() for name in COUNTS)
+    games = {name: frame[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit")}
+    if "opponent_sd" in frame:
+        games["opponent_sd"] = frame["opponent_sd"].to_numpy(dtype=np.float64)
+    return {
+        "order": frame["layout"].map(LAYOUTS.index).to_numpy(dtype=np.int64),
+        "n": n,
+        "m": np.where(plain, n, m),
+        "slots": np.where(plain, n, slots),
+        "set": pd.factorize(frame["set"])[0],
+        **games,
+    }
+
+
+def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame, numbers: dict[str, NDArray[Any]]) -> Curve:
     points, warnings = [], []
-    unscored = int(games["result"].isna().sum())
-    if unscored:
-        warnings.append(f"{unscored} games without a result are left out")
-    # of plain cells m and slots say nothing new
-    plain = games["layout"].eq("plain")
-    key = games.assign(m=games["m"].where(~plain, games["n"]), slots=games["slots"].where(~plain, games["n"]))
-    key["order"] = key["layout"].map(LAYOUTS.index)
-    if "filler" in games and games.loc[~plain, "filler"].nunique() > 1:
+    scored = np.flatnonzero(~np.isnan(numbers["result"]))
+    if len(scored) < len(games):
+        warnings.append(f"{len(games) - len(scored)} games without a result are left out")
+    padded = numbers["order"] > 0
+    if "filler" in games and padded.any() and games["filler"][padded].nunique() > 1:
         warnings.append("padded cells with the examples of several other games are taken together")
-    for values, cell in key[key["result"].notna()].groupby(["order", "n", "m", "slots"], sort=True):
-        order, n, m, slots = (int(str(value)) for value in values)
+    keys = np.stack([numbers[name][scored] for name in ("order", *COUNTS)], axis=1)
+    values, cells = np.unique(keys, axis=0, return_inverse=True)
+    for number, (order, n, m, slots) in enumerate(values.tolist()):
         view = View(LAYOUTS[order], m, slots)
+        rows = scored[cells.reshape(-1) == number]
+        cell = {name: column[rows] for name, column in numbers.items()}
         point = _rate(n, view, cell)
         points.append(point)
         name = f"n = {n}" if order == 0 else f"{view.layout} (m = {m} of {slots})"
@@ -165,13 +198,13 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> C
     return Curve(model, skill, settings, tuple(points), warnings, _fit_tokens(games))
 
 
-def _rate(n: int, view: View, cell: pd.DataFrame) -> Point:
-    strength = estimate_strength(cell)
+def _rate(n: int, view: View, cell: dict[str, NDArray[Any]]) -> Point:
+    strength = estimate_strength({name: cell[name] for name in ("opponent_elo", "result", "forfeit", "set")})
     error = 0.0
     if "opponent_sd" in cell:
-        levels = cell.groupby("opponent_elo")["opponent_sd"].agg(["mean", "size"])
-        share = levels["size"] / levels["size"].sum()
-        error = float(np.sqrt(((share * levels["mean"]) ** 2).sum()))
+        _, level, size = np.unique(cell["opponent_elo"], return_inverse=True, return_counts=True)
+        mean = np.bincount(level, weights=cell["opponent_sd"]) / size
+        error = float(np.sqrt(((size / size.sum() * mean) ** 2).sum()))
     if strength.elo is not None:
         return Point(n, view, strength, strength.elo, strength.se_games, error)
     if strength.theta is None or strength.forfeit_rate is None or strength.forfeit_rate >= 0.5:
