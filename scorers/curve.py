@@ -120,6 +120,11 @@ def share_gain(n_max: int, views: tuple[View, ...]) -> FloatArray:
     )
 
 
+@lru_cache(maxsize=64)
+def _square_shares(n_max: int, views: tuple[View, ...]) -> FloatArray:
+    return np.asarray(share_gain(n_max, views) ** 2)
+
+
 def list_taus(n_max: int) -> FloatArray:
     """The rates (T,) in examples, from less than one to six times the window."""
     return np.geomspace(0.7, 6.0 * n_max, TAUS)
@@ -181,16 +186,21 @@ def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray
         raise ValueError(f"a curve needs two or more cells with a strength each, and there are {len(views)}")
     if not (np.isfinite(y).all() and (error > 0.0).all() and np.isfinite(error).all()):
         raise ValueError("a strength or its standard error is not finite")
-    shares = share_gain(bank.n_max, tuple(views))
+    shares, squares = share_gain(bank.n_max, tuple(views)), _square_shares(bank.n_max, tuple(views))
     padded = np.array([float(view.layout in PADDED) for view in views])
-    covariance = np.diag(error**2 + DISCREPANCY**2)
-    weight = np.linalg.inv(covariance + FILLER_SD**2 * np.outer(padded, padded))
+    variance = error**2 + DISCREPANCY**2
+    # what filler takes away is common to the padded cells: by Sherman and Morrison the inverse of their covariance is
+    # diagonal but for a product of `filled` with itself
+    weight = 1.0 / variance
+    filled = weight * padded
+    common = FILLER_SD**2 / (1.0 + FILLER_SD**2 * float(filled.sum()))
     centre = float(y.mean())
     rest = y - centre
-    one = weight.sum(axis=1)
+    one = weight - common * float(filled.sum()) * filled
     ones, total = float(one.sum()), float(one @ rest)
-    weighted = shares @ weight
-    cross, square, score = shares @ one, np.einsum("rc,rc->r", weighted, shares), weighted @ rest
+    in_filled = shares @ filled
+    cross, square = shares @ one, squares @ weight - common * in_filled**2
+    score = shares @ (weight * rest) - common * float(filled @ rest) * in_filled
     m00, m11 = ones + START_SD**-2, square + GAIN_SD**-2
     score = score + GAIN_MEAN * GAIN_SD**-2
     determinant = m00 * m11 - cross**2
@@ -198,8 +208,8 @@ def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray
     evidence = -0.5 * np.log(determinant) + 0.5 * (total * start + score * gain)
     best = int(np.argmax(evidence + np.log(bank.prior)))
     model = start[best] + gain[best] * shares[best]
-    fill = FILLER_SD**2 * padded @ weight @ (rest - model)
-    misfit = (rest - model - fill * padded) ** 2 / np.diag(covariance)
+    fill = common * float(filled @ (rest - model))  # the filler's mean, given the best row
+    misfit = (rest - model - fill * padded) ** 2 / variance
     return Posterior(
         bank=bank,
         evidence=evidence,
