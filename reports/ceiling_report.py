@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figure
 from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.scorers.recall import PADDED
 
 FILE = "ceilings.json"
 HEADER = ("Game", "Model", "n = 0", "Ceiling", "Gain", "n50", "n_knee", "n_max", "Cause", "Posterior", "Lost to recall")
@@ -33,7 +34,7 @@ def write_ceilings(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write ceilings.json, .md, .png, .svg and .data.json of the models and games with padded layouts; the paths."""
     for path in folder.glob("ceilings.*"):  # those of earlier logs
         path.unlink()
-    padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
+    padded = games[games["layout"].isin(PADDED)][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
     verdicts = judge_curves(games.merge(padded, on=["model", "skill"]))

@@ -101,13 +101,28 @@ def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
-    """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart."""
+    """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart.
+
+    Diagnostics are left out.
+    """
     conditions = [name for name in (*SHOWN, *SETTINGS) if name in frame]
-    for (model, skill), games in frame.groupby(["model", "skill"], sort=True):
+    for (model, skill), found in frame.groupby(["model", "skill"], sort=True):
+        games = found[~is_diagnostic(found)]
+        if games.empty:
+            yield Curve(str(model), str(skill), "", (), ["it has nothing but duplicates or other orders of examples"])
         varying = [name for name in conditions if games[name].astype("str").nunique() > 1]
-        for values, part in games.groupby(varying, sort=True) if varying else [((), games)]:
+        for values, part in games.groupby(varying, sort=True) if varying else [((), games)] if len(games) else []:
             settings = ", ".join(f"{name}={str(value)[:40]}" for name, value in zip(varying, values, strict=True))
             yield _read_curve(str(model), str(skill), settings, part)
+
+
+def is_diagnostic(frame: pd.DataFrame) -> pd.Series:
+    """Rows that are no evidence on a curve: examples that are repeated, or shown in another order than they were drawn.
+
+    `reports.diagnostics` tells what they say.
+    """
+    other = frame["layout"].eq("duplicate")
+    return other | frame["order"].ne(0) if "order" in frame else other
 
 
 def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> Curve:
@@ -118,15 +133,15 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame) -> C
     # of plain cells m and slots say nothing new
     plain = games["layout"].eq("plain")
     key = games.assign(m=games["m"].where(~plain, games["n"]), slots=games["slots"].where(~plain, games["n"]))
-    key["order"] = key["layout"].map(LAYOUTS.index)
+    key["place"] = key["layout"].map(LAYOUTS.index)
     if "filler" in games and games.loc[~plain, "filler"].nunique() > 1:
         warnings.append("padded cells with the examples of several other games are taken together")
-    for values, cell in key[key["result"].notna()].groupby(["order", "n", "m", "slots"], sort=True):
-        order, n, m, slots = (int(str(value)) for value in values)
-        view = View(LAYOUTS[order], m, slots)
+    for values, cell in key[key["result"].notna()].groupby(["place", "n", "m", "slots"], sort=True):
+        place, n, m, slots = (int(str(value)) for value in values)
+        view = View(LAYOUTS[place], m, slots)
         point = _rate(n, view, cell)
         points.append(point)
-        name = f"n = {n}" if order == 0 else f"{view.layout} (m = {m} of {slots})"
+        name = f"n = {n}" if place == 0 else f"{view.layout} (m = {m} of {slots})"
         strength = point.strength
         if strength.clusters < 2:
             warnings.append(f"{name}: one example set only, so its interval is too narrow")
