@@ -72,7 +72,7 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        usual, named = list_parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts")
+        usual, named = list_parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts", "order")
         extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
         extra += ["probes"] if self.task == PROBE_TASK else []
         return " ".join([self.model, self.arguments["game"], *extra])

@@ -17,6 +17,7 @@ from quickstudy.reports.ceiling_chart import write_ceiling_chart
 from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figure
 from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.scorers.recall import PADDED
 
 FILE = "ceilings.json"
 HEADER = ("Game", "Model", "n = 0", "Ceiling", "Gain", "n50", "n_knee", "n_max", "Cause", "Posterior", "Lost to recall")
@@ -38,7 +39,7 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     for stem in ("ceilings", "ceiling_chart", "recall_map"):  # those of earlier logs
         for path in folder.glob(f"{stem}.*"):
             path.unlink()
-    padded = games[games["layout"] != "plain"][["model", "skill"]].drop_duplicates()
+    padded = games[games["layout"].isin(PADDED)][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
     verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes, advise=True)

@@ -99,8 +99,11 @@ def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, A
 
 
 def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of all other cells in the plain layout: rules withheld or wrong, other examples, a skin."""
-    other = games[~is_plain(games) & (games["layout"] == "plain")]
+    """Rows of all other cells in the plain layout: rules withheld or wrong, other examples, a skin.
+
+    Other orders of the examples are a diagnostic of their own.
+    """
+    other = games[~is_plain(games) & (games["layout"] == "plain") & (games["order"] == 0)]
     if other.empty:
         return []
     table = tabulate_strengths(other).sort_values(["skill", "model", "settings", *SHOWN, "n"])

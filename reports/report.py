@@ -9,6 +9,7 @@ import pandas as pd
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
+from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
@@ -65,7 +66,9 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     curves = write_learning_curves(games, report)
     square, controls = write_rules_examples(games, report), write_controls(games, report)
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
-    return [table, *write_leaderboard(games, report), *differences, *curves, *square, *controls, *ceilings, strengths]
+    diagnostics = write_diagnostics(games, report)
+    board = write_leaderboard(games, report)
+    return [table, *board, *differences, *curves, *square, *controls, *ceilings, *diagnostics, strengths]
 
 
 def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
@@ -84,4 +87,5 @@ def format_tables(folder: Path) -> str:
     if (folder / PROBES).is_file():
         parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
     parts += map(format_verdict, read_verdicts(folder))
+    parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
     return "\n\n".join(parts)

@@ -124,7 +124,10 @@ def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
-    """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart."""
+    """The curves of a checked table; games of other conditions (a run's controls, wordings) are kept apart.
+
+    Diagnostics are left out.
+    """
     for curve, _ in split_curves(frame):
         yield curve
 
@@ -132,8 +135,14 @@ def list_curves(frame: pd.DataFrame) -> Iterator[Curve]:
 def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
     """The curves of a checked table, each with its games."""
     conditions = [name for name in (*SHOWN, *SETTINGS) if name in frame]
-    numbers = _number_columns(frame)
+    diagnostic = is_diagnostic(frame)
     for (model, skill), games in _split_rows(frame, ["model", "skill"]):
+        if diagnostic.iloc[games].all():
+            warning = "it has nothing but duplicates or other orders of examples"
+            yield Curve(str(model), str(skill), "", (), [warning]), frame.iloc[games[:0]]
+    frame = frame[~diagnostic]
+    numbers = _number_columns(frame)
+    for (model, skill), games in _split_rows(frame, ["model", "skill"]) if len(frame) else ():
         varying = [name for name in conditions if frame[name].iloc[games].astype("str").nunique() > 1]
         groups = _split_rows(frame.iloc[games], varying) if varying else [((), np.arange(len(games)))]
         for values, rows in groups:
@@ -141,6 +150,15 @@ def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
             part = frame.iloc[games[rows]]
             own = {name: column[games[rows]] for name, column in numbers.items()}
             yield _read_curve(str(model), str(skill), settings, part, own), part
+
+
+def is_diagnostic(frame: pd.DataFrame) -> pd.Series:
+    """Rows that are no evidence on a curve: examples that are repeated, or shown in another order than they were drawn.
+
+    `reports.diagnostics` tells what they say.
+    """
+    other = frame["layout"].eq("duplicate")
+    return other | frame["order"].ne(0) if "order" in frame else other
 
 
 def _split_rows(frame: pd.DataFrame, names: list[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:
@@ -161,7 +179,7 @@ def _number_columns(frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
     if "opponent_sd" in frame:
         games["opponent_sd"] = frame["opponent_sd"].to_numpy(dtype=np.float64)
     return {
-        "order": frame["layout"].map(LAYOUTS.index).to_numpy(dtype=np.int64),
+        "place": frame["layout"].map(LAYOUTS.index).to_numpy(dtype=np.int64),
         "n": n,
         "m": np.where(plain, n, m),
         "slots": np.where(plain, n, slots),
@@ -175,18 +193,18 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame, numb
     scored = np.flatnonzero(~np.isnan(numbers["result"]))
     if len(scored) < len(games):
         warnings.append(f"{len(games) - len(scored)} games without a result are left out")
-    padded = numbers["order"] > 0
+    padded = numbers["place"] > 0
     if "filler" in games and padded.any() and games["filler"][padded].nunique() > 1:
         warnings.append("padded cells with the examples of several other games are taken together")
-    keys = np.stack([numbers[name][scored] for name in ("order", *COUNTS)], axis=1)
+    keys = np.stack([numbers[name][scored] for name in ("place", *COUNTS)], axis=1)
     values, cells = np.unique(keys, axis=0, return_inverse=True)
-    for number, (order, n, m, slots) in enumerate(values.tolist()):
-        view = View(LAYOUTS[order], m, slots)
+    for number, (place, n, m, slots) in enumerate(values.tolist()):
+        view = View(LAYOUTS[place], m, slots)
         rows = scored[cells.reshape(-1) == number]
         cell = {name: column[rows] for name, column in numbers.items()}
         point = _rate(n, view, cell)
         points.append(point)
-        name = f"n = {n}" if order == 0 else f"{view.layout} (m = {m} of {slots})"
+        name = f"n = {n}" if place == 0 else f"{view.layout} (m = {m} of {slots})"
         strength = point.strength
         if strength.clusters < 2:
             warnings.append(f"{name}: one example set only, so its interval is too narrow")

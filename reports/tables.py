@@ -59,6 +59,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "teacher": ("str", "level that played the examples, or two in turns"),
     "skin": ("int64", "number of the names and notation that were shown, 0 the game's own"),
     "filler": ("str", "game whose examples fill a padded layout; empty in the plain one"),
+    "order": ("int64", "number of the order of the examples, 0 as they were drawn"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
@@ -82,7 +83,7 @@ SETTINGS = {
     "task_version": "task_version",
 }
 # What the player is shown, with what stands in the plain cells.
-SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0}
+SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0, "order": 0}
 KEY = ["cell_id", "set", "match", "game"]
 TIMING = ["seconds"]
 CONDITIONS = [

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from quickstudy.scorers.scale import FloatArray
 
-Layout = Literal["plain", "early", "middle", "late", "filler"]
-LAYOUTS: tuple[Layout, ...] = ("plain", "early", "middle", "late", "filler")
-PADDED: tuple[Layout, ...] = LAYOUTS[1:]
+Layout = Literal["plain", "early", "middle", "late", "filler", "duplicate"]
+PADDED: tuple[Layout, ...] = ("early", "middle", "late", "filler")
+LAYOUTS: tuple[Layout, ...] = ("plain", *PADDED, "duplicate")  # duplicates are a diagnostic, and no evidence on curves
 KERNELS = ("none", "recency", "decay", "primacy", "dilution", "dilution2", "dilution4", "edges")
 LENGTHS = 16
 SHORTEST, LONGEST = 1 / 96, 0.95  # of n_max
@@ -26,7 +26,10 @@ _DROP = 0.95  # what `edges` loses in the middle of a long window
 
 @dataclass(frozen=True)
 class View:
-    """What is in view: `m` informative examples at a place (`layout`) among `slots` examples in all."""
+    """What is in view: `m` informative examples at a place (`layout`) among `slots` examples in all.
+
+    Of the layout `duplicate` they are repeated until all slots are filled.
+    """
 
     layout: Layout
     m: int

@@ -37,6 +37,7 @@ def board_game(
     m: int = 0,
     slots: int = 0,
     filler: str = "other",
+    order: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
     phase_0: dict[str, Any] | None = None,
@@ -58,10 +59,11 @@ def board_game(
         teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         kind: What examples show: `games`, `annotated` with values, `outcomes` only, or `moves` at single positions.
         skin: 0, or the number of a skin: other names and another notation.
-        layouts: How examples lie in the window: `plain`, and the padded ones `early`, `middle`, `late` and `filler`.
-        m: Informative examples of the layouts `early`, `middle` and `late`.
-        slots: The examples whose tokens a padded layout takes in all; what is left is filled with another game's.
+        layouts: How examples lie in the window: `plain`, padded (`early`, `middle`, `late`, `filler`) or `duplicate`.
+        m: Informative examples of the layouts `early`, `middle`, `late` and `duplicate`.
+        slots: The examples whose tokens these take in all; what is left is filled with another game's, or repeated.
         filler: That other game; `other` stands for one of the catalogue.
+        order: 0, or the number of another order of the same examples.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
         phase_0: By name of view (`n4`), what its further sets begin from, where its set 0 was played elsewhere.

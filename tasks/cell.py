@@ -10,7 +10,7 @@ from typing import Any
 TASK_VERSION = "2-A"
 # Conditions that are younger than the first results, with what held before: they count only where they differ from it,
 # so that earlier cells keep their ids.
-YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": ""}
+YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0}
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Cell:
 
     `arguments` is canonical JSON of the model's own arguments and generation settings; `n_requested` is not part of
     the hash: what was in view counts, not what was asked for. `counts` says that questions show points or pieces
-    removed. `filler` is the game whose examples fill a padded layout.
+    removed. `filler` is the game whose examples fill a padded layout. `order` numbers another order of the examples,
+    0 is the one in which they were drawn.
     """
 
     model: str
@@ -47,6 +48,7 @@ class Cell:
     skin: int = 0
     counts: bool = False
     filler: str = ""
+    order: int = 0
 
     @property
     def cell_id(self) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
-from quickstudy.tasks.examples.filler import SOURCES, split_filler
+from quickstudy.tasks.examples.filler import SOURCES, repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.examples.teachers import TEACHER, find_teacher
@@ -21,6 +21,9 @@ from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.prompts import WORDINGS, write_choice, write_example, write_pieces, write_system, write_value
+from quickstudy.tasks.seeds import new_generator
+
+MAX_ORDER = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ class Study:
     `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling). `evidence` is `own`,
     `sibling` (the nearest one) or the name of another game: whose examples are shown, of which `kind`. `skin` numbers
     the names and the notation in which the player sees all of it. Padded `layouts` show `m` examples among lines of the
-    game `filler`, which take the tokens of `slots` examples in all. Opponents are level names, adaptive without any.
-    Raises ValueError, one sentence, for conditions that cannot be run.
+    game `filler`, which take the tokens of `slots` examples in all; `duplicate` repeats them instead. `order` numbers
+    another order of the same examples, 0 is the one in which they were drawn. Opponents are level names, adaptive
+    without any. Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     game_name: str
@@ -53,6 +57,7 @@ class Study:
     m: int = 0
     slots: int = 0
     filler: str = "other"
+    order: int = 0
 
     def __post_init__(self) -> None:
         _require(bool(self.examples), "examples", "give at least one n, for instance examples=0,1,4,16")
@@ -74,6 +79,7 @@ class Study:
         _require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
         _require(self.kind in KINDS, "kind", f"choose one of {', '.join(KINDS)}")
         _require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
+        _require(0 <= self.order <= MAX_ORDER, "order", f"choose 0 (as drawn) to {MAX_ORDER}")
         _require(0 <= self.wording < len(WORDINGS), "wording", f"choose 0 to {len(WORDINGS) - 1}")
         _require(0 <= self.retries <= 10, "retries", "choose 0 to 10")
         _require(self.reply_tokens >= 1, "reply_tokens", "give at least 1 token")
@@ -93,11 +99,13 @@ class Study:
         for layout in self.layouts:
             _require(layout in LAYOUTS, "layouts", f"{layout!r} is none: choose from {', '.join(LAYOUTS)}")
         _require(len(set(self.layouts)) == len(self.layouts), "layouts", "one is listed twice")
-        if not set(self.layouts) & set(PADDED):
+        if set(self.layouts) == {"plain"}:
             return
         _require(1 <= self.slots <= MAX_EXAMPLES, "slots", f"padded layouts need 1 to {MAX_EXAMPLES}")
-        if set(self.layouts) & {"early", "middle", "late"}:
+        if set(self.layouts) - {"plain", "filler"}:
             _require(1 <= self.m <= self.slots, "m", f"padded layouts need 1 to {self.slots} informative examples")
+        if not set(self.layouts) & set(PADDED):
+            return
         shown, other = {self.game.rules.hash, self.source.rules.hash}, self.other
         _require(other.rules.hash not in shown, "filler", f"{other.name} is the game itself or shown: name another")
 
@@ -155,13 +163,24 @@ class Study:
 
     def examples_of(self, n: int, number: int) -> list[str]:
         """The first n examples of a set, as the player reads them."""
+        return [self._write_example(self.source, example) for example in self.take(n, number)]
+
+    def take(self, n: int, number: int) -> list[Example]:
+        """The first n examples of a set, as they were drawn."""
         most, tested = max(n, self.most), self.game if self.evidence == "sibling" else None
-        made = _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)
-        return [self._write_example(self.source, example) for example in made[number][:n]]
+        return _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)[number][:n]
+
+    def arrange(self, view: View, number: int) -> list[Example]:
+        """The informative examples of a view in the order in which they are shown, each once."""
+        drawn = self.take(view.m, number)
+        if self.order == 0:
+            return drawn
+        stream = ("order", self.source.rules.hash, self.seed, number, view.m, self.order)
+        return [drawn[i] for i in new_generator(*stream).permutation(len(drawn))]
 
     def filler_of(self, view: View, number: int) -> tuple[list[str], list[str]]:
-        """The lines of another game before and after a padded view's informative examples; none of a plain view."""
-        if view.layout == "plain":
+        """The lines of another game before and after a padded view's informative examples; none of other views."""
+        if view.layout not in PADDED:
             return [], []
         other = self.other
 
@@ -181,14 +200,18 @@ class Study:
             moves = [skin.write_cells(source.rules, example.last)]
         return write_example(moves, skin.write_result(example.result))
 
-    def write_system(self, view: View, number: int) -> str:
-        """The constant part of the prompt with what is in view of a set."""
+    def write_system(self, view: View, number: int, shown: Sequence[Example] | None = None) -> str:
+        """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead."""
         rules, skill = self.shown_rules, self.skill
         before, after = self.filler_of(view, number)
+        arranged = self.arrange(view, number) if shown is None else shown
+        lines = [self._write_example(self.source, example) for example in arranged]
+        if view.layout == "duplicate":
+            lines = repeat_lines(lines, self.examples_of(view.slots, number), self.kind)
         teacher, source = find_teacher(self.teacher), self.source.rules
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
-            self.examples_of(view.m, number),
+            lines,
             opening_plies(self.source),
             skill.sample_answer,
             self.wording,
@@ -235,7 +258,8 @@ class Study:
             kind=self.kind,
             skin=self.skin,
             counts=self.skill.counts,
-            filler="" if view.layout == "plain" else self.other.name,
+            filler=self.other.name if view.layout in PADDED else "",
+            order=self.order,
         )
         return MatchPlan(
             skill=self.skill,
@@ -261,9 +285,9 @@ def _all_examples(
 
 
 def list_views(examples: Sequence[int], layouts: Sequence[str], m: int, slots: int) -> tuple[View, ...]:
-    """Each n of `examples` where `plain` is among the layouts, then each padded layout of `m` in `slots`."""
+    """Each n of `examples` where `plain` is among the layouts, then each other layout of `m` in `slots`."""
     plain = [View.plain(n) for n in examples] if "plain" in layouts else []
-    padded = [View(layout, 0 if layout == "filler" else m, slots) for layout in PADDED if layout in layouts]
+    padded = [View(layout, 0 if layout == "filler" else m, slots) for layout in LAYOUTS[1:] if layout in layouts]
     return (*plain, *padded)
 
 

@@ -153,6 +153,8 @@ def read_shown(metadata: Mapping[str, Any]) -> View:
 
 
 def _describe(view: View) -> str:
+    if view.layout == "duplicate":
+        return f"{view.m} example games (repeated in {view.slots} slots)"
     place = "" if view.layout in ("plain", "filler") else f"{view.layout} among "
     padding = "" if view.layout == "plain" else f" ({place}{view.slots} slots)"
     return f"{view.m} example games{padding}"

@@ -15,9 +15,8 @@ import click
 from quickstudy.benchmarks import cli
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = [
-    ROOT / "docs" / f"{name}.md" for name in ("tutorial", "how-to", "reference", "catalogue", "method", "measurements")
-]
+_NAMES = ("tutorial", "how-to", "reference", "catalogue", "method", "measurements", "validation")
+GUIDES = [ROOT / "docs" / f"{name}.md" for name in _NAMES]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *GUIDES]
 MAIN = cli.main
 

@@ -56,6 +56,16 @@ def test_padded_layouts_are_played_beside_the_plain_cells_and_alike_without_insp
     assert [point.view for point in curve.points] == [View.plain(0), View("late", 2, 24), View("filler", 0, 24)]
 
 
+def test_duplicates_in_another_order_are_played_and_read_as_such(tmp_path: Path) -> None:
+    log = evaluate(tmp_path, layouts="duplicate", order=3)
+    assert {sample.id for sample in log.samples or []} == {f"morvane-duplicate-m2-slots24-set{k}" for k in (0, 1)}
+    for sample in log.samples or []:
+        lines = [line for line in sample.messages[0].text.split("\n") if line.startswith("Game ")]
+        assert len(lines) > 18 and len({line.partition(": ")[2] for line in lines}) == 2
+    cells = read_games(tmp_path)[["layout", "n", "slots", "filler", "order"]].drop_duplicates().to_numpy().tolist()
+    assert cells == [["duplicate", 2, 24, "", 3]]
+
+
 def window_for(view: View) -> int:
     """The smallest window that holds a view in both of two sets."""
     study = read_study("morvane", "0", None, layouts="late", reply_tokens=200, **SMALL)

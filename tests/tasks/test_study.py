@@ -332,3 +332,45 @@ def test_a_padded_cell_names_its_layout_its_slots_and_its_filler() -> None:
 def test_plain_cells_are_the_same_with_and_without_padded_ones_beside_them() -> None:
     alone = Study("morvane", examples=(0, 2), **CHEAP)
     assert plan(alone, 2).cell == plan(PADDED, 2).cell and plan(alone, 2).system == plan(PADDED, 2).system
+
+
+REPEATED = replace(PADDED, layouts=("plain", "duplicate"))
+
+
+def example_lines(text: str) -> list[str]:
+    return [line.partition(": ")[2] for line in text.split("\n") if re.match(r"Game \d+: ", line)]
+
+
+def test_duplicates_repeat_the_first_examples_in_the_tokens_of_all_slots() -> None:
+    view = View("duplicate", 2, 9)
+    plain, text = REPEATED.write_system(View.plain(9), 1), REPEATED.write_system(view, 1)
+    lines, own = example_lines(text), REPEATED.examples_of(9, 1)
+    assert lines == [own[i % 2] for i in range(len(lines))] and len(lines) > 6
+    assert len(plain) - max(map(len, own)) - len("Game 10: ") <= len(text) <= len(plain)
+    assert "Other game" not in text and WORDINGS[0].filler not in text
+    assert REPEATED.write_system(replace(view, slots=2), 1) == REPEATED.write_system(View.plain(2), 1)
+
+
+def test_duplicates_are_a_cell_of_their_own_without_a_filler() -> None:
+    assert [view.name for view in REPEATED.views] == ["n0", "n2", "duplicate-m2-slots9"]
+    cell = REPEATED.plan("model", "{}", REPEATED.views[-1], 0).cell
+    assert (cell["layout"], cell["n"], cell["m"], cell["slots"], cell["filler"]) == ("duplicate", 2, 2, 9, "")
+    assert cell == replace(REPEATED, filler="lattic").plan("model", "{}", REPEATED.views[-1], 0).cell
+
+
+@pytest.mark.parametrize("view", [View.plain(6), View("late", 6, 9), View("duplicate", 6, 20)], ids=str)
+def test_another_order_shows_the_same_examples(view: View) -> None:
+    drawn = example_lines(PADDED.write_system(view, 1))[:6]
+    orders = [example_lines(replace(PADDED, order=k).write_system(view, 1)) for k in (1, 1, 2)]
+    assert orders[0] == orders[1] and len({tuple(lines[:6]) for lines in (drawn, *orders)}) == 3
+    assert all(sorted(lines[:6]) == sorted(drawn) for lines in orders)
+    assert example_lines(replace(PADDED, order=1).write_system(view, 0))[:6] != orders[0][:6]
+
+
+def test_an_order_is_a_condition_and_the_order_as_drawn_is_that_of_earlier_cells() -> None:
+    cells = [plan(replace(PADDED, order=k), 2).cell for k in (0, 1, 2)]
+    assert len({cell["cell_id"] for cell in cells}) == 3
+    known = Cell(**{name: value for name, value in cells[0].items() if name not in ("order", "cell_id")})
+    assert known.cell_id == cells[0]["cell_id"]
+    with pytest.raises(ValueError, match="task parameter order: choose 0"):
+        replace(PADDED, order=-1)
