@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from quickstudy.reports.results import Point
+from quickstudy.reports.results import Point, correlate_points
 from quickstudy.scorers.ceiling import Ceiling, choose_m
 from quickstudy.scorers.planning import expect_information
 from quickstudy.scorers.recall import PADDED, View
@@ -32,7 +32,8 @@ def list_next(points: Sequence[Point], ceiling: Ceiling, n_max: int, *, seed: in
     candidates = list(dict.fromkeys([*views, *padded]))
     elo, se = (np.array([getattr(point, name) for point in points], dtype=np.float64) for name in ("elo", "se"))
     rng = np.random.default_rng(seed)
-    nats = expect_information(views, elo, se, n_max, candidates, GAMES, rng=rng)
+    shared = correlate_points(points)
+    nats = expect_information(views, elo, se, n_max, candidates, GAMES, rng=rng, correlation=shared)
     best = np.argsort(-nats, kind="stable")[:_SHOWN]
     chosen = [(candidates[i], float(nats[i])) for i in best]
     return [{"layout": view.layout, "m": view.m, "slots": view.slots, "nats": round(gain, 4)} for view, gain in chosen]

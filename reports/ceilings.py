@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from quickstudy.reports.advice import format_next, list_next
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
-from quickstudy.reports.results import Curve, Point, split_curves
+from quickstudy.reports.results import Curve, Point, correlate_points, split_curves
 from quickstudy.scorers.ceiling import FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
 from quickstudy.scorers.recall_efficiency import measure_recall
@@ -94,7 +94,8 @@ def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
     if n_max < 2 or len({point.n for point in used if point.view.layout == "plain"}) < 2:
         return None
     elo, se = np.array([point.elo for point in used]), np.array([point.se for point in used])
-    return find_ceiling([point.view for point in used], elo, se, n_max, seed=seed)
+    views, correlation = [point.view for point in used], correlate_points(used)
+    return find_ceiling(views, elo, se, n_max, correlation=correlation, seed=seed)
 
 
 def _list_used(curve: Curve) -> list[Point]:

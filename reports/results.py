@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
 from quickstudy.scorers.agreement import Agreement
-from quickstudy.scorers.firth import half_score_elo
+from quickstudy.scorers.correlation import correlate_cells
+from quickstudy.scorers.firth import estimate_cells, half_score_elo
 from quickstudy.scorers.probes import ProbeStrength
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.scorers.recall import LAYOUTS, View
-from quickstudy.scorers.scale import SCALE
+from quickstudy.scorers.scale import SCALE, FloatArray
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
 COUNTS = ("n", "m", "slots")
@@ -42,6 +43,8 @@ class Point:
     se_opponents: float
     probes: ProbeStrength | None = None
     combined: bool = False
+    influence: tuple[float, ...] = ()
+    """What each of the curve's example sets contributes to the error of the games' strength, in Elo."""
 
     @property
     def effective_games(self) -> float:
@@ -198,11 +201,14 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame, numb
         warnings.append("padded cells with the examples of several other games are taken together")
     keys = np.stack([numbers[name][scored] for name in ("place", *COUNTS)], axis=1)
     values, cells = np.unique(keys, axis=0, return_inverse=True)
+    sets = np.unique(numbers["set"][scored], return_inverse=True)[1]
+    figures = (numbers[name][scored] for name in ("opponent_elo", "result", "forfeit"))
+    influence = estimate_cells(len(values), cells.reshape(-1), sets, *figures)[0].influence
     for number, (place, n, m, slots) in enumerate(values.tolist()):
         view = View(LAYOUTS[place], m, slots)
         rows = scored[cells.reshape(-1) == number]
         cell = {name: column[rows] for name, column in numbers.items()}
-        point = _rate(n, view, cell)
+        point = replace(_rate(n, view, cell), influence=tuple(np.nan_to_num(influence[number]).tolist()))
         points.append(point)
         name = f"n = {n}" if place == 0 else f"{view.layout} (m = {m} of {slots})"
         strength = point.strength
@@ -232,6 +238,18 @@ def _rate(n: int, view: View, cell: dict[str, NDArray[Any]]) -> Point:
     if bound is None:
         return Point(n, view, strength, None, None, error)
     return Point(n, view, strength, elo, max(abs(elo - bound) / _ONE_SIDED_Z, 1.0), error)
+
+
+def correlate_points(points: Sequence[Point]) -> FloatArray:
+    """The correlation (C, C) of the errors of cells of one curve; of a cell with probes, its games' part alone."""
+    found = correlate_cells([point.influence for point in points])
+    games = np.array(
+        [float(point.se or 0.0) / float(point.strength.se_games or 1.0) if point.combined else 1.0 for point in points]
+    )
+    shared = np.minimum(games, 1.0)
+    found = found * np.outer(shared, shared)
+    np.fill_diagonal(found, 1.0)
+    return found
 
 
 def _fit_tokens(games: pd.DataFrame) -> tuple[float, float] | None:

@@ -87,10 +87,21 @@ def choose_m(ceiling: Ceiling | None, played: Sequence[int], n_max: int) -> int:
     return min(within, key=lambda n: abs(np.log2(n / n60)))
 
 
-def find_ceiling(views: Sequence[View], elo: FloatArray, se: FloatArray, n_max: int, *, seed: int = 0) -> Ceiling:
-    """Judge the cells of one curve: their views, strengths and standard errors, each (C,). Raises ValueError."""
+def find_ceiling(
+    views: Sequence[View],
+    elo: FloatArray,
+    se: FloatArray,
+    n_max: int,
+    *,
+    correlation: FloatArray | None = None,
+    seed: int = 0,
+) -> Ceiling:
+    """Judge the cells of one curve: their views, strengths and standard errors, each (C,), as `fit_curve` takes them.
+
+    Raises ValueError.
+    """
     bank = build_bank(n_max)
-    posterior = fit_curve(bank, views, elo, se)
+    posterior = fit_curve(bank, views, elo, se, correlation)
     joint = _weigh_causes(posterior)
     causes = joint.sum(axis=0)
     names = dict(zip(CAUSES, map(float, causes), strict=True))

@@ -120,11 +120,6 @@ def share_gain(n_max: int, views: tuple[View, ...]) -> FloatArray:
     )
 
 
-@lru_cache(maxsize=64)
-def _square_shares(n_max: int, views: tuple[View, ...]) -> FloatArray:
-    return np.asarray(share_gain(n_max, views) ** 2)
-
-
 def list_taus(n_max: int) -> FloatArray:
     """The rates (T,) in examples, from less than one to six times the window."""
     return np.geomspace(0.7, 6.0 * n_max, TAUS)
@@ -176,31 +171,33 @@ class Posterior:
     df: int
 
 
-def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray) -> Posterior:
+def fit_curve(
+    bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray, correlation: FloatArray | None = None
+) -> Posterior:
     """The posterior of all rows, given the strengths `elo` (C,) with standard errors `se` (C,) of C cells.
 
-    Raises ValueError for fewer than two cells, or values that are not finite.
+    `correlation` (C, C) is that of the errors (see `correlation`), which are independent without it. Raises ValueError
+    for fewer than two cells, or values that are not finite.
     """
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
     if len(views) < 2 or y.shape != (len(views),) or error.shape != y.shape:
         raise ValueError(f"a curve needs two or more cells with a strength each, and there are {len(views)}")
     if not (np.isfinite(y).all() and (error > 0.0).all() and np.isfinite(error).all()):
         raise ValueError("a strength or its standard error is not finite")
-    shares, squares = share_gain(bank.n_max, tuple(views)), _square_shares(bank.n_max, tuple(views))
+    shares = share_gain(bank.n_max, tuple(views))
     padded = np.array([float(view.layout in PADDED) for view in views])
-    variance = error**2 + DISCREPANCY**2
-    # what filler takes away is common to the padded cells: by Sherman and Morrison the inverse of their covariance is
-    # diagonal but for a product of `filled` with itself
-    weight = 1.0 / variance
-    filled = weight * padded
-    common = FILLER_SD**2 / (1.0 + FILLER_SD**2 * float(filled.sum()))
+    related = np.eye(len(y)) if correlation is None else correlation
+    precision = np.linalg.inv(related * np.outer(error, error) + DISCREPANCY**2 * np.eye(len(y)))
+    # what filler takes away is common to the padded cells (Sherman and Morrison)
+    filled = precision @ padded
+    common = FILLER_SD**2 / (1.0 + FILLER_SD**2 * float(padded @ filled))
+    weight = precision - common * np.outer(filled, filled)
     centre = float(y.mean())
     rest = y - centre
-    one = weight - common * float(filled.sum()) * filled
+    one = weight.sum(axis=1)
     ones, total = float(one.sum()), float(one @ rest)
-    in_filled = shares @ filled
-    cross, square = shares @ one, squares @ weight - common * in_filled**2
-    score = shares @ (weight * rest) - common * float(filled @ rest) * in_filled
+    weighted = shares @ weight
+    cross, square, score = shares @ one, np.einsum("rc,rc->r", weighted, shares), weighted @ rest
     m00, m11 = ones + START_SD**-2, square + GAIN_SD**-2
     score = score + GAIN_MEAN * GAIN_SD**-2
     determinant = m00 * m11 - cross**2
@@ -208,8 +205,8 @@ def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray
     evidence = -0.5 * np.log(determinant) + 0.5 * (total * start + score * gain)
     best = int(np.argmax(evidence + np.log(bank.prior)))
     model = start[best] + gain[best] * shares[best]
-    fill = common * float(filled @ (rest - model))  # the filler's mean, given the best row
-    misfit = (rest - model - fill * padded) ** 2 / variance
+    missed = rest - model
+    missed = missed - common * float(filled @ missed) * padded  # less the filler's mean, given the best row
     return Posterior(
         bank=bank,
         evidence=evidence,
@@ -218,6 +215,6 @@ def fit_curve(bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray
         start=start + centre,
         slope=-cross / m00,
         start_sd=np.full(len(gain), m00**-0.5),
-        chi2=float(misfit.sum()),
+        chi2=float(missed @ precision @ missed),
         df=max(len(views) - 3, 1),
     )

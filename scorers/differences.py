@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from quickstudy.scorers.firth import estimate_clusters, floor_share
+from quickstudy.scorers.firth import estimate_cells, floor_share
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.scorers.scale import FloatArray
 
@@ -62,22 +62,14 @@ def compare_cells(
     elo, low, high = strengths.loc[names, ["elo", "low", "high"]].to_numpy(dtype=np.float64).T
     scored = kept[kept["result"].notna()]
     cell = names.get_indexer(pd.Index(scored["cell_id"]))
-    set_names, column = np.unique(scored["set"].to_numpy(), return_inverse=True)
-    levels, level = np.unique(scored["opponent_elo"].to_numpy(dtype=np.float64), return_inverse=True)
-    forfeit, result = (scored[name].to_numpy(dtype=np.float64) for name in ("forfeit", "result"))
-    shape = (len(names), max(len(set_names), 1))
-    played = np.zeros((*shape, max(len(levels), 1)))
-    points, forfeits = np.zeros(shape), np.zeros(shape)
-    np.add.at(played, (cell, column, level), 1.0 - forfeit)
-    np.add.at(points, (cell, column), result)
-    np.add.at(forfeits, (cell, column), forfeit)
-    estimate = estimate_clusters(levels if len(levels) else np.zeros(1), played, points, forfeits)
+    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
+    elos, result, forfeit = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
+    estimate, number = estimate_cells(len(names), cell, column, elos, result, forfeit)
 
     first, second = (
         names.get_indexer(pd.Index([a for a, _ in pairs])),
         names.get_indexer(pd.Index([b for _, b in pairs])),
     )
-    number = played.sum(axis=-1) + forfeits
     present = number > 0.0
     sets = present.sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):

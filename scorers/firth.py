@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
@@ -146,6 +146,29 @@ def estimate_clusters(
         independent = SCALE**2 / info + slope**2 * rate * (1.0 - rate) / total
         floor = floor_share(total) * independent
     return ClusterEstimate(theta, rate, elo, np.sqrt(np.maximum(variance, floor)), clusters - 1, influence, independent)
+
+
+def estimate_cells(
+    cells: int,
+    cell: NDArray[np.intp],
+    sets: NDArray[np.intp],
+    opponent_elo: FloatArray,
+    result: FloatArray,
+    forfeit: FloatArray,
+) -> tuple[ClusterEstimate, FloatArray]:
+    """Estimate so many `cells` of a table of scored games at once, and count the games (cells, sets) of each set.
+
+    `cell` and `sets` (games,) number the cells and example sets of the games from 0.
+    """
+    levels, level = np.unique(opponent_elo, return_inverse=True)
+    shape = (cells, int(sets.max(initial=0)) + 1)
+    played = np.zeros((*shape, max(len(levels), 1)))
+    points, forfeits = np.zeros(shape), np.zeros(shape)
+    np.add.at(played, (cell, sets, level), 1.0 - forfeit)
+    np.add.at(points, (cell, sets), result)
+    np.add.at(forfeits, (cell, sets), forfeit)
+    found = estimate_clusters(levels if len(levels) else np.zeros(1), played, points, forfeits)
+    return found, np.asarray(played.sum(axis=-1) + forfeits)
 
 
 def _maximise(ratings: FloatArray, games: FloatArray, points: FloatArray, penalty: bool) -> FloatArray:

@@ -39,14 +39,15 @@ def expect_information(
     games: float,
     *,
     rng: np.random.Generator,
+    correlation: FloatArray | None = None,
 ) -> FloatArray:
     """Nats (V,) about the cause that answers worth `games` games would give in each candidate view.
 
-    `views`, `elo` and `se` (C,) are the cells so far, as `find_ceiling` takes them. A candidate that was played before
-    gets a second observation of the same cell. Raises ValueError as `fit_curve`.
+    `views`, `elo`, `se` (C,) and `correlation` are the cells so far, as `find_ceiling` takes them. A candidate that was
+    played before gets a second observation of the same cell. Raises ValueError as `fit_curve`.
     """
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
-    posterior = fit_curve(build_bank(n_max), views, y, error)
+    posterior = fit_curve(build_bank(n_max), views, y, error, correlation)
     draws = draw_posterior(posterior, rng)
     filler = _draw_filler(posterior, draws, views, y, error, rng)
     played = {view: place for place, view in enumerate(views)}
