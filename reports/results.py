@@ -241,8 +241,11 @@ def _rate(n: int, view: View, cell: dict[str, NDArray[Any]]) -> Point:
 
 
 def correlate_points(points: Sequence[Point]) -> FloatArray:
-    """The correlation (C, C) of the errors of cells of one curve; of a cell with probes, its games' part alone."""
-    found = correlate_cells([point.influence for point in points])
+    """The correlation (C, C) of the errors of cells of one curve; of a cell with probes, its games' part alone.
+
+    A cell whose games were all won or all lost is independent of the others: its error is that of a bound.
+    """
+    found = correlate_cells([np.array(point.influence) * (point.strength.elo is not None) for point in points])
     games = np.array(
         [float(point.se or 0.0) / float(point.strength.se_games or 1.0) if point.combined else 1.0 for point in points]
     )
