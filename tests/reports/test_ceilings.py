@@ -129,6 +129,20 @@ def test_a_player_that_loses_all_games_is_never_above_its_opponents() -> None:
     )
 
 
+def test_the_same_games_in_several_cells_tell_no_more_than_once() -> None:
+    start, full = (GAMES[(GAMES["layout"] == "plain") & (GAMES["n"] == n)] for n in (0, 256))
+
+    def measure_width(turn: int) -> float:
+        """Width of the ceiling's interval with three copies of the last cell, each with its sets turned further."""
+        copies = [
+            full.assign(n=n, m=n, slots=n, set=(full["set"] + turn * i) % 16) for i, n in enumerate((256, 128, 64, 32))
+        ]
+        low, high = judge(pd.concat([start, *copies]))["ceiling_interval"]
+        return float(high - low)
+
+    assert measure_width(0) > 1.2 * measure_width(3)
+
+
 def test_games_without_a_result_are_left_out() -> None:
     frame = GAMES.copy()
     frame.loc[:5, "result"] = np.nan
