@@ -19,11 +19,12 @@ REPEATS = 2000  # Monte-Carlo error of a coverage of 0.95: 0.005
 
 
 class Games(NamedTuple):
-    """Cells: true ratings (B,), and levels and results (B, C, M) of M games in each of C sets."""
+    """Cells: true ratings (B,), and levels, results and forfeits (B, C, M) of M games in each of C sets."""
 
     truth: FloatArray
     level: NDArray[np.intp]
     result: FloatArray
+    forfeit: FloatArray
 
 
 def play(
@@ -34,9 +35,12 @@ def play(
     *,
     spread: float = 0.0,
     draws: float = 0.0,
+    forfeit: float = 0.0,
     near: bool = True,
 ) -> Games:
     """Play cells whose rating differs by set (sd `spread`); draws follow Davidson's law with parameter `draws`.
+
+    A share `forfeit` of the games is forfeited.
 
     Davidson's chances are taken at the gap whose expected score is that of the Elo scale, so that the true rating is
     the one that is estimated. Opponents are the three nearest levels, or any.
@@ -53,14 +57,25 @@ def play(
     ratio = (np.sqrt(b**2 + 4.0 * p * (1.0 - p)) - b) / (2.0 * (1.0 - p))
     drawn = draws * ratio / (ratio**2 + draws * ratio + 1.0)
     luck = rng.random(shape)
-    return Games(truth, level, np.where(luck < p - 0.5 * drawn, 1.0, np.where(luck < p + 0.5 * drawn, 0.5, 0.0)))
+    result = np.where(luck < p - 0.5 * drawn, 1.0, np.where(luck < p + 0.5 * drawn, 0.5, 0.0))
+    lost = (rng.random(shape) < forfeit).astype(np.float64) if forfeit else np.zeros(shape)
+    return Games(truth, level, result * (1.0 - lost), lost)
 
 
 def estimate(games: Games) -> tuple[FloatArray, FloatArray]:
     """E50 (B,) and the half-width (B,) of its 95 % interval."""
-    played = np.stack([(games.level == j).sum(axis=2) for j in range(len(LEVELS))], axis=-1).astype(np.float64)
-    found = estimate_clusters(LEVELS, played, games.result.sum(axis=2), np.zeros(games.result.shape[:2]))
+    finished = 1.0 - games.forfeit
+    played = np.stack([(finished * (games.level == j)).sum(axis=2) for j in range(len(LEVELS))], axis=-1)
+    found = estimate_clusters(LEVELS, played, games.result.sum(axis=2), games.forfeit.sum(axis=2))
     return found.elo, np.asarray(float(stdtrit(found.df, 0.975)) * found.se)
+
+
+def split_sets(games: Games) -> Games:
+    """The same games, each as a set of its own."""
+    level, result, forfeit = (
+        part.reshape(len(games.truth), -1, 1) for part in (games.level, games.result, games.forfeit)
+    )
+    return Games(games.truth, level.astype(np.intp), result, forfeit)
 
 
 def check_oracle(rng: np.random.Generator) -> Check:
@@ -126,8 +141,7 @@ def check_coverage(rng: np.random.Generator) -> Check:
 def check_independent(rng: np.random.Generator) -> Check:
     """Check 5: the games of one set taken as independent, where sets differ by 80 Elo."""
     games = play(rng, rng.uniform(200.0, 1400.0, REPEATS), 1, 64, spread=80.0)
-    alone = Games(games.truth, games.level.reshape(REPEATS, 64, 1), games.result.reshape(REPEATS, 64, 1))
-    elo, reach = estimate(alone)
+    elo, reach = estimate(split_sets(games))
     share = float(np.mean(np.abs(elo - games.truth) <= reach))
     what = "negative control: one set as independent games, sets 80 Elo apart"
     return Check(5, what, "must fail: coverage < .75", f"{share:.3f}", share < 0.75)

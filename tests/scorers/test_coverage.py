@@ -1,77 +1,26 @@
 """Coverage of the 95 % intervals by simulation; `pytest -s -k coverage tests/scorers` prints the table."""
 
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
-from scipy.special import stdtrit
 
+from quickstudy.benchmarks.validation.rating import LEVELS, REPEATS, estimate, play, split_sets
 from quickstudy.scorers.bradley_terry import fit_ladder
-from quickstudy.scorers.firth import estimate_clusters, half_score_elo
+from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.scorers.scale import FloatArray, expected_score
 
-LEVELS = np.arange(0.0, 1601.0, 200.0)
-REPEATS = 2000  # Monte-Carlo error of a coverage of 0.95: 0.005
 
-
-class Games(NamedTuple):
-    """Simulated cells: true ratings (B,), and levels, results and forfeits (B, C, M) of M games in each of C
-    sets.
-    """
-
-    truth: FloatArray
-    level: np.ndarray
-    result: FloatArray
-    forfeit: FloatArray
-
-
-def play(
-    rng: np.random.Generator,
-    sets: int,
-    per_set: int,
-    *,
-    spread: float = 0.0,
-    draws: float = 0.0,
-    forfeit: float = 0.0,
-    near: bool = True,
-    repeats: int = REPEATS,
-) -> Games:
-    """Simulate players whose rating differs by set (sd `spread`) and whose draws follow Davidson's law with
-    `draws`.
-
-    Davidson's win and draw chances are taken at the gap whose expected score is that of the Elo scale, so
-    that the true rating is the rating on the scale that is estimated.
-    """
-    truth = rng.uniform(300.0, 1300.0, repeats)
-    shape = (repeats, sets, per_set)
-    if near:  # the three nearest levels, as adaptive matching picks them
-        nearest = np.argsort(np.abs(LEVELS - truth[:, None]), axis=1)[:, :3]
-        level = nearest[np.arange(repeats)[:, None, None], rng.integers(0, 3, shape)]
-    else:
-        level = rng.integers(0, len(LEVELS), shape)
-    by_set = truth[:, None] + spread * rng.standard_normal((repeats, sets))
-    p = expected_score(by_set[:, :, None], LEVELS[level])
-    b = draws * (0.5 - p)
-    r = (np.sqrt(b**2 + 4.0 * p * (1.0 - p)) - b) / (2.0 * (1.0 - p))
-    drawn = draws * r / (r**2 + draws * r + 1.0)
-    luck = rng.random(shape)
-    result = np.where(luck < p - 0.5 * drawn, 1.0, np.where(luck < p + 0.5 * drawn, 0.5, 0.0))
-    lost = (rng.random(shape) < forfeit).astype(float)
-    return Games(truth, level, result * (1.0 - lost), lost)
-
-
-def estimate(games: Games) -> tuple[FloatArray, FloatArray]:
-    """Return E50 (B,) and the half-width (B,) of its interval, by the same code as `estimate_strength`."""
-    finished = 1.0 - games.forfeit
-    played = np.stack([(finished * (games.level == j)).sum(axis=2) for j in range(len(LEVELS))], axis=-1)
-    found = estimate_clusters(LEVELS, played, games.result.sum(axis=2), games.forfeit.sum(axis=2))
-    return found.elo, float(stdtrit(found.df, 0.975)) * found.se
+def draw_players(rng: np.random.Generator, number: int = REPEATS) -> FloatArray:
+    """True ratings well inside the ladder."""
+    return rng.uniform(300.0, 1300.0, number)
 
 
 def test_the_batch_and_the_table_give_one_interval() -> None:
-    games = play(np.random.default_rng(2), 8, 8, spread=40.0, draws=1.0, forfeit=0.1, repeats=5)
+    rng = np.random.default_rng(2)
+    games = play(rng, draw_players(rng, 5), 8, 8, spread=40.0, draws=1.0, forfeit=0.1)
     elo, reach = estimate(games)
     for i in range(5):
         strength = estimate_strength(
@@ -91,7 +40,8 @@ def test_coverage_is_95_percent_whatever_the_sets_and_draws(capsys: pytest.Captu
     for seed, ((sets, per_set), spread, draws, near) in enumerate(
         product([(16, 4), (8, 8)], [0.0, 40.0, 80.0], [0.0, 1.0], [True, False])
     ):
-        games = play(np.random.default_rng(seed), sets, per_set, spread=spread, draws=draws, near=near)
+        rng = np.random.default_rng(seed)
+        games = play(rng, draw_players(rng), sets, per_set, spread=spread, draws=draws, near=near)
         elo, reach = estimate(games)
         error = elo - games.truth
         coverage = float((np.abs(error) <= reach).mean())
@@ -114,7 +64,8 @@ def test_coverage_is_95_percent_whatever_the_sets_and_draws(capsys: pytest.Captu
 
 def test_coverage_holds_with_forfeits() -> None:
     for seed, (sets, per_set) in enumerate([(16, 4), (8, 8)]):
-        games = play(np.random.default_rng(seed), sets, per_set, spread=40.0, forfeit=0.15)
+        rng = np.random.default_rng(seed)
+        games = play(rng, draw_players(rng), sets, per_set, spread=40.0, forfeit=0.15)
         elo, reach = estimate(games)
         error = elo - half_score_elo(games.truth, 0.15)
         assert 0.93 <= (np.abs(error) <= reach).mean() <= 0.98
@@ -122,7 +73,8 @@ def test_coverage_holds_with_forfeits() -> None:
 
 
 def test_coverage_holds_with_few_games() -> None:
-    games = play(np.random.default_rng(4), 8, 2, spread=40.0)
+    rng = np.random.default_rng(4)
+    games = play(rng, draw_players(rng), 8, 2, spread=40.0)
     elo, reach = estimate(games)
     assert 0.93 <= (np.abs(elo - games.truth) <= reach).mean() <= 0.985
 
@@ -156,7 +108,7 @@ def test_coverage_needs_the_error_of_a_ladder_rated_from_few_games() -> None:
 
 def test_coverage_fails_when_one_set_is_taken_for_independent_games() -> None:
     # the negative control: nothing in the games of one set tells how far sets differ
-    games = play(np.random.default_rng(7), 1, 64, spread=80.0)
-    alone = Games(*(a if a.ndim == 1 else a.reshape(REPEATS, 64, 1) for a in games))
-    elo, reach = estimate(alone)
+    rng = np.random.default_rng(7)
+    games = play(rng, draw_players(rng), 1, 64, spread=80.0)
+    elo, reach = estimate(split_sets(games))
     assert (np.abs(elo - games.truth) <= reach).mean() < 0.75

@@ -18,7 +18,8 @@ def inform(
 ) -> list[float]:
     elo = np.array([player.strength(view) for view in views])
     rng = np.random.default_rng(1)
-    return expect_information(views, elo, np.full(len(views), se), 256, candidates, games, rng=rng).tolist()
+    found = expect_information(views, elo, np.full(len(views), se), 256, candidates, games, rng=rng)
+    return [float(nats) for nats in found]
 
 
 def test_a_flat_curve_calls_for_the_middle_and_not_for_more_of_itself() -> None:
