@@ -72,10 +72,8 @@ def estimate(games: Games) -> tuple[FloatArray, FloatArray]:
 
 def split_sets(games: Games) -> Games:
     """The same games, each as a set of its own."""
-    level, result, forfeit = (
-        part.reshape(len(games.truth), -1, 1) for part in (games.level, games.result, games.forfeit)
-    )
-    return Games(games.truth, level.astype(np.intp), result, forfeit)
+    shape = (len(games.truth), -1, 1)
+    return Games(games.truth, games.level.reshape(shape), games.result.reshape(shape), games.forfeit.reshape(shape))
 
 
 def check_oracle(rng: np.random.Generator) -> Check:
