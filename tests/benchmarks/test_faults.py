@@ -70,6 +70,7 @@ def list_workers(home: Path) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("standard_error", ["2>&-", "2> >(head -c 1)"])
 def test_run_goes_on_when_nobody_reads_its_progress(standard_error: str, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(TINY_SUITE)

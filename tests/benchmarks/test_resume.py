@@ -114,6 +114,7 @@ def test_what_an_older_version_left_unfinished_is_kept_and_not_gone_on_with(tmp_
     check_priors(logs)
 
 
+@pytest.mark.slow
 def test_conditions_that_overlap_share_their_matches(tmp_path: Path) -> None:
     install_paid_model(tmp_path)
     conditions = [f"{{games_per_match: 2, examples: {n}, sets: {sets}}}" for n, sets in (("[0, 1]", 1), ("[1, 2]", 2))]
@@ -122,6 +123,7 @@ def test_conditions_that_overlap_share_their_matches(tmp_path: Path) -> None:
     assert count_paid(tmp_path) == 5 * CALLS
 
 
+@pytest.mark.slow
 def test_padded_cells_are_played_once_each(tmp_path: Path) -> None:
     install_paid_model(tmp_path)
     padded = "examples: [1], m: 1, slots: 3, sets: 1"
@@ -147,6 +149,7 @@ def find_window() -> tuple[int, int, int]:
     raise AssertionError("no window tells the sets apart")
 
 
+@pytest.mark.slow
 def test_an_n_that_a_full_window_makes_equal_to_an_earlier_one_is_not_played_again(tmp_path: Path) -> None:
     _, seed, window = find_window()
     suite = SUITE.replace("paid/a", "quickstudy/random") + f"    window: {window}\n    seed: {seed}\n    sets: 1\n"

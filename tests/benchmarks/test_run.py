@@ -63,6 +63,7 @@ def test_run_writes_logs_table_and_report(finished: Finished) -> None:
     assert set(rows[0]["strength_by_n"]) == {"0", "1"}
 
 
+@pytest.mark.slow
 def test_a_suite_of_games_and_probes_reports_both_and_plays_nothing_twice(tmp_path: Path) -> None:
     condition = "{examples: [0, 1], sets: 2"
     (tmp_path / "both.yaml").write_text(
