@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-TASK_VERSION = "2-A"
+TASK_VERSION = "3-A"
 # Conditions that are younger than the first results, with what held before: they count only where they differ from it,
 # so that earlier cells keep their ids.
 YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0}

@@ -26,7 +26,7 @@ from quickstudy.tasks.seeds import new_generator
 State = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-NODES, SIMULATIONS = 60_000, 32_000  # spent on a position, see `kernel.move_values`
+NODES, SIMULATIONS = 60_000, 4_000  # spent on a position, see `kernel.move_values`
 WEIGHT = 0.75  # of alpha-beta, chosen by how well levels and learners are mapped (docs/measurements.md)
 _GAMES = 60
 _MOVES = 20  # a usual number of legal moves, by which scores for the scale are searched as deep as those of moves

@@ -363,7 +363,7 @@ OTHER_SETTINGS = [
     ({"reply_tokens": 64}, "reply_tokens=8192", "reply_tokens=64"),
     ({"teacher": "mcts-1000"}, "teacher=alphabeta-1000", "teacher=mcts-1000"),
     ({"opponents": "random,mcts-30"}, "opponents=adaptive", "opponents=random,mcts-30"),
-    ({"task_version": "3-A"}, "task_version=2-A", "task_version=3-A"),
+    ({"task_version": "9-A"}, "task_version=3-A", "task_version=9-A"),
     ({"ladder_version": "9"}, f"ladder_version={load_ladder('morvane').version}", "ladder_version=9"),
     ({"rules_hash": "0123456789abcdef"}, "rules_hash=92c7c0d5", "rules_hash=01234567"),
     ({"arguments": '{"config": {"temperature": 0.5}, "model_args": {}}'}, "arguments={}", "temperature=0.5"),

@@ -224,6 +224,7 @@ def test_a_plan_carries_the_conditions() -> None:
 
 CELL = Cell(
     model="m",
+    task_version="2-A",
     arguments="{}",
     skill="velun",
     rules_hash="h",
