@@ -1,8 +1,8 @@
 """The phases of a run: conditions that wait for the plain curve, and what they become once it is played.
 
 A condition with `m: adaptive` is a second phase. Its `slots: full` are the most examples that the window held in the
-plain cells, its m the number at which the plain curve is steep (`scorers.ceiling.choose_m`). Both are the same for
-games and probes: they follow from the plain cells of the games, with the probes of these cells where there are any.
+plain cells, its m the number that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the
+same for games and probes: they follow from the plain cells of the games, with the probes of these cells where there are any.
 """
 
 from __future__ import annotations
@@ -94,12 +94,12 @@ def _list_conditions(job: Job) -> tuple[str, dict[str, object]]:
 
 
 def _choose(job: Job, jobs: Sequence[Job], logs: Path) -> tuple[int, int]:
-    from quickstudy.reports.ceilings import fit_ceiling
+    from quickstudy.reports.advice import advise_m
+    from quickstudy.reports.ceilings import list_used
     from quickstudy.reports.probe_curves import add_probes
     from quickstudy.reports.probes import read_answers
     from quickstudy.reports.results import list_curves
     from quickstudy.reports.tables import TableError, read_games
-    from quickstudy.scorers.ceiling import choose_m
 
     stem = _find_stem(job, jobs)
     if stem is None:
@@ -118,4 +118,5 @@ def _choose(job: Job, jobs: Sequence[Job], logs: Path) -> tuple[int, int]:
     for probes in _find_plain(job, jobs, PROBE_TASK)[:1]:
         answers = read_answers(logs, probes.stem)
         curve = add_probes(curve, plain, answers[answers["layout"] == "plain"])
-    return choose_m(fit_ceiling(curve, n_max), [point.n for point in curve.points], n_max), n_max
+    used = list_used(curve)
+    return advise_m(used, n_max) if any(point.n for point in used) else n_max, n_max

@@ -8,35 +8,50 @@ from typing import Any
 import numpy as np
 
 from quickstudy.reports.results import Point, correlate_points
-from quickstudy.scorers.ceiling import Ceiling, choose_m
-from quickstudy.scorers.planning import expect_information
+from quickstudy.scorers.planning import BATCH, choose_m, expect_information
 from quickstudy.scorers.recall import PADDED, View
+from quickstudy.scorers.scale import FloatArray
 
-GAMES = 64
-"""Games that each view is imagined to get."""
 _SHOWN = 3
 
 
-def list_next(points: Sequence[Point], ceiling: Ceiling, n_max: int, *, seed: int = 0) -> list[dict[str, Any]]:
-    """The views that tell most, best first: `layout`, `m`, `slots`, and `nats` expected of `GAMES` more games.
+def advise_m(points: Sequence[Point], n_max: int, *, seed: int = 0) -> int:
+    """How many informative examples padded layouts should show after these plain cells (`choose_m`).
+
+    `points` have strengths with errors. Without strengths at two numbers of examples it is the most that is allowed.
+    Raises ValueError where no n above 0 was played.
+    """
+    views, elo, se = _read_points(points)
+    if len({view.m for view in views}) < 2:
+        return max(view.m for view in views if view.m)
+    rng, shared = np.random.default_rng(seed), correlate_points(points)
+    return choose_m(views, elo, se, n_max, rng=rng, correlation=shared)
+
+
+def list_next(points: Sequence[Point], n_max: int, *, seed: int = 0) -> list[dict[str, Any]]:
+    """The views that tell most, best first: `layout`, `m`, `slots`, and `nats` expected of `BATCH` more games.
 
     `points` are the cells that the ceiling was fitted to. Considered are the plain n and the padded layouts that were
     played, and all padded layouts at the m that was played or is called for (`choose_m`).
     """
-    views = [point.view for point in points]
-    plain = [view for view in views if view.layout == "plain"]
+    views, elo, se = _read_points(points)
     played = [view for view in views if view.layout in PADDED and view.m]
-    m = played[0].m if played else choose_m(ceiling, [view.m for view in plain], n_max)
+    m = played[0].m if played else advise_m([point for point in points if point.view.layout == "plain"], n_max)
     slots = played[0].slots if played else n_max
     padded = [View(layout, 0 if layout == "filler" else m, slots) for layout in PADDED]
     candidates = list(dict.fromkeys([*views, *padded]))
-    elo, se = (np.array([getattr(point, name) for point in points], dtype=np.float64) for name in ("elo", "se"))
     rng = np.random.default_rng(seed)
     shared = correlate_points(points)
-    nats = expect_information(views, elo, se, n_max, candidates, GAMES, rng=rng, correlation=shared)
+    nats = expect_information(views, elo, se, n_max, candidates, BATCH, rng=rng, correlation=shared)
     best = np.argsort(-nats, kind="stable")[:_SHOWN]
     chosen = [(candidates[i], float(nats[i])) for i in best]
     return [{"layout": view.layout, "m": view.m, "slots": view.slots, "nats": round(gain, 4)} for view, gain in chosen]
+
+
+def _read_points(points: Sequence[Point]) -> tuple[list[View], FloatArray, FloatArray]:
+    """Views, strengths and standard errors (P,) of points."""
+    elo, se = (np.array([getattr(point, name) for point in points], dtype=np.float64) for name in ("elo", "se"))
+    return [point.view for point in points], elo, se
 
 
 def format_next(verdict: dict[str, Any]) -> list[str]:
@@ -50,4 +65,4 @@ def format_next(verdict: dict[str, Any]) -> list[str]:
         + f" {view['nats']:.2f}"
         for view in verdict["next"]
     ]
-    return [f"  {GAMES} more games would tell most in {', '.join(shown)} (of {unknown:.2f} nats open about the cause)"]
+    return [f"  {BATCH} more games would tell most in {', '.join(shown)} (of {unknown:.2f} nats open about the cause)"]

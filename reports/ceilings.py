@@ -60,7 +60,7 @@ def judge_curve(
     name = f"{curve.model} on {curve.skill}"
     if most > limit:
         raise TableError(f"{name}: n = {most} is beyond n_max = {limit}: give a greater --n-max, or drop those games")
-    used = _list_used(curve)
+    used = list_used(curve)
     padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
     shown = _describe_recall(used) | {"points": _list_points(curve), "probes": _describe_probes(curve)}
@@ -84,13 +84,13 @@ def judge_curve(
     described = _describe(ceiling)
     described["window_tokens"] = _count_tokens(curve, ceiling.window.value)
     if advise and ceiling.decision == "undecided":
-        described["next"] = list_next(used, ceiling, limit, seed=seed)
+        described["next"] = list_next(used, limit, seed=seed)
     return verdict | described | shown | {"warnings": warnings}
 
 
 def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
     """The ceiling of a curve; None without strengths at two numbers of examples at least."""
-    used = _list_used(curve)
+    used = list_used(curve)
     if n_max < 2 or len({point.n for point in used if point.view.layout == "plain"}) < 2:
         return None
     elo, se = np.array([point.elo for point in used]), np.array([point.se for point in used])
@@ -98,7 +98,8 @@ def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
     return find_ceiling(views, elo, se, n_max, correlation=correlation, seed=seed)
 
 
-def _list_used(curve: Curve) -> list[Point]:
+def list_used(curve: Curve) -> list[Point]:
+    """The cells of a curve that have a strength."""
     return [point for point in curve.points if point.elo is not None and point.se is not None]
 
 

@@ -70,23 +70,6 @@ class Ceiling:
     """Strength (3, G) along `numbers`: the median and the ends of its 95 % interval."""
 
 
-def choose_m(ceiling: Ceiling | None, played: Sequence[int], n_max: int) -> int:
-    """How many informative examples the padded layouts should show: of the plain n that were played the one near n60.
-
-    n60 is where the fitted curve of the plain cells has reached 0.6 of its gain: the layouts tell most where it is
-    steep (0.89 of planted causes are found so, against 0.72 at a fixed m of 16). The choice is from 2 to n_max/4 where
-    an n there was played, and nearest on a logarithmic axis. Without a ceiling it is the largest. Raises ValueError
-    where no n above 0 was played.
-    """
-    positive = sorted({n for n in played if 0 < n <= n_max})
-    within = [n for n in positive if 2 <= n <= max(n_max // 4, 2)] or positive
-    if ceiling is None:
-        return max(within)
-    curve = ceiling.curve[0]
-    n60 = max(float(ceiling.numbers[np.argmax(curve >= curve[0] + 0.6 * (curve.max() - curve[0]))]), 1.0)
-    return min(within, key=lambda n: abs(np.log2(n / n60)))
-
-
 def find_ceiling(
     views: Sequence[View],
     elo: FloatArray,

@@ -9,8 +9,9 @@ from functools import cache
 import numpy as np
 
 from quickstudy.benchmarks.validation.check import Check
-from quickstudy.benchmarks.validation.planted import N_MAX, PLAIN, draw_clear, list_views
-from quickstudy.scorers.ceiling import CAUSES, choose_m, find_ceiling
+from quickstudy.benchmarks.validation.planted import N_MAX, draw_clear, list_views
+from quickstudy.scorers.ceiling import CAUSES, find_ceiling
+from quickstudy.scorers.planning import choose_m
 from quickstudy.tasks.seeds import new_generator
 
 FIGURES = ("n50", "n_knee", "ceiling", "loss_recall")
@@ -57,7 +58,7 @@ def judge_learners(games: int, filler: float = 0.0, learners: int = SOME, outsid
         found.highest.append(float(elo.max()) - truth["ceiling"])
         ceiling = find_ceiling(plain, elo, np.full(len(elo), se), N_MAX)
         found.alone.append(max(CAUSES, key=lambda name: ceiling.posterior[name]) == cause)
-        views = list_views(choose_m(ceiling, PLAIN, N_MAX))
+        views = list_views(choose_m(plain, elo, np.full(len(elo), se), N_MAX, rng=rng))
         padded = np.array([player.strength(view) for view in views[len(plain) :]])
         elo = np.concatenate([elo, padded + rng.normal(0.0, se, len(padded))])
         ceiling = find_ceiling(views, elo, np.full(len(elo), se), N_MAX)

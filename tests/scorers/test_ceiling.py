@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, choose_m, find_ceiling
+from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, find_ceiling
 from quickstudy.scorers.curve import build_bank
 from quickstudy.scorers.recall import View
 from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_views
@@ -90,12 +90,3 @@ def test_no_number_is_extrapolated_beyond_two_windows() -> None:
 
 def test_the_same_cells_give_the_same_figures() -> None:
     assert judge(FORGETFUL, 16, 3).ceiling == judge(FORGETFUL, 16, 3).ceiling
-
-
-def test_the_layouts_show_the_played_number_at_which_the_curve_is_steep() -> None:
-    played = [view.slots for view in list_views(None)]
-    early, late = (judge(Planted(tau=tau), None) for tau in (3.0, 60.0))
-    assert choose_m(early, played, N_MAX) in (2, 4) and choose_m(late, played, N_MAX) in (32, 64)
-    assert choose_m(late, [0, 3, 9, 27, 81, 243], N_MAX) == 27, "81 is more than a quarter of the window"
-    assert choose_m(late, [0, 1, 2, 4, 8, 15], 15) == 2 and choose_m(late, [0, 1, 3], 3) in (1, 3)
-    assert choose_m(None, played, N_MAX) == 64

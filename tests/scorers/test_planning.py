@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from quickstudy.scorers.planning import error_of, expect_information
+from quickstudy.scorers.planning import choose_m, error_of, expect_information
 from quickstudy.scorers.recall import View
 from tests.planted import FORGETFUL, SATURATED, Planted
 
@@ -50,3 +50,22 @@ def test_equal_seeds_give_equal_information() -> None:
 def test_the_error_of_a_strength_falls_with_the_root_of_the_games() -> None:
     assert error_of(64) == pytest.approx(44.6, abs=0.1)
     assert error_of(16) == pytest.approx(2 * error_of(64))
+
+
+def choose(player: Planted, numbers: list[int], n_max: int, se: float = 20.0) -> int:
+    views = [View.plain(n) for n in numbers]
+    elo = np.array([player.strength(view) for view in views])
+    return choose_m(views, elo, np.full(len(views), se), n_max, rng=np.random.default_rng(1))
+
+
+def test_the_layouts_show_as_many_as_tell_most_of_the_cause() -> None:
+    octaves = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert choose(Planted(tau=40.0, kernel="recency", length=60.0), octaves, 256) >= 32
+
+
+def test_the_layouts_show_a_played_number_from_two_to_half_the_window() -> None:
+    slow = Planted(tau=60.0)
+    assert choose(slow, [0, 3, 9, 27, 81, 243], 256) in (3, 9, 27, 81)
+    assert choose(slow, [0, 1, 2], 2) == 2 and choose(slow, [0, 1], 2) == 1
+    with pytest.raises(ValueError, match="plain cell with examples"):
+        choose(slow, [0], 2)
