@@ -2,7 +2,8 @@
 
 A condition with `m: adaptive` is a second phase. Its `slots: full` are the most examples that the window held in the
 plain cells, its m the number that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the
-same for games and probes: they follow from the plain cells of the games, with the probes of these cells where there are any.
+same for games and probes: they follow from the plain cells of the games, with the probes of these cells where there are
+any.
 """
 
 from __future__ import annotations

@@ -16,14 +16,14 @@ from scipy.special import xlogy
 
 from quickstudy.scorers.ceiling import CAUSES, Draws, draw_posterior
 from quickstudy.scorers.curve import DISCREPANCY, FILLER_SD, Posterior, build_bank, fit_curve, share_gain
-from quickstudy.scorers.recall import PADDED, View
+from quickstudy.scorers.recall import PADDED, Layout, View
 from quickstudy.scorers.scale import SCALE, FloatArray
 
 MATCHED = 0.95
 """Share of the information of a perfectly matched game that a game against a well chosen level gives."""
 BATCH = 64
 """Games that each view is imagined to get."""
-PLACED = ("early", "middle", "late")
+PLACED: tuple[Layout, ...] = ("early", "middle", "late")
 _GRID = 161
 _TAILS = 4.0  # sd beyond the outermost predictions
 
