@@ -129,19 +129,19 @@ class ProbeStrength(NamedTuple):
     per_game: float | None
 
 
-def estimate_regret(regrets: ArrayLike, sets: Sequence[Hashable]) -> tuple[float, float, int]:
-    """Mean regret, its standard error by example set and the number of sets.
+def estimate_mean(values: ArrayLike, sets: Sequence[Hashable]) -> tuple[float, float, int]:
+    """The mean of answers' values (regrets, say), its standard error by example set and the number of sets.
 
     With one set the answers are taken as independent. Raises `ValueError` where there are fewer than two answers.
     """
-    loss = np.asarray(regrets, dtype=np.float64)
-    if len(loss) < 2 or len(loss) != len(sets):
-        raise ValueError("give at least two regrets, and the example set of each")
-    mean, names = float(loss.mean()), sorted({str(name) for name in sets})
-    index = np.array([names.index(str(name)) for name in sets]) if len(names) > 1 else np.arange(len(loss))
-    surplus = np.bincount(index, weights=loss - mean)
+    found = np.asarray(values, dtype=np.float64)
+    if len(found) < 2 or len(found) != len(sets):
+        raise ValueError("give at least two answers, and the example set of each")
+    mean, names = float(found.mean()), sorted({str(name) for name in sets})
+    index = np.array([names.index(str(name)) for name in sets]) if len(names) > 1 else np.arange(len(found))
+    surplus = np.bincount(index, weights=found - mean)
     size = len(surplus)
-    return mean, float(np.sqrt((surplus**2).sum() * size / (size - 1)) / len(loss)), len(names)
+    return mean, float(np.sqrt((surplus**2).sum() * size / (size - 1)) / len(found)), len(names)
 
 
 def estimate_probe_strength(
@@ -157,7 +157,7 @@ def estimate_probe_strength(
     if len(loss) < 2:
         mean = float(loss[0]) if len(loss) else None
         return ProbeStrength(mean, None, None, None, None, None, None, None, "", len(loss), len(loss), None)
-    regret, se_regret, clusters = estimate_regret(loss, sets)
+    regret, se_regret, clusters = estimate_mean(loss, sets)
     t = float(stdtrit((clusters if clusters > 1 else len(loss)) - 1, 0.975))
     known = (regret, se_regret, max(regret - t * se_regret, 0.0), min(regret + t * se_regret, 1.0))
     if mapping is None:

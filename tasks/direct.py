@@ -1,7 +1,7 @@
-"""Direct runs: an embedded learner plays the matches of a study, or answers probes, without Inspect.
+"""Direct runs: an embedded learner plays the matches of a study, answers probes or reproduces games, without Inspect.
 
 They are for large studies and tests. Prompts, records and tables are the same as in Inspect's logs; records are written
-as JSONL, one match or sitting on a line.
+as JSONL, one match, sitting or replay on a line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
+from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
 
@@ -40,6 +41,16 @@ def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dic
     for view in study.views:
         for number in range(study.sets):
             yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
+
+
+def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
+    """Let an embedded learner reproduce example games for each view and set of a study, one record at a time."""
+    check_replays(study, places, moves)
+    name, ask = _open_learner(model)
+    for view in study.views:
+        for number in range(study.sets):
+            plan = plan_replay(study, places, moves, view, study.plan(name, "{}", view, number))
+            yield asyncio.run(reproduce_games(plan, ask))
 
 
 def _open_learner(model: str) -> tuple[str, Ask]:

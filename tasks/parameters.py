@@ -13,7 +13,7 @@ from quickstudy.tasks.window import check_window
 Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
-    *("m", "slots", "order"),
+    *("m", "slots", "order", "places", "moves"),
 )
 
 

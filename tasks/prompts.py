@@ -41,6 +41,7 @@ class Wording:
     turn: str
     second_action: str
     legal: str
+    replay: str
     illegal: str
     unreadable: str
 
@@ -70,6 +71,7 @@ WORDINGS: tuple[Wording, ...] = (
         turn="You play %s (%s on the board) and it is your turn.",
         second_action="This is the second action of your turn.",
         legal="Your legal moves: %s",
+        replay="Do not choose a move of your own this time. The moves so far are the beginning of Game %d among the example games: reproduce that game, and answer with the move that was played next in it.",
         illegal='The move "%s" is not legal in this position. Choose a legal move and end your reply with it as a JSON object.',
         unreadable="No move could be read from your reply. End your reply with one JSON object such as %s and nothing after it.",
     ),
@@ -97,6 +99,7 @@ WORDINGS: tuple[Wording, ...] = (
         turn="Your side is %s (drawn as %s); you have to move now.",
         second_action="You have made the first action of this turn; this is the second.",
         legal="You can choose among these moves: %s",
+        replay="For this question your own choice does not count. Game %d of those shown begins with exactly these moves; answer with the move by which it went on.",
         illegal='You cannot play "%s" here: it is against the rules. Pick another move and give it as a JSON object at the end.',
         unreadable="Your reply held no move that can be read. Finish with a JSON object in the form %s.",
     ),
@@ -124,6 +127,7 @@ WORDINGS: tuple[Wording, ...] = (
         turn="You are %s, shown as %s, and the next move is yours.",
         second_action="Your turn goes on with its second action.",
         legal="Moves allowed to you: %s",
+        replay="Leave aside here what you would play. What you see is how Game %d from above began, and wanted is the move that followed in that game, whatever its worth.",
         illegal='"%s" is no legal move at this point. Please give a legal one, again as JSON at the end of your reply.',
         unreadable="I found no move in what you wrote. Please close with JSON like %s.",
     ),
@@ -227,6 +231,11 @@ def write_position(
     if legal is not None:
         lines.append(words.legal % " ".join(legal))
     return "\n".join(lines)
+
+
+def write_replay(question: str, number: int, wording: int = 0) -> str:
+    """A question of `write_position` that asks for the next move of example game `number` instead of the player's own."""
+    return f"{question}\n{WORDINGS[wording].replay % number}"
 
 
 def write_illegal(move: str, wording: int = 0) -> str:

@@ -66,7 +66,7 @@ def _show_games(source: ExampleSet, n: int) -> list[Example]:
 
 def _show_outcomes(source: ExampleSet, n: int) -> list[Example]:
     found = [_split(line) for line in source.take(n)]
-    return [Example((), game.result, last=_replay(source.game, game.moves)[-1]) for game in found]
+    return [Example((), game.result, last=replay(source.game, game.moves)[-1]) for game in found]
 
 
 def _show_values(source: ExampleSet, n: int) -> list[Example]:
@@ -81,7 +81,7 @@ def _show_values(source: ExampleSet, n: int) -> list[Example]:
 
 def _value_moves(game: Game, moves: Sequence[str]) -> str:
     """The value of each move of a game for its player, in percent, from the position that it leads to."""
-    states = _replay(game, moves)
+    states = replay(game, moves)
     values = [_value(game, after, int(before[5])) for before, after in pairwise(states)]
     return " ".join(f"{100 * value:.0f}" for value in values)
 
@@ -117,7 +117,7 @@ def _choose(source: ExampleSet, index: int, moves: Sequence[str]) -> str:
 
     game, level = source.game, source.seats.seat(0, 0)
     stream = ("choice", game.rules.hash, level.name, source.seed, source.number, index)
-    states = _replay(game, moves)
+    states = replay(game, moves)
     plies = new_generator(*stream).permutation(np.arange(min(opening_plies(game), len(moves) - 1), len(moves))).tolist()
     options = [legal_moves(game.tables, states[ply]) for ply in range(len(moves))]
     for ply in sorted(plies, key=lambda ply: len(options[ply]) < 2):  # forced moves teach least
@@ -158,8 +158,8 @@ def _split(line: str) -> Example:
     return Example(tuple(moves.split()), result)
 
 
-def _replay(game: Game, moves: Sequence[str]) -> list[State]:
-    """The state before each move, and after the last."""
+def replay(game: Game, moves: Sequence[str]) -> list[State]:
+    """The state before each move of an example, and after the last. Raises ValueError for a move that is not legal."""
     from quickstudy.tasks.games.kernel import apply, legal_moves
 
     states = [game.start()]

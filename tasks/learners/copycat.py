@@ -56,6 +56,13 @@ class Copycat(Learner):
                 return text
         return ranked[0] if ranked else None
 
+    def recall_move(self, evidence: Evidence, question: Question) -> str | None:
+        """What follows the moves so far in the line of the game asked for, if that is in view and as long."""
+        played = len(question.moves)
+        found = (game.moves for game in evidence.games if game.number == question.replayed)
+        line = next((moves for moves in found if moves[:played] == question.moves and len(moves) > played), None)
+        return None if line is None or question.retries else line[played]
+
     def _nearest(self, evidence: Evidence, question: Question) -> list[str]:
         boards, movers, moves = _memory(evidence)
         if not len(boards):

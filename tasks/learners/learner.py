@@ -37,11 +37,10 @@ class Learner(ABC):
             evidence, question = read_prompt(messages)
         except ReadError as error:
             return f"I cannot read this prompt: {error}"
-        state = evidence.replay(question.moves)
-        if state is None:
-            move = self.copy_move(evidence, question)
-        else:
-            move = self._play(evidence, question, state)
+        move = self.recall_move(evidence, question)
+        if move is None:
+            state = evidence.replay(question.moves)
+            move = self.copy_move(evidence, question) if state is None else self._play(evidence, question, state)
         return json.dumps({"move": evidence.naming.write_move(move)}) if move else "I do not know a move here."
 
     def _play(self, evidence: Evidence, question: Question, state: State) -> str | None:
@@ -70,6 +69,10 @@ class Learner(ABC):
         after: NDArray[np.uint64],
     ) -> int:
         """Index of the chosen move; `after` (moves, 12) holds the position after each of `legal` (moves,)."""
+
+    def recall_move(self, evidence: Evidence, question: Question) -> str | None:
+        """The next move of the example game that is asked for; None where none is, or where the learner just plays."""
+        return None
 
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """A move for a player without the rules; None where the learner needs them."""

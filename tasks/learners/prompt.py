@@ -21,7 +21,8 @@ from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITL
 from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
-_LINE = re.compile(r"^(Game|Position) \d+: (.*) \| (.*)$")
+_LINE = re.compile(r"^(Game|Position) (\d+): (.*) \| (.*)$")
+_REPLAY = re.compile(r"\bGame (\d+)\b")
 _VALUE = re.compile(r"^\((\d{1,3})\)$")
 _OPENING = re.compile(r"first (\d+) moves")
 
@@ -32,7 +33,7 @@ class ExampleGame:
 
     The moves before number `first` teach nothing: chance or somebody else made them. `judged` says whether the line
     has a result, `values` holds the win probability of the mover after each move where the text has such values, and
-    `last` the drawn last position where it has that instead of moves.
+    `last` the drawn last position where it has that instead of moves. `number` is that of the line.
     """
 
     moves: tuple[str, ...]
@@ -41,6 +42,7 @@ class ExampleGame:
     judged: bool = True
     values: tuple[float, ...] = ()
     last: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +95,16 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """The position of a prompt: the moves so far, how often it was asked already, and the evidence's `salt`."""
+    """The position of a prompt: the moves so far, how often it was asked already, and the evidence's `salt`.
+
+    `replayed` is the number of the example game whose next move is asked for, where it is not the player's own.
+    """
 
     moves: tuple[str, ...]
     retries: int
     text: str
     salt: int
+    replayed: int | None = None
 
 
 def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question]:
@@ -110,7 +116,9 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
         raise ReadError("the prompt has no system message or no position")
     text = positions[-1]
     evidence = read_evidence(systems[0])
-    return evidence, Question(_moves_so_far(text, evidence.naming), len(users) - 1, text, evidence.salt)
+    named = _REPLAY.search(text)
+    replayed = int(named.group(1)) if named else None
+    return evidence, Question(_moves_so_far(text, evidence.naming), len(users) - 1, text, evidence.salt, replayed)
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +138,7 @@ def read_evidence(system: str) -> Evidence:
 
 def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int) -> ExampleGame:
     """One example: a position with the move chosen in it, a game's last position, or a game with or without values."""
-    label, body, end = line.groups()
+    label, number, body, end = line.groups()
     moves, values = list[str](), list[float]()
     for word in body.split():
         value, move = _VALUE.match(word), naming.read_move(word)
@@ -143,11 +151,11 @@ def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int)
     if label == "Position":
         chosen, whole = naming.read_move(end), len(moves) == len(body.split())
         played = (*moves, chosen) if whole and chosen is not None else ()
-        return ExampleGame(tuple(played), None, len(moves), judged=False)
+        return ExampleGame(tuple(played), None, len(moves), judged=False, number=int(number))
     winner = {f"{side} wins": player for player, side in enumerate(naming.sides)}.get(end)
     last = body if " " not in body and not moves else ""
     judged = winner is not None or end == "draw"
-    return ExampleGame(tuple(moves), winner, opening_plies, judged, tuple(values), last)
+    return ExampleGame(tuple(moves), winner, opening_plies, judged, tuple(values), last, int(number))
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,8 @@ from quickstudy.scorers.probes import (
     combine_strengths,
     disagreement,
     effective_games,
+    estimate_mean,
     estimate_probe_strength,
-    estimate_regret,
     exchange_rate,
     fit_mapping,
     leave_one_out,
@@ -75,12 +75,12 @@ def test_points_that_make_no_mapping_are_refused(regrets: list[float], ratings: 
 
 
 def test_errors_follow_the_spread_between_sets() -> None:
-    mean, se, sets = estimate_regret([0.1, 0.1, 0.3, 0.3], ["a", "a", "b", "b"])
+    mean, se, sets = estimate_mean([0.1, 0.1, 0.3, 0.3], ["a", "a", "b", "b"])
     assert mean == pytest.approx(0.2) and sets == 2
     assert se == pytest.approx(0.1)  # of two means, 0.1 and 0.3
-    assert estimate_regret([0.1, 0.1, 0.3, 0.3], [0, 0, 0, 0])[1] == pytest.approx(0.2 / np.sqrt(12))
+    assert estimate_mean([0.1, 0.1, 0.3, 0.3], [0, 0, 0, 0])[1] == pytest.approx(0.2 / np.sqrt(12))
     with pytest.raises(ValueError, match="at least two"):
-        estimate_regret([0.1], [0])
+        estimate_mean([0.1], [0])
 
 
 def test_strength_has_an_interval_inside_the_ladder_and_a_flag_outside() -> None:

@@ -20,7 +20,7 @@ from quickstudy.tasks.learners import imitator, scorer
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.prompt import read_evidence
-from quickstudy.tasks.prompts import write_example, write_position, write_system
+from quickstudy.tasks.prompts import write_example, write_position, write_replay, write_system
 from tests.known_games import tic_tac_toe
 from tests.random_rules import random_rules
 
@@ -184,6 +184,27 @@ def test_without_rules_the_copycat_repeats_and_the_fitted_learners_say_so() -> N
     assert answer("copycat", messages) == "d4"
     for name in set(LEARNERS) - {"copycat"}:
         assert read_answer(find_learner(name).answer(messages)) is None
+
+
+def test_the_copycat_reproduces_the_game_asked_for_and_plays_where_it_does_not_find_it() -> None:
+    # both games begin alike, so that only the number tells them apart; O can win at once with c3
+    lines = ["a1 b1 a2 b2 c1 | draw", "a1 b1 a2 b2 c2 | draw", "a1 c1 b1 c2 a3 a2 | draw"]
+    text = write_system(write_rules(tic_tac_toe()), lines, 0, "a1")
+
+    def reply(number: int, *moves: str) -> str:
+        return answer(
+            "copycat", [("system", text), ("user", write_replay(write_position("", moves, "X", "x"), number))]
+        )
+
+    assert [reply(number, "a1", "b1", "a2", "b2") for number in (1, 2)] == ["c1", "c2"]
+    assert reply(3, "a1", "c1", "b1", "c2", "a3") == "a2", "the game's move, though another wins"
+    for number, moves in (
+        (4, ("a1", "b1", "a2", "b2")),
+        (3, ("a1", "b1", "a2", "b2")),
+        (1, ("a1", "b1", "a2", "b2", "c1")),
+    ):
+        plain = answer("copycat", [("system", text), ("user", write_position("", moves, "X", "x"))])
+        assert reply(number, *moves) == plain
 
 
 def test_without_rules_the_copycat_swaps_as_the_examples_do() -> None:

@@ -24,6 +24,7 @@ from quickstudy.tasks.prompts import (
     write_example,
     write_illegal,
     write_position,
+    write_replay,
     write_system,
     write_unreadable,
 )
@@ -101,6 +102,16 @@ def test_a_prompt_without_examples_leaves_the_rules(wording: int) -> None:
     evidence = read_evidence(system(lines=[], wording=wording))
     assert evidence.rules == RULES
     assert (evidence.games, evidence.opening_plies) == ((), 0)
+
+
+@wordings
+def test_the_game_to_reproduce_is_read_in_every_wording(wording: int) -> None:
+    asked = write_replay(question("a1", "b2", wording=wording), 17, wording)
+    messages = [("system", system(wording=wording)), ("user", asked)]
+    evidence, read = read_prompt(messages)
+    assert (read.replayed, read.moves) == (17, ("a1", "b2"))
+    assert [game.number for game in evidence.games] == [1, 2, 3]
+    assert read_prompt([messages[0], ("user", question("a1", wording=wording))])[1].replayed is None
 
 
 @wordings

@@ -1,0 +1,211 @@
+"""A replay: one example set in one cell reproduces some of the example games in its view, one question for each move.
+
+No skill is needed, only recall, so it tells what of the window a player reads, and where. The prompt is that of a game
+with these examples. A question gives the moves so far of one of them and its number, and asks for the move that was
+played next: what is wrong in one answer is not carried into the next. Like the match loop, this knows no Inspect.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.scorers.outcome import Reading, classify_forfeit
+from quickstudy.scorers.probes import ANSWERED
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.examples.kinds import replay
+from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.game_challenge import GameSkill, State
+from quickstudy.tasks.games.notation import PLAYERS, format_move
+from quickstudy.tasks.learners.learner import BYTES_PER_TOKEN
+from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
+from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, write_replay
+from quickstudy.tasks.study import Study
+
+PLACES, MOVES = 5, 8
+MOST = 1000
+_UNFIT = ("filler", "duplicate")  # without a game to reproduce, or with each game in many places
+
+
+@dataclass(frozen=True)
+class Line:
+    """An example game that is to be reproduced: its number in the prompt, its moves, and the plies that are asked for.
+
+    The first `opening` moves were made at random. `before` and `after` are the tokens of examples before and after its
+    line, as the embedded learners count them.
+    """
+
+    number: int
+    moves: tuple[str, ...]
+    opening: int
+    plies: tuple[int, ...]
+    before: int
+    after: int
+
+    @property
+    def place(self) -> float:
+        """Where it stands among the examples: 0 first, 1 last, and 0.5 alone."""
+        others = self.before + self.after
+        return self.before / others if others else 0.5
+
+
+@dataclass(frozen=True)
+class ReplayPlan:
+    """All that fixes a replay except the player; `lines` are the games to reproduce, in the order they are asked."""
+
+    skill: GameSkill
+    lines: tuple[Line, ...]
+    cell: dict[str, Any]
+    set: int
+    match: int
+    system: str
+    retries: int = 2
+    wording: int = 0
+
+
+def check_replays(study: Study, places: int, moves: int) -> None:
+    """Refuse what no replay can be planned for. Raises ValueError, one sentence that names the parameter."""
+    for name, value in (("places", places), ("moves", moves)):
+        if not 1 <= value <= MOST:
+            raise ValueError(f"task parameter {name}: choose 1 to {MOST}")
+    if study.kind != "games" or study.evidence != "own":
+        raise ValueError("a replay reproduces whole games of the game itself: use kind=games and evidence=own")
+    for view in study.views:
+        if view.layout in _UNFIT:
+            raise ValueError(f"task parameter layouts: {view.layout} has no one place of an example game: leave it out")
+        if view.m < 1:
+            raise ValueError("task parameter examples: n = 0 shows no game to reproduce: give 1 or more")
+
+
+def plan_replay(study: Study, places: int, moves: int, view: View, plan: MatchPlan) -> ReplayPlan:
+    """The replay in place of a planned match: at most `places` games of its view, and at most `moves` moves of each.
+
+    Games are evenly spread from the first to the last in view. A move is asked for where the moves before it are those
+    of no other game in view and more than one move is legal: all such moves of the random opening, which no skill
+    foretells, and others evenly spread over the game. The cell is that of the study's matches.
+    """
+    games = [example.moves for example in study.arrange(view, plan.set)]
+    sizes = _measure_lines(plan.system)
+    first, opening = len(study.filler_of(view, plan.set)[0]), opening_plies(study.game)
+    lines = []
+    for index in spread_evenly(range(len(games)), places):
+        before = sum(sizes[: first + index])
+        after = sum(sizes[first + index + 1 :])
+        plies = _list_plies(study.skill, games, index)
+        random = spread_evenly([ply for ply in plies if ply < opening], moves)
+        chosen = spread_evenly([ply for ply in plies if ply >= opening], moves - len(random))
+        lines.append(Line(index + 1, games[index], opening, (*random, *chosen), before, after))
+    return ReplayPlan(
+        skill=study.skill,
+        lines=tuple(lines),
+        cell=plan.cell,
+        set=plan.set,
+        match=plan.match,
+        system=plan.system,
+        retries=plan.retries,
+        wording=plan.wording,
+    )
+
+
+def spread_evenly(items: Sequence[int], count: int) -> list[int]:
+    """At most `count` items in their order: the first, the last and others evenly between; one is of the middle."""
+    if len(items) <= count:
+        return list(items)
+    if count < 2:
+        return [items[(len(items) - 1) // 2]][:count]
+    step = count - 1
+    return [items[(2 * i * (len(items) - 1) + step) // (2 * step)] for i in range(count)]
+
+
+def _list_plies(skill: GameSkill, games: Sequence[tuple[str, ...]], index: int) -> list[int]:
+    """The plies of a game that can be asked for; none of one that stands in view twice."""
+    from quickstudy.tasks.games.kernel import legal_moves
+
+    own, others = games[index], (game for i, game in enumerate(games) if i != index)
+    alike = max((_count_alike(own, other) for other in others), default=0)
+    states = replay(skill.game, own)
+    return [ply for ply in range(alike + 1, len(own)) if len(legal_moves(skill.game.tables, states[ply])) > 1]
+
+
+def _count_alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many moves two games have in common before they part."""
+    parted = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(parted, min(len(one), len(other)))
+
+
+def _measure_lines(system: str) -> list[int]:
+    """The tokens of each example line of a prompt, in their order."""
+    section = system[system.index(EXAMPLES_TITLE) : system.rindex(ANSWER_TITLE)]
+    return [(len(line.encode()) + 1) // BYTES_PER_TOKEN for line in section.strip().split("\n")[2:]]
+
+
+class ReplayTurn:
+    """A point of an example game as the player meets it: the moves that led to it, and one answer."""
+
+    def __init__(self, skill: GameSkill, line: Line, ply: int, state: State, wording: int) -> None:
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        self.skill, self.line, self.state, self.wording = skill, line, state, wording
+        self.steps: Sequence[str] = line.moves[:ply]
+        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, state)
+        self.move: str | None = None
+
+    def write_question(self) -> str:
+        """The words of a game at this point, and what is asked for instead of a move of the player's own."""
+        asked = self.skill.write_question(self.state, self.steps, self.legal)
+        return write_replay(asked, self.line.number, self.wording)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal."""
+        move = self.skill.read_move(answer, self.legal)
+        self.move = None if move is None else format_move(self.skill.game.rules, move)
+        return self.move
+
+
+async def reproduce_games(
+    plan: ReplayPlan, ask: Ask, finished: Callable[[dict[str, Any]], None] | None = None
+) -> dict[str, Any]:
+    """Ask for the moves of a replay and return its record (docs/reference.md lists its fields).
+
+    `finished` is called with the record after each move. Exceptions of `ask` pass through: faults of the
+    infrastructure are never scored.
+    """
+    record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "replays": []}
+    for line in plan.lines:
+        states = replay(plan.skill.game, line.moves)
+        for ply in line.plies:
+            record["replays"].append(await _answer(plan, line, ply, states[ply], ask))
+            if finished is not None:
+                finished(record)
+    return record
+
+
+async def _answer(plan: ReplayPlan, line: Line, ply: int, state: State, ask: Ask) -> dict[str, Any]:
+    """One move of the record. A forfeit has no move, and so reproduces nothing."""
+    started = time.monotonic()
+    turn, tally = ReplayTurn(plan.skill, line, ply, state, plan.wording), Tally()
+    reading = await ask_step(plan, line.number, turn, tally, ask)
+    return {
+        "number": line.number,
+        "place": round(line.place, 4),
+        "before": line.before,
+        "after": line.after,
+        "ply": ply,
+        "colour": PLAYERS[int(state[5])],
+        "moves": " ".join(turn.steps),
+        "played": line.moves[ply],
+        "random": int(ply < line.opening),
+        "move": turn.move,
+        "options": len(turn.legal),
+        "reproduced": int(turn.move == line.moves[ply]),
+        "outcome": ANSWERED if reading == Reading.MOVE else str(classify_forfeit(reading)),
+        "forfeit": int(turn.move is None),
+        **tally.describe(),
+        "seconds": round(time.monotonic() - started, 4),
+        "answers": tally.answers,
+    }
