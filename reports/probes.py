@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, show_strength, text_table
-from quickstudy.reports.records import TableError, is_sitting, list_rows, read_records
+from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, name_settings, rate_games, read_table, same_rows, tidy
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
@@ -27,8 +27,10 @@ _OF_A_GAME = {
     *("colour", "outcome", "forfeit", "illegal", "unreadable", "asked", "input_tokens", "output_tokens", "seconds"),
     *("moves", "match"),
 }
+CELL_COLUMNS = {name: column for name, column in COLUMNS.items() if name not in _OF_A_GAME}
+"""What tables of games and tables of single answers have in common."""
 PROBE_COLUMNS: dict[str, tuple[str, str]] = {
-    **{name: column for name, column in COLUMNS.items() if name not in _OF_A_GAME},
+    **CELL_COLUMNS,
     "match": ("int64", "sitting within cell and set"),
     "probe_version": ("str", "version of the probes; others are not comparable"),
     "probe": ("int64", "number of the probe in its game's file"),
@@ -49,34 +51,29 @@ PROBE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 PROBE_KEY = ["cell_id", "probe_version", "set", "match", "probe"]
 MEASURED = ("regret", "regret_low", "regret_high", "elo", "low", "high", "sigma", "effective_games", "games_elo", "z")
-Sittings = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
 
 
 def read_answers(folder: Path, stem: str = "") -> pd.DataFrame:
-    """All answers to probes in the logs below a folder whose names begin with `stem`, one row each, without matches.
+    """All answers to probes in the logs below a folder whose names begin with `stem`, one row each, and nothing else.
 
     An answer that is in several logs counts once, from the sitting with the most answers. Raises TableError as
     `tables.read_games`.
     """
-    sittings: Sittings = {}
+    sittings: Rows = {}
     for where, record in read_records(folder, stem):
-        if is_sitting(record):
+        if find_items(record) == "probes":
             add_sitting(sittings, where, record)
     if not sittings:
         raise TableError(f"no answers to probes in {folder}")
     return tabulate_answers(sittings)
 
 
-def add_sitting(sittings: Sittings, where: str, record: Any) -> None:
+def add_sitting(sittings: Rows, where: str, record: Any) -> None:
     """Add a sitting's answers to those read so far. Raises TableError for an ill-formed or contradictory record."""
-    rows = _list_rows(record, where)
-    for row in rows:
-        key = tuple(row[name] for name in PROBE_KEY)
-        if len(rows) > sittings.get(key, (0, {}))[0]:
-            sittings[key] = (len(rows), row)
+    keep_fullest(sittings, _list_rows(record, where), PROBE_KEY)
 
 
-def tabulate_answers(sittings: Sittings) -> pd.DataFrame:
+def tabulate_answers(sittings: Rows) -> pd.DataFrame:
     """The table of all answers. Raises TableError where a value is of the wrong kind."""
     return tidy(pd.DataFrame([row for _, row in sittings.values()]), PROBE_COLUMNS, PROBE_KEY)
 
@@ -86,15 +83,20 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     rows = list_rows(record, where, "probes", PROBE_COLUMNS, **shown)
     for row in rows:
         row |= {"levels": json.dumps(row["levels"]), "move": row["move"] or ""}
-        try:
-            forfeit = row["outcome"] != ANSWERED and is_forfeit(row["outcome"])
-            known = row["outcome"] == ANSWERED or forfeit
-        except ValueError as error:
-            raise TableError(f"{where}: {error}") from error
+        forfeit = read_forfeit(row, where)
         answered = bool(row["move"]) and row["value"] is not None and row["regret"] is not None
-        if not known or row["forfeit"] != forfeit or answered == forfeit:
+        if forfeit is None or row["forfeit"] != forfeit or answered == forfeit:
             raise TableError(f"{where}: move, regret or forfeit of probe {row['probe']} contradicts its outcome")
     return rows
+
+
+def read_forfeit(row: Mapping[str, Any], where: str) -> bool | None:
+    """Whether a question was forfeited, by its outcome; None where that is a game's. Raises TableError for others."""
+    try:
+        forfeit = row["outcome"] != ANSWERED and is_forfeit(row["outcome"])
+    except ValueError as error:
+        raise TableError(f"{where}: {error}") from error
+    return forfeit if forfeit or row["outcome"] == ANSWERED else None
 
 
 def load_answers(path: Path) -> pd.DataFrame:

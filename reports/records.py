@@ -1,4 +1,4 @@
-"""The records that the logs below a folder hold: of matches, and of sittings (probes).
+"""The records that the logs below a folder hold: of matches, of sittings (probes) and of replays.
 
 They are the only source of what is published; numbers in log headers are never used.
 """
@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.probe_metrics import SITTING_KEY
+from quickstudy.scorers.replay_metrics import REPLAY_KEY
 from quickstudy.tasks.cell import YOUNGER
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
+
+
+ITEMS = ("games", "probes", "replays")
+"""What the records of matches, sittings and replays list."""
+
+
+Rows = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
+"""Rows by their keys, each with the number of rows of the record that it is from."""
 
 
 class TableError(ValueError):
@@ -24,7 +33,7 @@ class TableError(ValueError):
 
 
 def read_records(folder: Path, stem: str = "") -> Iterator[tuple[str, Any]]:
-    """Where it was found, and the record of each finished match or sitting below a folder, in order of file names.
+    """Where it was found, and the record of each finished match, sitting or replay below a folder, by file names.
 
     Logs are `*.eval`, and `*.jsonl` of direct runs, with names that begin with `stem`. Raises TableError where there is
     none, or one cannot be read.
@@ -36,13 +45,13 @@ def read_records(folder: Path, stem: str = "") -> Iterator[tuple[str, Any]]:
         yield from _read_log(path) if path.suffix == ".eval" else _read_lines(path)
 
 
-def is_sitting(record: Any) -> bool:
-    """Whether a record is that of a sitting; else it should be that of a match."""
-    return isinstance(record, dict) and "probes" in record and "games" not in record
+def find_items(record: Any) -> str:
+    """What a record lists, one of `ITEMS`; what lists none should be the record of a match."""
+    return next((items for items in ITEMS if isinstance(record, dict) and items in record), ITEMS[0])
 
 
 def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
-    """The record of each finished match or sitting of a log, and where it was found."""
+    """The record of each finished match, sitting or replay of a log, and where it was found."""
     from inspect_ai.log import read_eval_log_sample, read_eval_log_sample_summaries
 
     try:
@@ -56,7 +65,8 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             sample = read_eval_log_sample(
                 path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
             )
-            record = sample.store.get(RECORD_KEY) or sample.store.get(SITTING_KEY) or _find_scored(sample)
+            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY))
+            record = next(filter(None, kept), None) or _find_scored(sample)
             if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record
     except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds
@@ -66,13 +76,13 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
 def _find_scored(sample: EvalSample) -> Any:
     """The record that the score holds: Inspect restores no store of a sample finished before a kill."""
     return next(
-        (s.metadata for s in (sample.scores or {}).values() if s.metadata and {"games", "probes"} & set(s.metadata)),
+        (s.metadata for s in (sample.scores or {}).values() if s.metadata and set(ITEMS) & set(s.metadata)),
         None,
     )
 
 
 def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **conditions: Any) -> list[dict[str, Any]]:
-    """The `items` (games or probes) of a record as rows with these columns, each with its cell and the `conditions`.
+    """The `items` (one of `ITEMS`) of a record as rows with these columns, each with its cell and the `conditions`.
 
     Raises TableError for a record without them.
     """
@@ -87,6 +97,14 @@ def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **con
         if missing:
             raise TableError(f"{where}: no field {missing[0]!r}: the record is of another version of quickstudy")
     return rows
+
+
+def keep_fullest(known: Rows, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    """Add the rows of a record to those known, by their keys; of copies that of the record with the most rows stays."""
+    for row in rows:
+        name = tuple(row[part] for part in key)
+        if len(rows) > known.get(name, (0, {}))[0]:
+            known[name] = (len(rows), row)
 
 
 def shorten(error: Exception) -> str:

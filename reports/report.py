@@ -14,7 +14,6 @@ from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples
 from quickstudy.reports.probes import (
-    Sittings,
     add_sitting,
     load_answers,
     tabulate_answers,
@@ -22,39 +21,55 @@ from quickstudy.reports.probes import (
     write_probes_page,
     write_probes_text,
 )
-from quickstudy.reports.records import TableError, is_sitting, read_records
+from quickstudy.reports.records import Rows, TableError, find_items, read_records
+from quickstudy.reports.replays import (
+    add_replay,
+    load_replays,
+    tabulate_recall,
+    tabulate_replays,
+    write_recall,
+    write_recall_text,
+)
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 
-GAMES, PROBES = "games.parquet", "probes.parquet"
+GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
 
 
 def write_report(folder: Path) -> list[Path]:
     """Write the tables and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
 
-    games.parquet is of its matches, probes.parquet of its probes; what the logs do not hold is not written. Raises
-    TableError where they hold no finished match and no answer to a probe.
+    games.parquet is of its matches, probes.parquet of its probes, replays.parquet of its replays; what the logs do not
+    hold is not written. Raises TableError where they hold none of these.
     """
     logs = folder / "logs" if (folder / "logs").is_dir() else folder
     matches: Matches = {}
-    sittings: Sittings = {}
+    sittings: Rows = {}
+    replays: Rows = {}
     for where, record in read_records(logs):
-        if is_sitting(record):
+        items = find_items(record)
+        if items == "probes":
             add_sitting(sittings, where, record)
+        elif items == "replays":
+            add_replay(replays, where, record)
         else:
             add_match(matches, where, record)
-    if not (matches or sittings):
+    if not (matches or sittings or replays):
         raise TableError(f"no finished match in {logs}")
     games = tabulate_games(matches) if matches else None
     answers = tabulate_answers(sittings) if sittings else None
     report = folder / "report"
     report.mkdir(parents=True, exist_ok=True)
     written = [logs]
-    for table in (GAMES, PROBES):  # those of earlier logs
-        (folder / table).unlink(missing_ok=True)
+    for name in TABLES:  # those of earlier logs
+        (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
+    if replays:
+        moves, table = tabulate_replays(replays), folder / REPLAYS
+        moves.to_parquet(table, index=False)
+        written += [table, *write_recall(tabulate_recall(moves), report)]
     return written
 
 
@@ -81,11 +96,13 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 
 
 def format_tables(folder: Path) -> str:
-    """The leaderboard of a run, and its probes and verdicts where it has them, as text for a terminal."""
+    """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
     parts = [] if games is None else [write_text(build_rows(games))]
     if (folder / PROBES).is_file():
         parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
+    if (folder / REPLAYS).is_file():
+        parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
     return "\n\n".join(parts)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.records import TableError as TableError
-from quickstudy.reports.records import is_sitting, list_rows, read_records, shorten
+from quickstudy.reports.records import find_items, list_rows, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
@@ -98,12 +98,12 @@ def read_games(folder: Path, stem: str = "") -> pd.DataFrame:
     """All finished matches below a folder (logs as in `records`), one row for each game.
 
     A match that is in several logs, as after an interruption, counts once: the key is (cell_id, set, match), and the
-    copy with the most games counts. Sittings are passed over (see `probes`). Raises TableError where there is no log,
-    or no finished match, or a file cannot be read, or a record contradicts itself.
+    copy with the most games counts. Sittings and replays are passed over (see `probes`, `replays`). Raises TableError
+    where there is no log, or no finished match, or a file cannot be read, or a record contradicts itself.
     """
     matches: Matches = {}
     for where, record in read_records(folder, stem):
-        if not is_sitting(record):
+        if find_items(record) == "games":
             add_match(matches, where, record)
     if not matches:
         raise TableError(f"no finished match in {folder}")

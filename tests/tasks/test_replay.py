@@ -73,7 +73,7 @@ def test_only_the_recorded_move_counts() -> None:
 
 
 def test_faulty_answers_are_asked_again_and_then_reproduce_nothing() -> None:
-    script = {
+    script: dict[int, list[Reply | None]] = {
         0: [name("z9"), None],
         1: [name("z9"), Reply("hm", input_tokens=1)],
         2: [Reply("hm"), name("z9")],
