@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from inspect_ai import Task
 
 FOLDER = Path(__file__).parent / "suites"
-TASK, PROBE_TASK = TASKS = ("board_game", "board_probe")
+TASK, PROBE_TASK, REPLAY_TASK = TASKS = ("board_game", "board_probe", "board_replay")
+_NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay"}
 _KEYS = {"version", "title", "games", "models", "conditions"}
 
 
@@ -73,9 +74,9 @@ class Job:
     def label(self) -> str:
         """What a person reads about the job."""
         usual, named = list_parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts", "order")
-        extra = [f"{key}={self.arguments[key]}" for key in named if self.arguments.get(key, usual[key]) != usual[key]]
-        extra += ["probes"] if self.task == PROBE_TASK else []
-        return " ".join([self.model, self.arguments["game"], *extra])
+        given = {key: self.arguments[key] for key in named if key in self.arguments}
+        extra = [f"{key}={value}" for key, value in given.items() if value != usual[key]]
+        return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
 
     @property
     def stem(self) -> str:
@@ -87,7 +88,8 @@ class Job:
 
         game = str(self.arguments["game"])
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
-        versions += [self.task, load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
+        versions += [] if self.task == TASK else [self.task]
+        versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**list_parameters(self.task), **self.arguments}
         for shown in ("examples", "layouts", "m", "slots", "sets"):
             del condition[shown]
@@ -98,12 +100,12 @@ class Job:
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        what = "probes-" if self.task == PROBE_TASK else ""
-        return re.sub(r"[^a-z0-9]+", "-", f"{Path(game).stem}-{what}{self.model}".lower()) + f"-{digest}"
+        named = "-".join(filter(None, [Path(game).stem, _NAMES[self.task], self.model]))
+        return re.sub(r"[^a-z0-9]+", "-", named.lower()) + f"-{digest}"
 
     @property
     def matches(self) -> int:
-        """Number of matches (samples); sittings of probes count as such."""
+        """Number of matches (samples); sittings of probes and replays count as such."""
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
 
     @property
@@ -194,8 +196,10 @@ def list_jobs(suite: Suite) -> list[Job]:
     jobs = []
     for condition in suite.conditions:
         for i, game in enumerate(names):
-            arguments = {"examples": [0, 1, 4, 16], "sets": 8, **condition, "game": game}
-            task = arguments.pop("task", TASK)
+            task = condition.get("task", TASK)
+            usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
+            arguments = {"examples": usual, "sets": 8, **condition, "game": game}
+            arguments.pop("task", None)
             if arguments.get("evidence") == "other":
                 others = [name for name in names[i:] + names[:i] if games[name] != games[game]]
                 if not others:

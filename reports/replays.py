@@ -134,9 +134,8 @@ def write_recall(table: pd.DataFrame, folder: Path) -> list[Path]:
         "",
         "The share of the moves of example games in view that a player reproduces when it is asked for the next one, "
         "with its 95 % interval by example set: in all, and of games in the first, middle and last third of the "
-        "examples' tokens. A forfeit reproduces nothing. Chance is a uniform choice among the legal moves. A player that "
-        "plays like the examples' teacher foretells some of its moves without recall, but not the random moves of "
-        "openings.",
+        "examples' tokens. A forfeit reproduces nothing. Chance is a uniform choice among the legal moves. Who plays "
+        "like the examples' teacher foretells some of its moves without recall, but not the random moves of openings.",
         "",
         *markdown_table(HEADER, _list_cells(table)),
     ]
