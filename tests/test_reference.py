@@ -18,6 +18,7 @@ from quickstudy.benchmarks.suite import check_suite, list_suites, load_suite
 from quickstudy.reports.ceilings import FIGURES, judge_curves
 from quickstudy.reports.leaderboard import build_rows
 from quickstudy.reports.probes import PROBE_COLUMNS, read_answers, tabulate_regrets
+from quickstudy.reports.replays import PARTS, REPLAY_COLUMNS, read_replays, tabulate_recall
 from quickstudy.reports.results import REQUIRED, read_results
 from quickstudy.reports.tables import COLUMNS, read_games, tabulate_strengths
 from quickstudy.scorers.outcome import Outcome, Reading
@@ -25,7 +26,8 @@ from quickstudy.scorers.rating import Flag
 from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
-from quickstudy.tasks.direct import play_study, probe_study, write_records
+from quickstudy.tasks.board_replay import board_replay
+from quickstudy.tasks.direct import play_study, probe_study, replay_study, write_records
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import PLIES
 from quickstudy.tasks.examples.probes import MIN_SPREAD, PROBES, probe_file
@@ -72,6 +74,31 @@ def test_the_parameters_of_probes_are_those_of_games_but_for_what_is_said() -> N
     assert f"number of probes ({PROBES})" in text
 
 
+def test_the_parameters_of_replays_are_those_of_games_but_for_what_is_said() -> None:
+    games, replays = (dict(inspect.signature(task).parameters) for task in (board_game, board_replay))
+    text = section("The task on replays")
+    rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
+    own = ("places", "moves", "examples")
+    assert rows == {name: show_default(replays.pop(name).default) for name in own}
+    left_out = set(games) - set(replays) - set(own)
+    assert left_out == {"games_per_match", "opponents", "phase_0", "evidence", "kind"} and left_out <= set(names(text))
+    assert {name: show_default(games[name].default) for name in replays} == {
+        name: show_default(parameter.default) for name, parameter in replays.items()
+    }
+
+
+def test_the_columns_and_the_record_of_replays_are_those_of_the_code(replay: dict[str, Any], tmp_path: Path) -> None:
+    rows = {row[0].strip("`"): (row[1], row[2]) for row in tables(section("replays.parquet"))[0]}
+    assert rows == REPLAY_COLUMNS and list(rows) == list(REPLAY_COLUMNS)
+    write_records([replay], tmp_path / "logs.jsonl")
+    documented = set(names(section("Other files of a report")))
+    assert {*tabulate_recall(read_replays(tmp_path)).columns, *PARTS} <= documented
+    record, move = (
+        {name for row in table for name in names(row[0])} for table in tables(section("The record of a replay"))
+    )
+    assert record == set(replay) and move == set(replay["replays"][0])
+
+
 def test_the_columns_of_probes_are_those_of_the_code(sitting: dict[str, Any], tmp_path: Path) -> None:
     rows = {row[0].strip("`"): (row[1], row[2]) for row in tables(section("probes.parquet"))[0]}
     assert rows == PROBE_COLUMNS and list(rows) == list(PROBE_COLUMNS)
@@ -107,6 +134,13 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def sitting() -> dict[str, Any]:
     """A real record of a sitting."""
     return next(probe_study(Study("morvane", examples=(0,), sets=1), "quickstudy/random", 2))
+
+
+@pytest.fixture(scope="module")
+def replay() -> dict[str, Any]:
+    """A real record of a replay."""
+    study = Study("morvane", examples=(1,), sets=1, teacher="random")
+    return next(replay_study(study, "quickstudy/random", 1, 2))
 
 
 def test_the_fields_of_a_record_are_documented(record: dict[str, Any]) -> None:

@@ -56,10 +56,25 @@ def test_a_condition_names_its_task() -> None:
     assert list(probes.places()) == [(View.plain(n), number) for n in (0, 1, 4, 16) for number in (0, 1)]
 
 
+def test_a_replay_is_a_task_of_its_own() -> None:
+    condition = {"task": "board_replay", "sets": 2, "places": 3}
+    (replay,) = list_jobs(Suite("r", "1", "R", ("morvane",), ("m/n",), (condition,)))
+    assert replay.arguments == {"game": "morvane", "examples": [1, 4, 16], "sets": 2, "places": 3}
+    assert replay.task == "board_replay" and replay.label == "m/n morvane replay" and "-replay-" in replay.stem
+    assert replay.stem not in {job.stem for job in list_jobs(PROBING)}
+    (other,) = list_jobs(Suite("r", "1", "R", ("morvane",), ("m/n",), ({**condition, "places": 4, "skin": 1},)))
+    assert other.stem != replay.stem and other.label == "m/n morvane skin=1 replay"
+    with pytest.raises(SuiteError, match="n = 0 shows no game"):
+        check_jobs(
+            list_jobs(Suite("r", "1", "R", ("morvane",), ("quickstudy/random",), ({**condition, "examples": [0]},)))
+        )
+
+
 @pytest.mark.parametrize(
     ("condition", "named"),
     [
-        ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe"),
+        ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe, board_replay"),
+        ({"task": "board_replay", "kind": "moves"}, "unknown task parameter 'kind'"),
         ({"probes": 5}, "unknown task parameter 'probes'"),
         ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
     ],
