@@ -87,28 +87,21 @@ def test_a_suite_of_games_and_probes_reports_both_and_plays_nothing_twice(tmp_pa
 @pytest.mark.slow
 def test_a_suite_of_replays_reports_recall_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     (tmp_path / "recall.yaml").write_text(
-        "version: 1-A\ntitle: R\ngames: [morvane]\nmodels: [quickstudy/copycat, 'quickstudy/copycat:capacity-1']\n"
+        "version: 1-A\ntitle: R\ngames: [morvane]\nmodels: ['quickstudy/copycat:capacity-1']\n"
         "conditions:\n  - {task: board_replay, examples: [2, 6], sets: 2, places: 3, moves: 4, teacher: random}\n"
     )
     command = ("quickstudy", "run", "recall.yaml", "--out", "out")
     done = run(tmp_path, *command)
     assert done.returncode == 0, done.stderr
     assert "Random moves" in done.stdout and "recall.png" in done.stdout and "replays.parquet" in done.stdout
-    moves = read_replays(tmp_path / "out" / "logs")
-    assert len(moves) == 2 * 2 * (2 + 3) * 4
-    shares = moves.groupby(["model", "number"])["reproduced"].mean()
-    assert all(shares["quickstudy/copycat"] == 1.0)
-    limited = shares["quickstudy/copycat:capacity-1"]
-    assert limited[1] == 1.0 and limited[6] < 0.7
+    shares = read_replays(tmp_path / "out" / "logs").groupby("number")["reproduced"].mean()
+    assert shares[1] == 1.0 and shares[6] < 0.7
     logs = {path.name: path.read_bytes() for path in tmp_path.rglob("*.eval")}
     again = run(tmp_path, *command, "--sets", "3")
     assert again.returncode == 0, again.stderr
-    assert len(read_replays(tmp_path / "out" / "logs")) == 2 * 3 * (2 + 3) * 4
+    moves = read_replays(tmp_path / "out" / "logs")
+    assert len(moves) == 3 * (2 + 3) * 4 and set(moves["set"]) == {0, 1, 2}
     assert logs.items() <= {path.name: path.read_bytes() for path in tmp_path.rglob("*.eval")}.items()
-    shown = run(tmp_path, "quickstudy", "report", "out")
-    assert shown.returncode == 0 and "Random moves" in shown.stdout
-    refused = run(tmp_path, *command, "--n", "0,4")
-    assert refused.returncode == 2 and "n = 0 shows no game to reproduce" in refused.stderr
 
 
 def test_standard_output_is_the_result_and_progress_is_not(finished: Finished) -> None:
