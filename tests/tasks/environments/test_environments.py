@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import re
 import subprocess
@@ -27,7 +28,7 @@ from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.kernel import apply, legal_moves
 from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.opponents.levels import choose_move, find_level
-from tests.documentation import ROOT, read
+from tests.documentation import ROOT, names, read, section, show_default, tables
 
 # Moves, two actions a turn, swap and drop with removed pieces, flips with passes.
 GAMES = ("velun", "gdevam", "gvegem", "othello")
@@ -265,6 +266,17 @@ def test_the_documented_loops_run(capsys: pytest.CaptureFixture[str]) -> None:
     for loop in loops:
         exec(loop, {})  # noqa: S102  our own page
         assert capsys.readouterr().out
+
+
+def test_the_reference_names_the_arguments_and_what_info_holds() -> None:
+    arguments, keys = tables(section("Environments"))
+    parameters = inspect.signature(LevelEnv).parameters
+    assert {row[0].strip("`"): row[1] for row in arguments} == {
+        name: show_default(parameter.default) for name, parameter in parameters.items()
+    }
+    assert set(inspect.signature(env).parameters) == set(parameters) - {"opponent", "side"}
+    documented = {name for row in keys for name in names(row[0])}
+    assert documented == set(play_out(LevelEnv("velun"), 0)[2]) - {"action_mask"}
 
 
 class RandomPolicy:
