@@ -136,7 +136,7 @@ def imported_modules(path: Path) -> set[str]:
 @pytest.mark.parametrize("package", [*PACKAGES, "tests"])
 def test_every_library_that_is_imported_is_declared(package: str) -> None:
     owners = importlib.metadata.packages_distributions()
-    extras = ("dev", "oracle") if package == "tests" else ("oracle",)
+    extras = ("dev", "oracle", "ppo") if package == "tests" else ("oracle", "rl", "ppo")
     allowed = declared(*extras) | {"quickstudy"} | ({"packaging"} if package == "tests" else set())
     for path in (ROOT / package).rglob("*.py"):
         for module in imported_modules(path):
@@ -149,6 +149,6 @@ def test_constraints_pin_every_dependency_within_its_range_and_name_no_host() ->
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+", line)] == []
     pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
     extras = PROJECT["optional-dependencies"]
-    for line in [*PROJECT["dependencies"], *extras["dev"], *extras["oracle"]]:
+    for line in [*PROJECT["dependencies"], *extras["dev"], *extras["oracle"], *extras["rl"]]:
         requirement = Requirement(line)
         assert pins[canonicalize_name(requirement.name)] in requirement.specifier

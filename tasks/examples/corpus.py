@@ -19,12 +19,10 @@ from quickstudy.tasks.examples.openings import (
     Opening,
     State,
     grow_tree,
-    held_out_positions,
     opening_plies,
-    position_key,
     write_opening,
 )
-from quickstudy.tasks.examples.probes import probe_positions, probe_version
+from quickstudy.tasks.examples.probes import is_held_out, probe_version
 from quickstudy.tasks.examples.stored_lines import cache_folder as cache_folder
 from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
 from quickstudy.tasks.examples.teachers import TEACHER as TEACHER
@@ -131,8 +129,7 @@ class ExampleSet:
 
     def holds_out(self, state: State) -> bool:
         """Whether a position is kept for testing: a test opening's last one or a probe."""
-        key = position_key(state)
-        return any(key in held_out_positions(game) or key in probe_positions(game) for game in self._tested)
+        return any(is_held_out(game, state) for game in self._tested)
 
     @property
     def _tested(self) -> tuple[Game, ...]:

@@ -285,6 +285,12 @@ def probe_positions(game: Game) -> frozenset[bytes]:
     return frozenset() if found is None else frozenset(position_key(reach(game, probe)) for probe in found[1])
 
 
+def is_held_out(game: Game, state: State) -> bool:
+    """Whether a position is kept for testing: a test opening's last one, or a probe. Raises ProbeError likewise."""
+    key = position_key(state)
+    return key in held_out_positions(game) or key in probe_positions(game)
+
+
 @lru_cache(maxsize=64)
 def probe_version(game: Game) -> str:
     """What tells examples that keep away from these probes from others: a dash and their version, "" without probes."""
