@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from quickstudy.benchmarks.speed.analysis import analysis_seconds
+from quickstudy.benchmarks.speed.analysis import analysis_seconds, peak_memory
 from quickstudy.benchmarks.validation.adaptive import PHASED, UNIFORM, Scheme, measure_games
 from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
@@ -23,6 +23,7 @@ from quickstudy.benchmarks.validation.rating import (
     check_oracle,
     check_perfect_scores,
 )
+from quickstudy.scorers.ceiling import DRAWS
 from quickstudy.tasks.seeds import new_generator
 
 
@@ -45,9 +46,14 @@ def _ranks() -> Check:
 
 
 def _speed() -> Check:
-    seconds = analysis_seconds(50, 20)[0]
-    what = "verdicts on the 1,000 curves of 50 models and 20 games, 640 games each"
-    return Check(21, what, "<= 30 s of one core", f"{seconds:.0f} s", seconds <= 30)
+    seconds, peak = analysis_seconds(50, 20)[0], peak_memory() / 1e9
+    return Check(
+        21,
+        f"verdicts on the 1,000 curves of 50 models and 20 games, 640 games each, {DRAWS} draws",
+        "<= 30 s of one core, <= 2 GB",
+        f"{seconds:.0f} s, {peak:.2f} GB",
+        seconds <= 30 and peak <= 2,
+    )
 
 
 _CHECKS: dict[int, Callable[[], Check]] = {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks import cli
 from quickstudy.benchmarks.validation import table
-from quickstudy.benchmarks.validation.check import Check
+from quickstudy.benchmarks.validation.check import Check, format_page, read_page
 from tests.benchmarks.commands import ROOT
 
 
@@ -20,6 +20,15 @@ def test_chosen_checks_are_measured_and_written(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert re.findall(r"^\| (\d+) \|", out.read_text(), re.MULTILINE) == ["1", "2"]
     assert "Elo | yes |" in out.read_text()
+
+
+def test_checks_that_were_not_chosen_stay_on_the_page(tmp_path: Path) -> None:
+    out = tmp_path / "table.md"
+    before = Check(1, "ratings", "same", "other", False), Check(3, "bias", "none", "-2 Elo", True)
+    out.write_text(format_page(before), encoding="utf-8")
+    assert CliRunner().invoke(cli.main, ["validate", "--only", "1", "--out", str(out)]).exit_code == 0
+    first, last = read_page(out.read_text(encoding="utf-8"))
+    assert first.number == 1 and first.passed and last == before[1]
 
 
 def test_a_missed_mark_is_said_and_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
