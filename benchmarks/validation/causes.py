@@ -1,4 +1,4 @@
-"""Checks 10 to 18: what the curve bank finds of planted learners whose cells have normal errors."""
+"""Checks 10 to 18 and 24: what the curve bank finds of planted learners whose cells have normal errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY, SOME = 400, 160
 class Found:
     """What was found of each learner: whether its cause is right and decided, and how its figures lie to the truth.
 
-    `alone` tells whether the cause of highest posterior is right from plain cells only. `held` has the intervals that
+    `alone` is the posterior of the causes from plain cells only. `held` has the intervals that
     hold the truth, `near` the estimates within 20 % of it, `errors` those of the ceiling in Elo and `highest` those of
     the highest plain cell.
     """
@@ -30,7 +30,7 @@ class Found:
     cause: list[str] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
     decided: list[bool] = field(default_factory=list)
-    alone: list[bool] = field(default_factory=list)
+    alone: list[dict[str, float]] = field(default_factory=list)
     held: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in FIGURES})
     near: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in ("n50", "n_knee")})
     errors: list[float] = field(default_factory=list)
@@ -40,6 +40,16 @@ class Found:
     def right_decided(self) -> float:
         """The share of right causes among the decided ones."""
         return float(np.mean(np.array(self.right)[np.array(self.decided)]))
+
+    def right_alone(self, odds: float = 1.0) -> list[bool]:
+        """Whether plain cells alone name the cause, `odds` times the prior odds of saturation against all else."""
+        favoured = {name: odds if name == "saturation" else 1.0 for name in CAUSES}
+        best = [max(CAUSES, key=lambda name: favoured[name] * shares[name]) for shares in self.alone]
+        return [name == cause for name, cause in zip(best, self.cause, strict=True)]
+
+    def of_cause(self, values: list[bool], cause: str) -> list[bool]:
+        """The values of the learners with this cause."""
+        return [value for value, true in zip(values, self.cause, strict=True) if true == cause]
 
     def held_share(self, name: str) -> float:
         """The share of a figure's intervals that hold the truth."""
@@ -57,7 +67,7 @@ def judge_learners(games: int, filler: float = 0.0, learners: int = SOME, outsid
         elo = np.array([player.strength(view) for view in plain]) + rng.normal(0.0, se, len(plain))
         found.highest.append(float(elo.max()) - truth["ceiling"])
         ceiling = find_ceiling(plain, elo, np.full(len(elo), se), N_MAX)
-        found.alone.append(max(CAUSES, key=lambda name: ceiling.posterior[name]) == cause)
+        found.alone.append(ceiling.posterior)
         views = list_views(choose_m(plain, elo, np.full(len(elo), se), N_MAX, rng=rng))
         padded = np.array([player.strength(view) for view in views[len(plain) :]])
         elo = np.concatenate([elo, padded + rng.normal(0.0, se, len(padded))])
@@ -81,7 +91,7 @@ def judge_learners(games: int, filler: float = 0.0, learners: int = SOME, outsid
 
 
 def check_causes(numbers: Collection[int]) -> list[Check]:
-    """The checks of these numbers from 10 to 18; learners that several of them need are judged once."""
+    """The checks of these numbers of `_CHECKS`; learners that several of them need are judged once."""
     checks = []
     for number in numbers:
         checks.append(_CHECKS[number](number))
@@ -124,13 +134,35 @@ def _repeat(number: int) -> Check:
 
 def _alone(number: int) -> Check:
     found = judge_learners(256)
-    saturated = [right for right, cause in zip(found.alone, found.cause, strict=True) if cause == "saturation"]
+    right = found.right_alone()
+    saturated = found.of_cause(right, "saturation")
     return Check(
         number,
-        "negative control: plain cells only, 256 games, cause of highest posterior",
+        "negative control: plain cells only, 256 games, cause of highest posterior (see 24)",
         "must fail: right < .85, of saturated < .6",
-        f"{_share(found.alone)}, {_share(saturated)}",
-        bool(np.mean(found.alone) < 0.85 and np.mean(saturated) < 0.6),
+        f"{_share(right)}, {_share(saturated)}",
+        bool(np.mean(right) < 0.85 and np.mean(saturated) < 0.6),
+    )
+
+
+def _flat(number: int) -> Check:
+    """What check 13 means: a flat curve is read as the prior has it, as one cause or as the other.
+
+    Which of the two is then found less often depends on the prior alone, so that the control asks for either.
+    """
+    found = judge_learners(256, learners=MANY)
+    shares = [
+        [float(np.mean(found.of_cause(right, cause))) for cause in ("saturation", "recall_failure")]
+        for right in (found.right_alone(), found.right_alone(1 / 3), found.right)
+    ]
+    even, odds, padded = shares
+    return Check(
+        number,
+        f"negative control: saturated / forgetful of {MANY} learners found from plain cells only, 256 games; the same "
+        "where the prior odds of saturation are a third; with padded cells",
+        "must fail: one of the two < .6 both times, and another one; padded both >= .85",
+        "; ".join(" / ".join(f"{share:.2f}" for share in pair) for pair in shares),
+        min(even) < 0.6 and min(odds) < 0.6 and np.argmin(even) != np.argmin(odds) and min(padded) >= 0.85,
     )
 
 
@@ -190,4 +222,5 @@ _CHECKS = {
     16: _inside,
     17: _outside,
     18: _ceiling,
+    24: _flat,
 }

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks import cli
 from quickstudy.benchmarks.validation import table
+from quickstudy.benchmarks.validation.causes import Found
 from quickstudy.benchmarks.validation.check import Check, format_page, read_page
 from tests.benchmarks.commands import ROOT
 
@@ -39,7 +40,7 @@ def test_a_missed_mark_is_said_and_ends_with_1(monkeypatch: pytest.MonkeyPatch) 
 
 def test_numbers_and_ranges_choose_checks() -> None:
     assert table.parse_numbers("4, 10-13") == (4, 10, 11, 12, 13)
-    assert table.parse_numbers("") == tuple(range(1, 22))
+    assert table.parse_numbers("") == table.NUMBERS
 
 
 @pytest.mark.parametrize("text", ["99", "a", "1-2-3", "-4"])
@@ -50,4 +51,12 @@ def test_what_is_no_check_is_refused(text: str) -> None:
 
 def test_the_published_table_has_every_check() -> None:
     rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "validation.md").read_text(), re.MULTILINE)
-    assert [int(row) for row in rows] == list(range(1, 22))
+    assert [int(row) for row in rows] == sorted(table.NUMBERS)
+
+
+def test_the_prior_odds_of_saturation_choose_between_causes_that_a_curve_does_not_tell_apart() -> None:
+    rest = {"context_full": 0.0, "no_learning": 0.0}
+    alone = [{"saturation": 0.6, "recall_failure": 0.4, **rest}, {"saturation": 0.9, "recall_failure": 0.1, **rest}]
+    found = Found(cause=["saturation", "saturation"], alone=alone)
+    assert found.right_alone() == [True, True] and found.right_alone(1 / 3) == [False, True]
+    assert found.of_cause([True, False], "recall_failure") == []
