@@ -13,7 +13,7 @@ from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
 from quickstudy.benchmarks.validation.generations import check_slopes
 from quickstudy.benchmarks.validation.ladders import check_ladders
-from quickstudy.benchmarks.validation.probes import check_probes
+from quickstudy.benchmarks.validation.probes import check_own_style, check_probes
 from quickstudy.benchmarks.validation.ranks import check_ranks
 from quickstudy.benchmarks.validation.rating import (
     check_bias,
@@ -66,10 +66,11 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     7: lambda: check_misfit(new_generator("validation", 7)),
     8: lambda: check_ladders(new_generator("validation", 8)),
     9: lambda: check_probes(new_generator("validation", 9)),
-    **{number: partial(lambda one: check_causes([one])[0], number) for number in (*range(10, 19), 24)},
+    **{number: partial(lambda one: check_causes([one])[0], number) for number in (*range(10, 19), 23, 24, 25)},
     19: lambda: check_slopes(new_generator("validation", 19)),
     20: _ranks,
     21: _speed,
+    26: lambda: check_own_style(new_generator("validation", 26)),
 }
 NUMBERS = tuple(_CHECKS)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from quickstudy.benchmarks import cli
 from quickstudy.benchmarks.validation import table
-from quickstudy.benchmarks.validation.causes import Found
+from quickstudy.benchmarks.validation.causes import Found, games_needed
 from quickstudy.benchmarks.validation.check import Check, format_page, read_page
+from quickstudy.benchmarks.validation.designs import Cells, play_allotted_once, play_even, play_fixed
+from quickstudy.benchmarks.validation.planted import Planted
+from quickstudy.scorers.recall import View
 from tests.benchmarks.commands import ROOT
 
 
@@ -60,3 +64,18 @@ def test_the_prior_odds_of_saturation_choose_between_causes_that_a_curve_does_no
     found = Found(cause=["saturation", "saturation"], alone=alone)
     assert found.right_alone() == [True, True] and found.right_alone(1 / 3) == [False, True]
     assert found.of_cause([True, False], "recall_failure") == []
+
+
+def test_games_are_read_between_the_numbers_that_were_tried() -> None:
+    assert games_needed((64, 256), (0.6, 0.8), 0.7) == pytest.approx(128)
+    assert games_needed((64, 128, 256), (0.6, 0.5, 0.8), 0.8) == pytest.approx(256)  # 0.5 came by chance
+    assert games_needed((64, 256), (0.6, 0.8), 0.5) == pytest.approx(64)
+    assert games_needed((64, 256), (0.6, 0.8), 0.9) == np.inf
+
+
+def test_designs_play_the_games_that_they_are_given() -> None:
+    for design in (play_even, play_fixed, play_allotted_once):
+        cells = Cells(Planted(), np.random.default_rng(1))
+        design(cells, 448.0)
+        assert sum(cells.games.values()) == pytest.approx(448.0) and View.plain(256) in cells.games
+    assert {view.m for view in cells.games if view.layout == "middle"} <= {2, 4, 8, 16, 32, 64, 128}
