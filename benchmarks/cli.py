@@ -232,8 +232,15 @@ def report(folder: Path) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A table of the same players' answers to probes, which count as games where they agree with the games.",
 )
+@click.option(
+    "--more",
+    type=click.IntRange(min=1),
+    help="Also say how to spread so many more games, where a verdict is undecided.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | None, as_json: bool) -> None:
+def analyse(
+    file: Path, probes: Path | None, n_max: int | None, window: int | None, more: int | None, as_json: bool
+) -> None:
     """Find the ceiling of each learning curve in a table of games (CSV or Parquet), and its cause."""
     import json
 
@@ -244,7 +251,7 @@ def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | No
     if n_max is not None and window is not None:
         raise ValueError("give --n-max or --window, not both")
     answers = None if probes is None else read_probes(probes)
-    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True)
+    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True, more=more)
     if as_json:
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:

@@ -1,4 +1,4 @@
-"""Checks 10 to 18 and 23 to 25: what the curve bank finds of planted learners whose cells have normal errors."""
+"""Checks 10 to 18, 23 to 25 and 27: what the curve bank finds of planted learners whose cells have normal errors."""
 
 from __future__ import annotations
 
@@ -244,6 +244,19 @@ def _allotted(number: int) -> Check:
     )
 
 
+def _allotted_repeat(number: int) -> Check:
+    marks = {(128, 0.0): 0.90, (256, 0.0): 0.93, (64, 150.0): 0.80, (256, 150.0): 0.90}
+    found = [judge_learners(games, filler, design=play_allotted).right for games, filler in marks]
+    return Check(
+        number,
+        "as 11 and 12, games dealt by expected information in two rounds: 128 / 256 games; the same where other "
+        "examples cost 150 Elo, 64 / 256 games",
+        " / ".join(f">= {mark:.2f}" for mark in marks.values()),
+        " / ".join(map(_share, found)),
+        all(float(np.mean(right)) >= mark for right, mark in zip(found, marks.values(), strict=True)),
+    )
+
+
 _RATIO_LEARNERS, _LADDER, _STRENGTHS = 200, np.arange(-800.0, 801.0, 200.0), (-450.0, -150.0, 150.0, 450.0)
 
 
@@ -300,4 +313,5 @@ _CHECKS = {
     23: _allotted,
     24: _flat,
     25: _ratio,
+    27: _allotted_repeat,
 }

@@ -66,7 +66,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     7: lambda: check_misfit(new_generator("validation", 7)),
     8: lambda: check_ladders(new_generator("validation", 8)),
     9: lambda: check_probes(new_generator("validation", 9)),
-    **{number: partial(lambda one: check_causes([one])[0], number) for number in (*range(10, 19), 23, 24, 25)},
+    **{number: partial(lambda one: check_causes([one])[0], number) for number in (*range(10, 19), 23, 24, 25, 27)},
     19: lambda: check_slopes(new_generator("validation", 19)),
     20: _ranks,
     21: _speed,
