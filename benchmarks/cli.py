@@ -148,11 +148,11 @@ def instruments(out: Path, workers: int | None, as_json: bool) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File of the table (default: docs/validation.md, for all checks in a checkout; else none).",
+    help="File of the table, in which --only changes its rows alone (default: docs/validation.md, for all checks).",
 )
 def validate(only: str, out: Path | None) -> None:
     """Measure by simulation whether the statistics reach their marks; exit 1 where one is missed."""
-    from quickstudy.benchmarks.validation.check import format_checks, format_page
+    from quickstudy.benchmarks.validation.check import format_checks, format_page, read_page
     from quickstudy.benchmarks.validation.table import parse_numbers, run_checks
 
     numbers = parse_numbers(only)
@@ -165,7 +165,9 @@ def validate(only: str, out: Path | None) -> None:
     click.echo(format_checks(checks))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(format_page(checks), encoding="utf-8")
+        earlier = read_page(out.read_text(encoding="utf-8")) if only and out.is_file() else []
+        kept = [check for check in earlier if check.number not in numbers]
+        out.write_text(format_page([*kept, *checks]), encoding="utf-8")
     if any(check.passed is False for check in checks):
         sys.exit(1)
 
@@ -230,8 +232,15 @@ def report(folder: Path) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A table of the same players' answers to probes, which count as games where they agree with the games.",
 )
+@click.option(
+    "--more",
+    type=click.IntRange(min=1),
+    help="Also say how to spread so many more games, where a verdict is undecided.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | None, as_json: bool) -> None:
+def analyse(
+    file: Path, probes: Path | None, n_max: int | None, window: int | None, more: int | None, as_json: bool
+) -> None:
     """Find the ceiling of each learning curve in a table of games (CSV or Parquet), and its cause."""
     import json
 
@@ -242,7 +251,7 @@ def analyse(file: Path, probes: Path | None, n_max: int | None, window: int | No
     if n_max is not None and window is not None:
         raise ValueError("give --n-max or --window, not both")
     answers = None if probes is None else read_probes(probes)
-    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True)
+    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True, more=more)
     if as_json:
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
-from quickstudy.reports.advice import format_next, list_next
+from quickstudy.reports.advice import deal_games, format_next, list_next
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, correlate_points, split_curves
@@ -37,21 +37,28 @@ def judge_curves(
     window: int | None = None,
     seed: int = 0,
     advise: bool = False,
+    more: int | None = None,
 ) -> list[dict[str, Any]]:
     """The verdict on each curve of a checked table of games (see `results`), ready for JSON.
 
     `probes` are the answers of the same players to probes (see `probe_curves`), which count where they agree.
     `n_max` is the most examples that the model's window holds; else it follows from `window` (tokens) and the column
     `tokens`; else it is the most examples that were in view. With `advise` an undecided verdict says what to play
-    `next`. Raises TableError where n goes beyond n_max, or tokens are missing.
+    `next`, and how to `deal` so many `more` games. Raises TableError where n goes beyond n_max, or tokens are missing.
     """
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
         curves = [curve if probes is None else add_probes(curve, games, probes) for curve, games in split_curves(frame)]
-        return [judge_curve(curve, n_max=n_max, window=window, seed=seed, advise=advise) for curve in curves]
+        return [judge_curve(curve, n_max=n_max, window=window, seed=seed, advise=advise, more=more) for curve in curves]
 
 
 def judge_curve(
-    curve: Curve, *, n_max: int | None = None, window: int | None = None, seed: int = 0, advise: bool = False
+    curve: Curve,
+    *,
+    n_max: int | None = None,
+    window: int | None = None,
+    seed: int = 0,
+    advise: bool = False,
+    more: int | None = None,
 ) -> dict[str, Any]:
     """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
     warnings = list(curve.warnings)
@@ -85,6 +92,8 @@ def judge_curve(
     described["window_tokens"] = _count_tokens(curve, ceiling.window.value)
     if advise and ceiling.decision == "undecided":
         described["next"] = list_next(used, limit, seed=seed)
+        if more is not None:
+            described["deal"] = deal_games(used, limit, more, seed=seed)
     return verdict | described | shown | {"warnings": warnings}
 
 

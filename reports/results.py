@@ -15,7 +15,7 @@ from quickstudy.reports.records import TableError, shorten
 from quickstudy.reports.tables import SETTINGS, SHOWN
 from quickstudy.scorers.agreement import Agreement
 from quickstudy.scorers.correlation import correlate_cells
-from quickstudy.scorers.firth import estimate_cells, half_score_elo
+from quickstudy.scorers.firth import ClusterEstimate, estimate_cells, half_score_elo
 from quickstudy.scorers.probes import ProbeStrength
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.scorers.recall import LAYOUTS, View
@@ -203,12 +203,14 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame, numb
     values, cells = np.unique(keys, axis=0, return_inverse=True)
     sets = np.unique(numbers["set"][scored], return_inverse=True)[1]
     figures = (numbers[name][scored] for name in ("opponent_elo", "result", "forfeit"))
-    influence = estimate_cells(len(values), cells.reshape(-1), sets, *figures)[0].influence
+    estimates, sizes = estimate_cells(len(values), cells.reshape(-1), sets, *figures)
     for number, (place, n, m, slots) in enumerate(values.tolist()):
         view = View(LAYOUTS[place], m, slots)
         rows = scored[cells.reshape(-1) == number]
         cell = {name: column[rows] for name, column in numbers.items()}
-        point = replace(_rate(n, view, cell), influence=tuple(np.nan_to_num(influence[number]).tolist()))
+        estimate = estimates.pick(number, sizes[number])
+        point = _rate(n, view, cell, estimate if estimate.df else None)  # of one set the games are taken apart
+        point = replace(point, influence=tuple(np.nan_to_num(estimates.influence[number]).tolist()))
         points.append(point)
         name = f"n = {n}" if place == 0 else f"{view.layout} (m = {m} of {slots})"
         strength = point.strength
@@ -222,8 +224,9 @@ def _read_curve(model: str, skill: str, settings: str, games: pd.DataFrame, numb
     return Curve(model, skill, settings, tuple(points), warnings, _fit_tokens(games))
 
 
-def _rate(n: int, view: View, cell: dict[str, NDArray[Any]]) -> Point:
-    strength = estimate_strength({name: cell[name] for name in ("opponent_elo", "result", "forfeit", "set")})
+def _rate(n: int, view: View, cell: dict[str, NDArray[Any]], estimate: ClusterEstimate | None) -> Point:
+    games = {name: cell[name] for name in ("opponent_elo", "result", "forfeit", "set")}
+    strength = estimate_strength(games, estimate=estimate)
     error = 0.0
     if "opponent_sd" in cell:
         _, level, size = np.unique(cell["opponent_elo"], return_inverse=True, return_counts=True)

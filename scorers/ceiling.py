@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, Posterior, build_bank, fit_curve, invert_growth
+from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, Posterior, build_bank, fit_curve
 from quickstudy.scorers.recall import KERNELS, PADDED, View
 from quickstudy.scorers.scale import FloatArray
 
@@ -25,10 +25,10 @@ CAUSES = ("saturation", "context_full", "recall_failure", "no_learning")
 PRIOR = (0.3, 0.3, 0.3, 0.1)
 DELTA = 50.0
 DECIDED, LARGEST_MISFIT = 0.7, 2.0
-DRAWS = 2000
+DRAWS = 1000
 FARTHEST = 2.0
 """Windows' worth of examples beyond which no number is extrapolated."""
-_NEGLIGIBLE = 20.0  # nats below the best row
+_NEGLIGIBLE = 1e-9  # of the whole posterior: some 40,000 rows below it make no difference that draws could show
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def find_ceiling(
     """
     bank = build_bank(n_max)
     posterior = fit_curve(bank, views, elo, se, correlation)
-    joint = _weigh_causes(posterior)
+    near, joint = _weigh_causes(posterior)
     causes = joint.sum(axis=0)
     names = dict(zip(CAUSES, map(float, causes), strict=True))
-    draws = _draw(bank, posterior, joint, np.random.default_rng(seed))
+    draws = _draw(posterior, near, joint, np.random.default_rng(seed))
     best = max(names, key=lambda cause: names[cause])
     padded = any(view.layout in PADDED for view in views)
     estimates = draws.summary(bank)
@@ -103,8 +103,8 @@ def find_ceiling(
         posterior=names,
         bayes_factors=dict(zip(CAUSES, map(float, factors), strict=True)),
         decision=best if decided else "undecided",
-        shapes=_share_out(bank.shape, rows, SHAPES),
-        kernels=_share_out(bank.kernel, rows, KERNELS),
+        shapes=_share_out(bank.shape[near], rows, SHAPES),
+        kernels=_share_out(bank.kernel[near], rows, KERNELS),
         chi2=posterior.chi2,
         df=posterior.df,
         numbers=bank.numbers,
@@ -116,49 +116,55 @@ def _share_out(index: NDArray[np.intp], rows: FloatArray, names: Sequence[str]) 
     return dict(zip(names, map(float, np.bincount(index, weights=rows, minlength=len(names))), strict=True))
 
 
+@lru_cache(maxsize=8)
 def cause_limits(bank: Bank) -> tuple[FloatArray, FloatArray]:
     """Lower and upper ends (R, 4) of the gains A with which each row has each of `CAUSES`; empty where not lower."""
-    peak = bank.peak
-    recall, context = bank.full - peak, bank.doubled - bank.full
-    with np.errstate(divide="ignore"):
-        learns = DELTA / np.maximum(peak, 1e-12)
-        loses = np.maximum(learns, DELTA / np.maximum(np.maximum(recall, context), 1e-12))
+    learns, loses, forgets = _split_gains(bank)
     low = np.stack([learns, loses, loses, np.full_like(learns, -np.inf)], axis=1)
     high = np.stack([loses, np.full_like(loses, np.inf), np.full_like(loses, np.inf), learns], axis=1)
-    forgets = recall > context
     high[forgets, 1], high[~forgets, 2] = -np.inf, -np.inf
     return low, high
 
 
-def _between(low: FloatArray, high: FloatArray, mean: FloatArray, sd: FloatArray) -> FloatArray:
-    """Probability (R, 4) that a normal variable lies between the limits."""
-    a, b = (low - mean[:, None]) / sd[:, None], (high - mean[:, None]) / sd[:, None]
-    # in the upper tail both are close to 1: there their complements are subtracted, which are those of -b and -a
-    flip = a > 0
-    left, right = np.where(flip, -b, a), np.where(flip, -a, b)
-    return np.where(b <= a, 0.0, ndtr(right) - ndtr(left))
+@lru_cache(maxsize=8)
+def _split_gains(bank: Bank) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """The gain (R,) from which each row learns, that from which it loses, and whether it then loses more to recall."""
+    recall, context = bank.full - bank.peak, bank.doubled - bank.full
+    with np.errstate(divide="ignore"):
+        learns = DELTA / np.maximum(bank.peak, 1e-12)
+        loses = np.maximum(learns, DELTA / np.maximum(np.maximum(recall, context), 1e-12))
+    return learns, loses, recall > context
+
+
+def _share_causes(
+    learns: FloatArray, loses: FloatArray, forgets: NDArray[np.bool_], mean: FloatArray, sd: FloatArray
+) -> FloatArray:
+    """Probability (4, R) of each of `CAUSES` where the gain is normal, from the limits that `_split_gains` gives."""
+    a, b = (learns - mean) / sd, (loses - mean) / sd
+    # the smaller tail beyond each limit: differences of tails on one side keep their precision
+    first, second = ndtr(-np.abs(a)), ndtr(-np.abs(b))
+    none = np.where(a > 0.0, 1.0 - first, first)
+    lost = np.where(b > 0.0, second, 1.0 - second)
+    flat = np.where(a > 0.0, first - second, np.where(b > 0.0, 1.0 - first - second, second - first))
+    return np.stack([flat, np.where(forgets, 0.0, lost), np.where(forgets, lost, 0.0), none])
 
 
 @lru_cache(maxsize=8)
-def _prepare(n_max: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Limits of the gains of each row's causes (R, 4) twice, and what makes the prior of the causes `PRIOR` (4,)."""
-    bank = build_bank(n_max)
-    low, high = cause_limits(bank)
+def _weigh_prior(bank: Bank) -> FloatArray:
+    """What makes the prior of the causes `PRIOR` (4,)."""
     flat = np.ones(len(bank.prior))
-    before = bank.prior @ _between(low, high, GAIN_MEAN * flat, GAIN_SD * flat)
-    return low, high, np.array(PRIOR) / before
+    return np.array(PRIOR) / (_share_causes(*_split_gains(bank), GAIN_MEAN * flat, GAIN_SD * flat) @ bank.prior)
 
 
-def _weigh_causes(posterior: Posterior) -> FloatArray:
-    """Joint posterior (R, 4) of rows and causes, with the prior of the causes made `PRIOR`."""
-    low, high, factor = _prepare(posterior.bank.n_max)
-    score = posterior.evidence + np.log(posterior.bank.prior)
-    near = score > score.max() - _NEGLIGIBLE
-    weight = np.exp(score[near] - score.max())
-    joint = np.zeros(low.shape)
-    joint[near] = weight[:, None] * factor
-    joint[near] *= _between(low[near], high[near], posterior.gain[near], posterior.gain_sd[near])
-    return np.asarray(joint / joint.sum())
+def _weigh_causes(posterior: Posterior) -> tuple[NDArray[np.intp], FloatArray]:
+    """The rows (N,) that count, and their joint posterior (N, 4) with the causes, whose prior is made `PRIOR`."""
+    bank = posterior.bank
+    weight = np.exp(posterior.evidence - posterior.evidence.max()) * bank.prior
+    near = np.flatnonzero(weight > _NEGLIGIBLE * weight.sum())
+    learns, loses, forgets = _split_gains(bank)
+    shares = _share_causes(learns[near], loses[near], forgets[near], posterior.gain[near], posterior.gain_sd[near])
+    joint = shares.T * weight[near, None] * _weigh_prior(bank)
+    return near, np.asarray(joint / joint.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,35 +185,36 @@ class Draws:
 
     def summary(self, bank: Bank) -> dict[str, Estimate]:
         """The figures of a `Ceiling`, each with its interval."""
-        curve, peak = bank.curve[self.row], bank.peak[self.row]
-        reached = np.maximum(self.gain * peak, 0.0)
+        row = self.row
+        reached, gain = np.maximum(self.gain * bank.peak[row], 0.0), np.maximum(self.gain, 0.0)
         learns = reached >= DELTA
-        required = np.array([invert_growth(name, 0.9) for name in SHAPES])[bank.shape] * bank.tau
+        learnt, size = row[learns], len(row)
         return {
             "start": _estimate(self.start),
             "ceiling": _estimate(self.start + reached),
             "gain": _estimate(reached),
-            "n50": _estimate(_first(bank.numbers, curve, 0.5 * peak)[learns], len(learns)),
-            "n_knee": _estimate(_first(bank.numbers, curve, 0.9 * peak)[learns], len(learns)),
-            "loss_recall": _estimate(np.maximum(self.gain, 0.0) * (bank.full[self.row] - peak)),
-            "loss_context": _estimate(np.maximum(self.gain, 0.0) * (bank.doubled - bank.full)[self.row]),
-            "shortfall": _limit(_estimate((required[self.row] / bank.n_max)[learns], len(learns)), FARTHEST),
-            "window": _estimate(bank.window[self.row][learns], len(learns)),
+            "n50": _estimate(bank.half[learnt], size),
+            "n_knee": _estimate(bank.knee[learnt], size),
+            "loss_recall": _estimate(gain * (bank.full - bank.peak)[row]),
+            "loss_context": _estimate(gain * (bank.doubled - bank.full)[row]),
+            "shortfall": _limit(_estimate(bank.required[learnt] / bank.n_max, size), FARTHEST),
+            "window": _estimate(bank.window[learnt], size),
         }
 
 
 def draw_posterior(posterior: Posterior, rng: np.random.Generator) -> Draws:
     """Draw from the posterior of a curve, with the prior of the causes made `PRIOR`."""
-    return _draw(posterior.bank, posterior, _weigh_causes(posterior), rng)
+    return _draw(posterior, *_weigh_causes(posterior), rng)
 
 
-def _draw(bank: Bank, posterior: Posterior, joint: FloatArray, rng: np.random.Generator) -> Draws:
+def _draw(posterior: Posterior, near: NDArray[np.intp], joint: FloatArray, rng: np.random.Generator) -> Draws:
     """Stratified draws from the posterior: row and cause, then A within the cause's limits, then the start."""
     cumulated = np.cumsum(joint.reshape(-1))
     places = (np.arange(DRAWS) + rng.random(DRAWS)) / DRAWS * cumulated[-1]
     chosen = np.minimum(np.searchsorted(cumulated, places), joint.size - 1)
-    row, cause = np.divmod(chosen, len(CAUSES))
-    low, high = (limit[row, cause] for limit in _prepare(bank.n_max)[:2])
+    place, cause = np.divmod(chosen, len(CAUSES))
+    row = near[place]
+    low, high = (limit[row, cause] for limit in cause_limits(posterior.bank))
     mean, sd = posterior.gain[row], posterior.gain_sd[row]
     a, b = (low - mean) / sd, (high - mean) / sd
     flip = a > 0  # in the upper tail the lower one is drawn from, and turned
@@ -216,17 +223,6 @@ def _draw(bank: Bank, posterior: Posterior, joint: FloatArray, rng: np.random.Ge
     gain = np.clip(mean + sd * np.where(flip, -z, z), low, high)
     start = posterior.start[row] + posterior.slope[row] * (gain - mean)
     return Draws(row, cause, start + posterior.start_sd[row] * rng.standard_normal(DRAWS), gain)
-
-
-def _first(numbers: FloatArray, curve: FloatArray, level: FloatArray) -> FloatArray:
-    """The smallest n (D,) at which each curve (D, G) reaches its level, interpolated in log2(1 + n)."""
-    x = np.log2(1.0 + numbers)
-    place = np.argmax(curve >= level[:, None] - 1e-12, axis=1)
-    before = np.maximum(place - 1, 0)
-    each = np.arange(len(curve))
-    low, high = curve[each, before], curve[each, place]
-    share = np.where(high > low, (level - low) / np.where(high > low, high - low, 1.0), 1.0)
-    return np.asarray(2.0 ** (x[before] + np.clip(share, 0.0, 1.0) * (x[place] - x[before])) - 1.0)
 
 
 def _estimate(values: FloatArray, of: int | None = None) -> Estimate:

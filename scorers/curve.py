@@ -72,6 +72,11 @@ class Bank:
 
     peak: FloatArray
     """The largest share (R,) that any n up to n_max reaches."""
+    half: FloatArray
+    """The smallest n (R,) that reaches half of the peak; `knee` nine tenths of it."""
+    knee: FloatArray
+    required: FloatArray
+    """Examples (R,) that, perfectly recalled, give nine tenths of what endless ones would."""
 
 
 @lru_cache(maxsize=8)
@@ -93,6 +98,7 @@ def build_bank(n_max: int) -> Bank:
     curve = _spread(n_max, np.zeros(len(numbers)), numbers, numbers)
     width = np.array([effective_window(KERNELS[k], w, n_max) for k, w in zip(kernels, lengths, strict=True)])
     kind = kernels[kernel]
+    peak = np.asarray(curve.max(axis=1))
     return Bank(
         n_max=n_max,
         shape=shape,
@@ -105,19 +111,34 @@ def build_bank(n_max: int) -> Bank:
         full=_grow_rows(np.full(len(shape), float(n_max)), shape, taus[tau]),
         doubled=_grow_rows(np.full(len(shape), 2.0 * n_max), shape, taus[tau]),
         window=width[kernel],
-        peak=np.asarray(curve.max(axis=1)),
+        peak=peak,
+        half=_reach(numbers, curve, 0.5 * peak),
+        knee=_reach(numbers, curve, 0.9 * peak),
+        required=np.array([invert_growth(name, 0.9) for name in SHAPES])[shape] * taus[tau],
     )
+
+
+def _reach(numbers: FloatArray, curve: FloatArray, level: FloatArray) -> FloatArray:
+    """The smallest n (R,) at which each curve (R, G) reaches its level, interpolated in log2(1 + n)."""
+    x = np.log2(1.0 + numbers)
+    place = np.argmax(curve >= level[:, None] - 1e-12, axis=1)
+    before = np.maximum(place - 1, 0)
+    each = np.arange(len(curve))
+    low, high = curve[each, before], curve[each, place]
+    share = np.where(high > low, (level - low) / np.where(high > low, high - low, 1.0), 1.0)
+    return np.asarray(2.0 ** (x[before] + np.clip(share, 0.0, 1.0) * (x[place] - x[before])) - 1.0)
 
 
 @lru_cache(maxsize=64)
 def share_gain(n_max: int, views: tuple[View, ...]) -> FloatArray:
-    """Shares of the gain (R, C) that the rows of a bank reach in C views."""
-    return _spread(
+    """Shares of the gain (R, C) that the rows of a bank reach in C views, those of a view side by side in memory."""
+    shares = _spread(
         n_max,
         np.array([view.start for view in views]),
         np.array([view.m for view in views]),
         np.array([view.slots for view in views]),
     )
+    return np.asfortranarray(shares)
 
 
 def list_taus(n_max: int) -> FloatArray:
@@ -184,7 +205,7 @@ def fit_curve(
         raise ValueError(f"a curve needs two or more cells with a strength each, and there are {len(views)}")
     if not (np.isfinite(y).all() and (error > 0.0).all() and np.isfinite(error).all()):
         raise ValueError("a strength or its standard error is not finite")
-    shares = share_gain(bank.n_max, tuple(views))
+    shares = share_gain(bank.n_max, tuple(views)).T  # (C, R): sums over cells add whole rows
     padded = np.array([float(view.layout in PADDED) for view in views])
     related = np.eye(len(y)) if correlation is None else correlation
     precision = np.linalg.inv(related * np.outer(error, error) + DISCREPANCY**2 * np.eye(len(y)))
@@ -196,15 +217,15 @@ def fit_curve(
     rest = y - centre
     one = weight.sum(axis=1)
     ones, total = float(one.sum()), float(one @ rest)
-    weighted = shares @ weight
-    cross, square, score = shares @ one, np.einsum("rc,rc->r", weighted, shares), weighted @ rest
-    m00, m11 = ones + START_SD**-2, square + GAIN_SD**-2
-    score = score + GAIN_MEAN * GAIN_SD**-2
+    # one product gives what all rows need; its last two lines are their sums with the start and with the strengths
+    products = np.concatenate([weight, [one, weight @ rest]]) @ shares
+    cross, score = products[-2], products[-1] + GAIN_MEAN * GAIN_SD**-2
+    m00, m11 = ones + START_SD**-2, np.einsum("cr,cr->r", products[:-2], shares) + GAIN_SD**-2
     determinant = m00 * m11 - cross**2
     start, gain = (m11 * total - cross * score) / determinant, (m00 * score - cross * total) / determinant
     evidence = -0.5 * np.log(determinant) + 0.5 * (total * start + score * gain)
     best = int(np.argmax(evidence + np.log(bank.prior)))
-    model = start[best] + gain[best] * shares[best]
+    model = start[best] + gain[best] * shares[:, best]
     missed = rest - model
     missed = missed - common * float(filled @ missed) * padded  # less the filler's mean, given the best row
     return Posterior(

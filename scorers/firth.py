@@ -108,6 +108,22 @@ class ClusterEstimate(NamedTuple):
     influence: FloatArray
     independent: FloatArray
 
+    def pick(self, cell: int, games: FloatArray) -> ClusterEstimate:
+        """One of the cells (those of `estimate_cells`), whose sets are those of its `games` (C,) alone."""
+        own = games > 0
+        clusters = int(own.sum())
+        influence, independent = self.influence[cell, own], self.independent[cell]
+        se = _robust(influence, clusters, floor_share(games.sum()) * independent)
+        return ClusterEstimate(
+            self.theta[cell], self.forfeit_rate[cell], self.elo[cell], se, clusters - 1, influence, independent
+        )
+
+
+def _robust(influence: FloatArray, clusters: int, floor: FloatArray) -> FloatArray:
+    """The standard error from each set's influence (..., C), at least the root of the floor (...)."""
+    variance = (influence**2).sum(axis=-1) * clusters / max(clusters - 1, 1)
+    return np.asarray(np.sqrt(np.maximum(variance, floor)))
+
 
 def floor_share(games: FloatArray) -> FloatArray:
     """Return the least share of the variance of independent games that an estimate from so many games may have."""
@@ -142,10 +158,9 @@ def estimate_clusters(
         set_size = games.sum(axis=-1) + forfeits
         excess = (forfeits - rate[..., None] * set_size) / total[..., None]
         influence = SCALE * surplus / info[..., None] + slope[..., None] * excess
-        variance = (influence**2).sum(axis=-1) * clusters / max(clusters - 1, 1)
         independent = SCALE**2 / info + slope**2 * rate * (1.0 - rate) / total
-        floor = floor_share(total) * independent
-    return ClusterEstimate(theta, rate, elo, np.sqrt(np.maximum(variance, floor)), clusters - 1, influence, independent)
+        se = _robust(influence, clusters, floor_share(total) * independent)
+    return ClusterEstimate(theta, rate, elo, se, clusters - 1, influence, independent)
 
 
 def estimate_cells(

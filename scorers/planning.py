@@ -52,11 +52,11 @@ def expect_information(
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
     posterior = fit_curve(build_bank(n_max), views, y, error, correlation)
     draws = draw_posterior(posterior, rng)
-    filler = _draw_filler(posterior, draws, views, y, error, rng)
+    filler = draw_filler(posterior, draws, views, y, error, rng)
     played = {view: place for place, view in enumerate(views)}
     found = []
     for view in candidates:
-        expected = _expect(posterior, draws, filler, view)
+        expected = expect_strength(posterior, draws, filler, view)
         spread = DISCREPANCY**2
         if view in played:  # by how much this cell misses every curve of the bank is in part known
             place = played[view]
@@ -94,13 +94,13 @@ def choose_m(
     return within[int(told.reshape(len(within), len(PLACED)).sum(axis=1).argmax())]
 
 
-def _expect(posterior: Posterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:
+def expect_strength(posterior: Posterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:
     """The strength (D,) of each draw in a view."""
     shares = share_gain(posterior.bank.n_max, (view,))[draws.row, 0]
     return np.asarray(draws.start + draws.gain * shares + filler * float(view.layout in PADDED))
 
 
-def _draw_filler(
+def draw_filler(
     posterior: Posterior, draws: Draws, views: Sequence[View], y: FloatArray, se: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
     """What a full window of other examples adds (D,), drawn given each draw's curve and the padded cells so far."""
@@ -110,7 +110,7 @@ def _draw_filler(
         if view.layout in PADDED:
             weight = 1.0 / (se[place] ** 2 + DISCREPANCY**2)
             precision += weight
-            total = total + weight * (y[place] - _expect(posterior, draws, none, view))
+            total = total + weight * (y[place] - expect_strength(posterior, draws, none, view))
     return np.asarray(total / precision + rng.standard_normal(len(none)) * precision**-0.5)
 
 

@@ -31,6 +31,7 @@ from scipy.special import betaincinv, log_expit, stdtrit
 
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.firth import (
+    ClusterEstimate,
     estimate_clusters,
     fit_rating,
     fit_ratings,
@@ -105,6 +106,7 @@ def estimate_strength(
     ladder_levels: Sequence[str] | None = None,
     ladder_ratings: ArrayLike | None = None,
     ladder_covariance: ArrayLike | None = None,
+    estimate: ClusterEstimate | None = None,
 ) -> Strength:
     """Estimate the strength of one cell from its games.
 
@@ -112,8 +114,9 @@ def estimate_strength(
     dropped), `forfeit` (0 or 1, result 0), `set` (the example set, the statistical cluster) and, where
     `ladder_covariance` is given, `opponent`. `ladder_ratings` (L,) name the floor and the top;
     `ladder_covariance` (L, L), Elo squared, with `ladder_levels` (L names) adds the ladder's own error w'
-    Sigma w. Raises `ValueError` for missing columns, values out of range, or an opponent that is not on the
-    ladder.
+    Sigma w. `estimate` is the cell's own where it is known already (`estimate_cells` finds many at once, at a
+    fraction of the time). Raises `ValueError` for missing columns, values out of range, or an opponent that is
+    not on the ladder.
 
     The interval is E50 ± sqrt((t se_games)^2 + (1.96 se_ladder)^2), t with sets - 1 degrees of freedom. It
     holds the uncertainty of f by the delta method, jointly with theta's by set. One set has no spread to
@@ -131,7 +134,8 @@ def estimate_strength(
     played = np.zeros((int(cluster.max()) + 1, len(levels)))
     np.add.at(played, (cluster[finished], level[finished]), 1.0)
     points, forfeited = _sum_by(cluster, table.result), _sum_by(cluster, table.forfeit)
-    estimate = estimate_clusters(levels, played, points, forfeited)
+    if estimate is None:
+        estimate = estimate_clusters(levels, played, points, forfeited)
     number, lost, scored = len(table.elo), int(table.forfeit.sum()), float(table.result.sum())
     met = played.sum(axis=0)
     weights = _ladder_weights(table, finished, float(estimate.theta), ladder_levels, ladder_covariance)

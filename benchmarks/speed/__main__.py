@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import statistics
 
-from quickstudy.benchmarks.speed.analysis import EACH, NUMBERS, SETS, analysis_seconds
+from quickstudy.benchmarks.speed.analysis import EACH, NUMBERS, SETS, analysis_seconds, peak_memory
 from quickstudy.benchmarks.speed.catalogue import (
     compile_seconds,
     list_measured,
@@ -63,7 +63,7 @@ def main() -> None:
     print(
         f"analysis: verdicts on {models * games} curves of {len(NUMBERS)} cells of {SETS * EACH} games in"
         f" {processor:.1f} s of processor time, {wall:.1f} s of wall time"
-        f" ({1000 * processor / models / games:.0f} ms a curve)",
+        f" ({1000 * processor / models / games:.0f} ms a curve); peak memory {peak_memory() / 1e9:.2f} GB",
         flush=True,
     )
     imported, used = warm_seconds()

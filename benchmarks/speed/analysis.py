@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 import time
 
 import numpy as np
@@ -41,3 +43,9 @@ def analysis_seconds(models: int, games: int) -> tuple[float, float]:
     wall, processor = time.perf_counter(), time.process_time()
     judge_curves(results)
     return time.process_time() - processor, time.perf_counter() - wall
+
+
+def peak_memory() -> int:
+    """The most memory in bytes that this process has held so far: at least what its last measurement needed."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak

@@ -19,8 +19,10 @@ class Check:
     @property
     def verdict(self) -> str:
         """The word of the table's last column."""
-        return {True: "yes", False: "NO", None: "reported"}[self.passed]
+        return next(word for word, passed in _VERDICTS.items() if passed is self.passed)
 
+
+_VERDICTS = {"yes": True, "NO": False, "reported": None}
 
 _INTRODUCTION = """# Validation
 
@@ -33,9 +35,19 @@ with planted limits in real games, is `quickstudy instruments`.
 
 def format_page(checks: Sequence[Check]) -> str:
     """The page docs/validation.md."""
-    missed = [str(check.number) for check in checks if check.passed is False]
+    missed = [str(check.number) for check in sorted(checks, key=lambda row: row.number) if check.passed is False]
     end = f"Missed: {', '.join(missed)}." if missed else "No mark is missed."
     return f"{_INTRODUCTION}{format_checks(checks)}\n\n{end}\n"
+
+
+def read_page(text: str) -> list[Check]:
+    """The checks of a page that `format_page` wrote."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| ")]
+    return [
+        Check(int(number), what, must, measured, _VERDICTS[verdict])
+        for number, what, must, measured, verdict in rows
+        if number.isdigit()
+    ]
 
 
 def format_checks(checks: Sequence[Check]) -> str:

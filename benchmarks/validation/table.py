@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from quickstudy.benchmarks.speed.analysis import analysis_seconds
+from quickstudy.benchmarks.speed.analysis import analysis_seconds, peak_memory
 from quickstudy.benchmarks.validation.adaptive import PHASED, UNIFORM, Scheme, measure_games
 from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
 from quickstudy.benchmarks.validation.generations import check_slopes
 from quickstudy.benchmarks.validation.ladders import check_ladders
-from quickstudy.benchmarks.validation.probes import check_probes
+from quickstudy.benchmarks.validation.probes import check_own_style, check_probes
 from quickstudy.benchmarks.validation.ranks import check_ranks
 from quickstudy.benchmarks.validation.rating import (
     check_bias,
@@ -23,6 +23,7 @@ from quickstudy.benchmarks.validation.rating import (
     check_oracle,
     check_perfect_scores,
 )
+from quickstudy.scorers.ceiling import DRAWS
 from quickstudy.tasks.seeds import new_generator
 
 
@@ -45,9 +46,14 @@ def _ranks() -> Check:
 
 
 def _speed() -> Check:
-    seconds = analysis_seconds(50, 20)[0]
-    what = "verdicts on the 1,000 curves of 50 models and 20 games, 640 games each"
-    return Check(21, what, "<= 30 s of one core", f"{seconds:.0f} s", seconds <= 30)
+    seconds, peak = analysis_seconds(50, 20)[0], peak_memory() / 1e9
+    return Check(
+        21,
+        f"verdicts on the 1,000 curves of 50 models and 20 games, 640 games each, {DRAWS} draws",
+        "<= 30 s of one core, <= 2 GB",
+        f"{seconds:.0f} s, {peak:.2f} GB",
+        seconds <= 30 and peak <= 2,
+    )
 
 
 _CHECKS: dict[int, Callable[[], Check]] = {
@@ -60,10 +66,11 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     7: lambda: check_misfit(new_generator("validation", 7)),
     8: lambda: check_ladders(new_generator("validation", 8)),
     9: lambda: check_probes(new_generator("validation", 9)),
-    **{number: partial(lambda one: check_causes([one])[0], number) for number in range(10, 19)},
+    **{number: partial(lambda one: check_causes([one])[0], number) for number in (*range(10, 19), 23, 24, 25, 27)},
     19: lambda: check_slopes(new_generator("validation", 19)),
     20: _ranks,
     21: _speed,
+    26: lambda: check_own_style(new_generator("validation", 26)),
 }
 NUMBERS = tuple(_CHECKS)
 

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from quickstudy.benchmarks.speed.analysis import analysis_seconds, make_results
+from quickstudy.benchmarks.speed.analysis import analysis_seconds, make_results, peak_memory
 from quickstudy.benchmarks.speed.catalogue import (
     compile_seconds,
     list_measured,
@@ -51,6 +51,7 @@ def test_the_analysis_is_timed_on_a_table_that_it_reads() -> None:
     results = make_results(1, 2)
     assert len(results) == 2 * 10 * 64 and set(REQUIRED) <= set(results)
     assert all(seconds > 0 for seconds in analysis_seconds(1, 1))
+    assert results.memory_usage().sum() < peak_memory() < 1 << 40
 
 
 def test_games_of_the_catalogue_are_measured() -> None:

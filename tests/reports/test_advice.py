@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from quickstudy.reports.ceilings import format_verdict, judge_curves
 from tests.planted import FORGETFUL, SATURATED, list_views, play
@@ -17,6 +18,15 @@ def test_a_plain_curve_is_told_to_play_the_middle_first() -> None:
         (view["nats"] for view in verdict["next"]), reverse=True
     )
     assert "64 more games would tell most in middle (m = " in format_verdict(verdict)
+
+
+def test_more_games_are_dealt_over_views() -> None:
+    games = play(SATURATED, list_views(None), np.random.default_rng(1))
+    (verdict,) = judge_curves(games, advise=True, more=300)
+    dealt = verdict["deal"]
+    assert sum(view["games"] for view in dealt) == pytest.approx(300, abs=len(dealt))
+    assert dealt[0]["layout"] != "plain" and dealt == sorted(dealt, key=lambda view: -view["games"])
+    assert "more games are best dealt so: " in format_verdict(verdict)
 
 
 def test_padded_cells_that_were_played_keep_their_m() -> None:

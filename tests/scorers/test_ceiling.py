@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, find_ceiling
-from quickstudy.scorers.curve import build_bank
+from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, build_bank, fit_curve
 from quickstudy.scorers.recall import View
 from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_views
 
@@ -73,6 +74,27 @@ def test_every_gain_of_every_row_has_one_cause() -> None:
     low, high = cause_limits(build_bank(32))
     for gain in (-100.0, 10.0, 80.0, 300.0, 2000.0):
         assert ((low <= gain) & (gain < high)).sum(axis=1).tolist() == [1] * len(low)
+
+
+def test_the_posterior_of_the_causes_is_the_sum_over_all_rows() -> None:
+    player = replace(FORGETFUL, tau=30.0)
+    views = list_views(16)
+    elo = np.array([player.strength(view) for view in views])
+    found, bank = find_ceiling(views, elo, np.full(len(elo), 45.0), N_MAX), build_bank(N_MAX)
+    low, high = cause_limits(bank)
+    low = np.minimum(low, high)
+
+    def between(mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+        share = norm.cdf(high, mean[:, None], sd[:, None]) - norm.cdf(low, mean[:, None], sd[:, None])
+        upper = norm.sf(low, mean[:, None], sd[:, None]) - norm.sf(high, mean[:, None], sd[:, None])
+        return np.asarray(np.where(low > mean[:, None], upper, share))
+
+    rows = np.ones(len(bank.prior))
+    before = bank.prior @ between(GAIN_MEAN * rows, GAIN_SD * rows)
+    posterior = fit_curve(bank, views, elo, np.full(len(elo), 45.0))
+    weight = bank.prior * np.exp(posterior.evidence - posterior.evidence.max())
+    exact = weight @ between(posterior.gain, posterior.gain_sd) / before * PRIOR
+    assert [found.posterior[cause] for cause in CAUSES] == pytest.approx(exact / exact.sum(), abs=1e-5)
 
 
 def test_without_evidence_the_causes_have_their_prior() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quickstudy.scorers.firth import estimate_cells
 from quickstudy.scorers.rating import (
     SCALE,
     Strength,
@@ -53,6 +54,24 @@ def test_without_penalty_the_fit_is_that_of_statsmodels(capsys: pytest.CaptureFi
     with capsys.disabled():
         print(f"\nlargest difference from statsmodels GLM over 40 tables of 64 games: {worst:.1e} Elo")
     assert worst < 0.1
+
+
+def test_cells_estimated_together_are_as_each_alone() -> None:
+    rng = np.random.default_rng(4)
+    cells: list[dict[str, Any]] = []
+    for i in range(6):
+        elo = rng.choice(LADDER[i % 3 :], 24)
+        forfeit = (rng.random(24) < 0.1).astype(int)
+        result = (rng.random(24) < expected_score(100.0 * i, elo)) * (1.0 - forfeit)
+        sets = rng.integers(3 * (i % 2), 5, 24)  # not all cells have all sets
+        cells.append({"opponent_elo": elo, "result": result, "forfeit": forfeit, "set": sets})
+    columns = [np.concatenate([cell[name] for cell in cells]) for name in ("set", "opponent_elo", "result", "forfeit")]
+    together, sizes = estimate_cells(len(cells), np.repeat(np.arange(6), 24), *columns)
+    for number, cell in enumerate(cells):
+        one = estimate_strength(cell)
+        other = estimate_strength(cell, estimate=together.pick(number, sizes[number]))
+        for name, value in vars(one).items():
+            assert getattr(other, name) == pytest.approx(value, abs=1e-6), name
 
 
 def test_perfect_and_zero_scores_are_finite_and_ordered_with_the_penalty() -> None:
