@@ -46,7 +46,7 @@ def test_thinking_finds_what_plain_minimax_finds(moves: str) -> None:
     mover = int(state[5])
     after = successors(tables, state)[1]
     truth = np.array([exhaust(tables, one, mover, 3) for one in after])
-    found = Search(tables, know_nothing, 7**3 * 2 * POSITION_TOKENS).score_moves(after, mover)
+    found = Search(tables, know_nothing, 7**4 * 2 * POSITION_TOKENS).score_moves(after, mover)
     assert set(np.flatnonzero(found >= found.max() - 1e-9)) <= set(np.flatnonzero(truth == truth.max()))
     assert len(set(truth)) > 1, "the position tells good moves from bad"
 
