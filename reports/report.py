@@ -24,6 +24,7 @@ from quickstudy.reports.probes import (
 )
 from quickstudy.reports.records import TableError, is_sitting, read_records
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES = "games.parquet", "probes.parquet"
 
@@ -66,9 +67,9 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     curves = write_learning_curves(games, report)
     square, controls = write_rules_examples(games, report), write_controls(games, report)
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
-    diagnostics = write_diagnostics(games, report)
+    diagnostics, thinking = write_diagnostics(games, report), write_thinking(games, report)
     board = write_leaderboard(games, report)
-    return [table, *board, *differences, *curves, *square, *controls, *ceilings, *diagnostics, strengths]
+    return [table, *board, *differences, *curves, *square, *controls, *ceilings, *thinking, *diagnostics, strengths]
 
 
 def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
