@@ -115,7 +115,7 @@ def compare_cells(
     )
 
 
-def contrast_cells(games: pd.DataFrame, contrasts: Sequence[Mapping[Hashable, float]]) -> pd.DataFrame:
+def contrast_cells(games: pd.DataFrame, contrasts: Sequence[Mapping[Any, float]]) -> pd.DataFrame:
     """Return a row for each weighted sum of strengths, such as an interaction: cells with their weights.
 
     `games` is as for `compare_cells`, and so are the columns of the answer, `elo` to `df`, `shared_sets` and `flag`,

@@ -23,7 +23,7 @@ WEAK, MIDDLE, STRONG = (
 
 
 def crossed(**conditions: Any) -> list[dict[str, Any]]:
-    """Cells of two n at two levels of thinking, and one cell left to the provider on another n."""
+    """Cells of two n, each at two levels of thinking."""
     return [
         *sets(WEAK, LEVELS, thinking="0", **conditions),
         *sets(MIDDLE, LEVELS, thinking="0", n=4, **conditions),
@@ -42,7 +42,8 @@ def test_effects_are_differences_from_the_cell_that_neither_thinks_nor_learns(tm
     cells = strengths["cell_id"].tolist()
     alone = compare_cells(games, [(cells[2], cells[0]), (cells[1], cells[0]), (cells[3], cells[0])])
     assert effects["elo"].tolist()[:3] == pytest.approx(alone["elo"].tolist())
-    assert effects.loc["interaction", "elo"] == pytest.approx(alone["elo"][2] - alone["elo"][0] - alone["elo"][1])
+    thinking, learning, both, interaction = effects["elo"].tolist()
+    assert interaction == pytest.approx(both - thinking - learning)
 
 
 def test_levels_are_compared_only_where_all_else_is_equal(tmp_path: Path) -> None:
