@@ -199,4 +199,4 @@ def _draw_effects(axis: Axes, effects: pd.DataFrame, levels: list[str]) -> None:
         errors = [rows["elo"] - rows["low"], rows["high"] - rows["elo"]]
         style: dict[str, Any] = {"color": COLOURS[i % 7], "marker": MARKERS[i % 7], "ls": "none"}
         axis.errorbar(rows["elo"], places, xerr=errors, capsize=2, ms=4.5, **style)
-    axis.set_xlabel(f"Elo added at n = {most} (95 % intervals, paired by example set)")
+    axis.set_xlabel(f"Elo added, with 95 % intervals, at n = {most}")

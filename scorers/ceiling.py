@@ -68,6 +68,8 @@ class Ceiling:
     numbers: FloatArray
     curve: FloatArray
     """Strength (3, G) along `numbers`: the median and the ends of its 95 % interval."""
+    rows: NDArray[np.intp]
+    """Rows of the bank that were drawn from the posterior with a gain of 50 Elo or more."""
 
 
 def choose_m(ceiling: Ceiling | None, played: Sequence[int], n_max: int) -> int:
@@ -126,6 +128,7 @@ def find_ceiling(
         df=posterior.df,
         numbers=bank.numbers,
         curve=draws.curve(bank),
+        rows=draws.row[draws.gain * bank.peak[draws.row] >= DELTA],
     )
 
 
@@ -244,6 +247,11 @@ def _first(numbers: FloatArray, curve: FloatArray, level: FloatArray) -> FloatAr
     low, high = curve[each, before], curve[each, place]
     share = np.where(high > low, (level - low) / np.where(high > low, high - low, 1.0), 1.0)
     return np.asarray(2.0 ** (x[before] + np.clip(share, 0.0, 1.0) * (x[place] - x[before])) - 1.0)
+
+
+def half_numbers(bank: Bank) -> FloatArray:
+    """The n (R,) at which each row of a bank has reached half of what it ever does."""
+    return _first(bank.numbers, bank.curve, 0.5 * bank.peak)
 
 
 def _estimate(values: FloatArray, of: int | None = None) -> Estimate:

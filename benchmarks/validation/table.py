@@ -13,6 +13,7 @@ from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
 from quickstudy.benchmarks.validation.generations import check_slopes
 from quickstudy.benchmarks.validation.ladders import check_ladders
+from quickstudy.benchmarks.validation.pooling import check_pooling
 from quickstudy.benchmarks.validation.probes import check_probes
 from quickstudy.benchmarks.validation.ranks import check_ranks
 from quickstudy.benchmarks.validation.rating import (
@@ -64,6 +65,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     19: lambda: check_slopes(new_generator("validation", 19)),
     20: _ranks,
     21: _speed,
+    24: lambda: check_pooling(new_generator("validation", 24)),
 }
 NUMBERS = tuple(_CHECKS)
 
