@@ -30,7 +30,10 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True)
 class Suite:
-    """Games x models x conditions; a condition is a set of parameters of its task, `board_game` if it names none."""
+    """Games x models x conditions; a condition is a set of parameters of its task, `board_game` if it names none.
+
+    A condition whose `thinking` is a list stands for one with each of its levels.
+    """
 
     name: str
     version: str
@@ -73,7 +76,10 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        usual, named = list_parameters(self.task), ("rules", "evidence", "kind", "teacher", "skin", "layouts", "order")
+        usual, named = (
+            list_parameters(self.task),
+            ("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
+        )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key]]
         return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
@@ -96,7 +102,7 @@ class Job:
         condition.pop("phase_0", None)  # follows from the logs
         if self.is_plain:  # there nothing is filled
             del condition["filler"]
-        young = {**YOUNGER, "filler": "other"}
+        young = {**YOUNGER, "filler": "other", "thinking": None}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
@@ -205,10 +211,20 @@ def list_jobs(suite: Suite) -> list[Job]:
                 if not others:
                     raise SuiteError("evidence: other needs at least two games in the suite")
                 arguments["evidence"] = others[0]
-            for part in _split_layouts(arguments):
+            for part in (part for level in _cross_thinking(arguments) for part in _split_layouts(level)):
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
     return jobs
+
+
+def _cross_thinking(arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same conditions with each level of thinking that is listed."""
+    given = arguments.get("thinking")
+    if not isinstance(given, list):
+        return [arguments]
+    if not given:
+        raise SuiteError("thinking must list at least one level, as in [0, 1024, 4096] or [low, high]")
+    return [{**arguments, "thinking": level} for level in given]
 
 
 def _split_layouts(arguments: dict[str, Any]) -> list[dict[str, Any]]:

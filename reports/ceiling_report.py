@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 
 from quickstudy.reports.ceiling_chart import write_ceiling_chart
 from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figure
-from quickstudy.reports.leaderboard import markdown_table
+from quickstudy.reports.leaderboard import markdown_table, show_player
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.reports.pooling import POOLED
 from quickstudy.scorers.recall import PADDED
 
 FILE = "ceilings.json"
@@ -63,9 +64,32 @@ def write_ceilings_page(verdicts: Sequence[dict[str, Any]]) -> str:
         "",
         *markdown_table(HEADER, [_list_cells(verdict) for verdict in verdicts]),
         "",
+        *_list_pools(verdicts),
         *(f"```\n{format_verdict(verdict)}\n```\n" for verdict in verdicts),
     ]
     return "\n".join(lines)
+
+
+def _list_pools(verdicts: Sequence[dict[str, Any]]) -> list[str]:
+    """The pooled n50 of the models that have some, as a table with a title of its own."""
+    pooled = [verdict for verdict in verdicts if verdict["pool"] is not None]
+    if not pooled:
+        return []
+    body = []
+    for verdict in pooled:
+        mean = {"mean": verdict["pool"]["mean"], "mean_interval": verdict["pool"]["mean_interval"]}
+        figures = (show_figure(verdict, "n50"), show_figure(verdict, POOLED), show_figure(mean, "mean"))
+        body.append((verdict["skill"], show_player(verdict), *figures, f"{verdict['pool']['octaves']:.1f}"))
+    return [
+        "## n50 pooled over games",
+        "",
+        "A second estimate beside each curve's own: a model's n50 on its games is taken as log-normal, and a curve "
+        "that says little of its n50 learns it from the others. It holds as far as these games are alike; the spread "
+        "between them is a standard deviation in octaves. The mean is that of all games such as these.",
+        "",
+        *markdown_table(("Game", "Model", "n50 alone", "n50 pooled", "Mean over games", "Spread"), body),
+        "",
+    ]
 
 
 def _list_cells(verdict: dict[str, Any]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from quickstudy.reports.advice import deal_games, format_next, list_next
+from quickstudy.reports.pooling import add_pools, format_pool
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, correlate_points, split_curves
@@ -48,18 +49,15 @@ def judge_curves(
     """
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
         curves = [curve if probes is None else add_probes(curve, games, probes) for curve, games in split_curves(frame)]
-        return [judge_curve(curve, n_max=n_max, window=window, seed=seed, advise=advise, more=more) for curve in curves]
+        judged = [_judge_curve(curve, n_max, window, seed, advise, more) for curve in curves]
+    verdicts = [verdict for verdict, _ in judged]
+    add_pools(verdicts, [ceiling for _, ceiling in judged])
+    return verdicts
 
 
-def judge_curve(
-    curve: Curve,
-    *,
-    n_max: int | None = None,
-    window: int | None = None,
-    seed: int = 0,
-    advise: bool = False,
-    more: int | None = None,
-) -> dict[str, Any]:
+def _judge_curve(
+    curve: Curve, n_max: int | None, window: int | None, seed: int, advise: bool, more: int | None
+) -> tuple[dict[str, Any], Ceiling | None]:
     """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
     warnings = list(curve.warnings)
     most = max((point.view.slots for point in curve.points), default=0)
@@ -74,7 +72,7 @@ def judge_curve(
     ceiling = fit_ceiling(curve, limit, seed=seed)
     if ceiling is None:
         warnings.append("a curve needs strengths at two numbers of examples at least")
-        return verdict | _describe(None) | shown | {"warnings": warnings}
+        return verdict | _describe(None) | shown | {"warnings": warnings}, None
     common = curve.agreement.se_common if curve.agreement is not None else 0.0
     ceiling = _widen(ceiling, float(np.hypot(np.mean([point.se_opponents for point in used]), common)))
     if not padded:
@@ -94,7 +92,7 @@ def judge_curve(
         described["next"] = list_next(used, limit, seed=seed)
         if more is not None:
             described["deal"] = deal_games(used, limit, more, seed=seed)
-    return verdict | described | shown | {"warnings": warnings}
+    return verdict | described | shown | {"warnings": warnings}, ceiling
 
 
 def fit_ceiling(curve: Curve, n_max: int, *, seed: int = 0) -> Ceiling | None:
@@ -241,6 +239,7 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"{name}: from {show_figure(verdict, 'start')} to {show_figure(verdict, 'ceiling')} Elo; {why}",
         f"  gain {show_figure(verdict, 'gain')}, half of it at n = {show_figure(verdict, 'n50')}, nine tenths at n = "
         f"{show_figure(verdict, 'n_knee')} of n_max = {verdict['n_max']}",
+        *format_pool(verdict),
         f"  lost to recall {show_figure(verdict, 'loss_recall')}, to the window's end "
         f"{show_figure(verdict, 'loss_context')} Elo; shortfall {show_figure(verdict, 'shortfall')} windows",
         *_show_recall(verdict),

@@ -40,6 +40,20 @@ def write_learning_curves(games: pd.DataFrame, folder: Path) -> list[Path]:
     return [] if table.empty else write_figure(draw_learning_curves(table), table, folder / "learning_curves")
 
 
+def write_token_curves(games: pd.DataFrame, folder: Path) -> list[Path]:
+    """Write token_curves.png, .svg and .data.json, if the games hold plain cells whose tokens are told; the paths.
+
+    `tokens` in the data is the mean length of a cell's prompts.
+    """
+    plain = games[is_plain(games)]
+    told = plain[(plain["asked"] > 0) & (plain["input_tokens"] > 0)].groupby("cell_id")[["input_tokens", "asked"]].sum()
+    if told.empty:
+        return []
+    tokens = (told["input_tokens"] / told["asked"]).rename("tokens")
+    table = tabulate_strengths(plain).merge(tokens, on="cell_id").sort_values(["skill", "model", "settings", "n"])
+    return write_figure(draw_learning_curves(table, by="tokens"), table, folder / "token_curves")
+
+
 def write_rules_examples(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the rules x examples figure, if the games hold cells with the rules withheld; returns the paths."""
     own = games[is_plain(games.assign(rules="full")) & games["rules"].isin(["full", "none"])]
@@ -55,14 +69,14 @@ def write_rules_examples(games: pd.DataFrame, folder: Path) -> list[Path]:
     return write_figure(draw_rules_examples(table), table, folder / "rules_examples")
 
 
-def draw_learning_curves(table: pd.DataFrame) -> Figure:
-    """Strength against n, a panel for each game, up to `COLUMNS` side by side.
+def draw_learning_curves(table: pd.DataFrame, by: str = "n") -> Figure:
+    """Strength against n, or `by` the tokens of a prompt, a panel for each game, up to `COLUMNS` side by side.
 
-    `table` has columns model, settings, skill, n, elo, low, high, flag (a row for each point); each model and settings
-    is a line. Undefined strengths are open triangles at the bound that is known, else at the edge of the panel: up
-    where the strength is higher, down where it is lower.
+    `table` has columns model, settings, skill, n (and tokens), elo, low, high, flag (a row for each point); each model
+    and settings is a line. Undefined strengths are open triangles at the bound that is known, else at the edge of the
+    panel: up where the strength is higher, down where it is lower.
     """
-    table = _name_players(table)
+    table = name_players(table)
     skills, players = sorted(set(table["skill"])), _order(table)
     room = LETTER_INCHES * max(len(shorten(player)) for player in players)
     columns = min(len(skills), COLUMNS)
@@ -74,28 +88,55 @@ def draw_learning_curves(table: pd.DataFrame) -> Figure:
         grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
         limits = _limits(table)
         for axis, skill in zip(grid.flat, skills, strict=False):
-            _draw_panel(axis, table[table["skill"] == skill], skill, players, limits, room / DATA_INCHES)
+            part = table[table["skill"] == skill]
+            ticks = (
+                {int(n): _place(float(n), by) for n in part["n"]} if by == "n" else _list_token_ticks(part["tokens"])
+            )
+            part = part.assign(x=[_place(float(value), by) for value in part[by]])
+            _draw_panel(axis, part, skill, players, limits, room / DATA_INCHES, ticks)
         for axis in grid.flat[len(skills) :]:
             axis.set_visible(False)
         figure.supylabel("Strength (Elo, random mover = 0)", fontsize=9, color="#333333")
+        what = {
+            "n": "Example games in the context window, n",
+            "tokens": "Tokens of a prompt, rules and examples included",
+        }
         figure.supxlabel(
-            "Example games in the context window, n (bands: 95 % intervals; grey lines: levels of the ladder)",
+            f"{what[by]} (bands: 95 % intervals; grey lines: levels of the ladder)",
             fontsize=9,
             color="#333333",
         )
     return figure
 
 
+def _place(value: float, by: str) -> float:
+    """Where a number of examples or tokens stands on its axis."""
+    return float(np.log2(1 + value if by == "n" else value))
+
+
+def _list_token_ticks(tokens: pd.Series) -> dict[int, float]:
+    """Powers of two that cover the tokens, with their places: at most eight."""
+    low, high = int(np.floor(np.log2(tokens.min()))), int(np.ceil(np.log2(tokens.max())))
+    return {2**power: float(power) for power in range(low, high + 1, 1 + (high - low) // 8)}
+
+
 def _draw_panel(
-    axis: Axes, part: pd.DataFrame, skill: str, players: Sequence[str], limits: tuple[float, float], room: float
+    axis: Axes,
+    part: pd.DataFrame,
+    skill: str,
+    players: Sequence[str],
+    limits: tuple[float, float],
+    room: float,
+    ticks: dict[int, float],
 ) -> None:
-    """One game's curves; `room` for the players' names is a share of the width of the data."""
-    ns = sorted(int(n) for n in set(part["n"]))
-    right = float(np.log2(1 + max([*ns, 1])))
+    """One game's curves at `x`; `room` for the players' names is a share of the width of the data."""
+    left = min(ticks.values())
+    right = max([*ticks.values(), left + 1])
+    wide = right - left
     axis.set_title(shorten(skill), parse_math=False)
     axis.set_ylim(*limits)
-    axis.set_xlim(-0.06 * right, (1.06 + 1.1 * room) * right)
-    axis.set_xticks([np.log2(1 + n) for n in ns], [str(n) for n in ns])
+    axis.set_xlim(left - 0.06 * wide, left + (1.06 + 1.1 * room) * wide)
+    axis.set_xticks(sorted(ticks.values()), [str(number) for number in sorted(ticks)])
     _draw_ladder(axis, skill, limits)
     ends = []
     for i, player in enumerate(players):
@@ -106,13 +147,12 @@ def _draw_panel(
     style: dict[str, Any] = {"va": "center", "fontweight": "bold", "fontsize": 8.5, "parse_math": False}
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     for place, (_, name, colour) in zip(_separate([end[0] for end in ends], limits), ends, strict=True):
-        axis.text(1.05 * right, place, name, color=colour, bbox=box, **style)
+        axis.text(left + 1.05 * wide, place, name, color=colour, bbox=box, **style)
 
 
 def _draw_curve(axis: Axes, rows: pd.DataFrame, i: int, limits: tuple[float, float]) -> float:
     """The curve of player number i with its band and its undefined points; returns the place of its last point."""
-    x = np.log2(1 + rows["n"].to_numpy(float))
-    y, low, high = (rows[name].to_numpy(float) for name in ("elo", "low", "high"))
+    x, y, low, high = (rows[name].to_numpy(float) for name in ("x", "elo", "low", "high"))
     known = np.isfinite(y)
     axis.fill_between(x[known], low[known], high[known], color=COLOURS[i % 7], alpha=0.16, linewidth=0)
     # past seven players the colours come again, with other markers and dashes
@@ -159,7 +199,7 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
     `table` is as for `draw_learning_curves`, with the column rules; the points of one model and game have n = 0 or
     one other n.
     """
-    table = _name_players(table)
+    table = name_players(table)
     skills, players = sorted(set(table["skill"])), _order(table)
     most = sorted({int(n) for n in table["n"]} - {0})
     shown = f"n = {most[0]}" if len(most) == 1 else "examples"
@@ -207,7 +247,7 @@ def _marker(i: int) -> str:
     return MARKERS[(i + 2 * (i // 7)) % 7]
 
 
-def _name_players(table: pd.DataFrame) -> pd.DataFrame:
+def name_players(table: pd.DataFrame) -> pd.DataFrame:
     """The table with the column player: the model, and its settings where it has more than one."""
     settings = table["settings"].map(lambda text: f" ({text})" if text else "")
     return table.assign(player=table["model"].str.removeprefix("quickstudy/") + settings)

@@ -22,10 +22,10 @@ from quickstudy.scorers.probes import (
     estimate_probe_strength,
 )
 
+_TALLIED = ("illegal", "unreadable", "asked", "input_tokens", "output_tokens", "reasoning_tokens")
 _OF_A_GAME = {
     *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
-    *("colour", "outcome", "forfeit", "illegal", "unreadable", "asked", "input_tokens", "output_tokens", "seconds"),
-    *("moves", "match"),
+    *("colour", "outcome", "forfeit", "seconds", "moves", "match", *_TALLIED),
 }
 CELL_COLUMNS = {name: column for name, column in COLUMNS.items() if name not in _OF_A_GAME}
 """What tables of games and tables of single answers have in common."""
@@ -45,7 +45,7 @@ PROBE_COLUMNS: dict[str, tuple[str, str]] = {
     "regret": ("float64", "win probability that the answer loses; NaN if forfeited"),
     "outcome": ("str", "answered or forfeit_*"),
     "forfeit": ("int64", "1 if the player forfeited"),
-    **{name: COLUMNS[name] for name in ("illegal", "unreadable", "asked", "input_tokens", "output_tokens")},
+    **{name: COLUMNS[name] for name in _TALLIED},
     "seconds": ("float64", "wall time of the probe (a timing column)"),
     "levels": ("str", "the ladder's levels with their Elo and mean regret on the probes, as JSON"),
 }

@@ -6,6 +6,7 @@ They are the only source of what is published; numbers in log headers are never 
 from __future__ import annotations
 
 import json
+import math
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -89,6 +90,7 @@ def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **con
     try:
         cell = record["cell"]
         shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
+        shared |= {"reasoning_tokens": math.nan}  # of items that are older than their count
         rows = [{**shared, **conditions, **item} for item in record[items]]
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a record of {items} ({error!r})") from error

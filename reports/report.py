@@ -9,10 +9,11 @@ import pandas as pd
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
+from quickstudy.reports.convergence import write_convergence
 from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
-from quickstudy.reports.plots import write_learning_curves, write_rules_examples
+from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
 from quickstudy.reports.probes import (
     add_sitting,
     load_answers,
@@ -31,6 +32,7 @@ from quickstudy.reports.replays import (
     write_recall_text,
 )
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
 
@@ -78,12 +80,24 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     write_games(games, table)
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
-    curves = write_learning_curves(games, report)
+    curves = [*write_learning_curves(games, report), *write_token_curves(games, report)]
     square, controls = write_rules_examples(games, report), write_controls(games, report)
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
-    diagnostics = write_diagnostics(games, report)
-    board = write_leaderboard(games, report)
-    return [table, *board, *differences, *curves, *square, *controls, *ceilings, *diagnostics, strengths]
+    diagnostics, thinking = write_diagnostics(games, report), write_thinking(games, report)
+    board, convergence = write_leaderboard(games, report), write_convergence(games, report)
+    return [
+        table,
+        *board,
+        *differences,
+        *curves,
+        *square,
+        *controls,
+        *ceilings,
+        *thinking,
+        *convergence,
+        *diagnostics,
+        strengths,
+    ]
 
 
 def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:

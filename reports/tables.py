@@ -46,6 +46,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "asked": ("int64", "answers asked for"),
     "input_tokens": ("int64", "tokens read, cached ones included"),
     "output_tokens": ("int64", "tokens written, reasoning included"),
+    "reasoning_tokens": ("float64", "tokens of reasoning, as far as the provider tells; NaN in older logs"),
     "seconds": ("float64", "wall time of the game (a timing column)"),
     "moves": ("str", "all moves in canonical notation"),
     "opening": ("str", "the random opening"),
@@ -64,6 +65,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
     "reply_tokens": ("int64", "most tokens of a reply"),
+    "thinking": ("str", "budget of thinking in tokens, or effort; empty where left to the provider"),
     "study_seed": ("int64", "seed of examples and openings"),
     "arguments": ("str", "the model's own arguments and generation settings, as JSON"),
 }
@@ -73,6 +75,7 @@ SETTINGS = {
     "legal_moves": "legal_moves",
     "retries": "retries",
     "reply_tokens": "reply_tokens",
+    "thinking": "thinking",
     "study_seed": "seed",
     "teacher": "teacher",
     "counts": "counts",
@@ -89,7 +92,7 @@ TIMING = ["seconds"]
 CONDITIONS = [
     *("model", "skill", "settings", "regime", "layout", "n", "slots", "filler"),
     *SHOWN,
-    *("teacher", "legal_moves", "wording"),
+    *("teacher", "legal_moves", "wording", "thinking"),
 ]
 Matches = dict[tuple[str, int, int], list[dict[str, Any]]]
 
@@ -228,6 +231,8 @@ def _show_setting(name: str, value: Any) -> str:
         flat = {key: inner for part in parts.values() if isinstance(part, dict) for key, inner in part.items()}
         if flat:
             return ", ".join(f"{key}={inner}" for key, inner in sorted(flat.items()))
+    if name == "thinking":
+        value = value or "default"
     return f"{SETTINGS[name]}={value}"
 
 
@@ -239,7 +244,7 @@ def is_plain(table: pd.DataFrame) -> pd.Series:
     return plain
 
 
-MEASURED = ("elo", "low", "high", "forfeit_rate", "plies", "input_tokens", "output_tokens")
+MEASURED = ("elo", "low", "high", "forfeit_rate", "plies", "input_tokens", "output_tokens", "reasoning_tokens")
 
 
 def tabulate_strengths(games: pd.DataFrame) -> pd.DataFrame:
@@ -269,6 +274,7 @@ def tabulate_strengths(games: pd.DataFrame) -> pd.DataFrame:
                 "plies": scored["plies"].mean(),
                 "input_tokens": scored["input_tokens"].mean(),
                 "output_tokens": scored["output_tokens"].mean(),
+                "reasoning_tokens": scored["reasoning_tokens"].mean(),
                 "chi2": strength.chi2,
                 "df": strength.df,
             }

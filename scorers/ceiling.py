@@ -68,6 +68,8 @@ class Ceiling:
     numbers: FloatArray
     curve: FloatArray
     """Strength (3, G) along `numbers`: the median and the ends of its 95 % interval."""
+    rows: NDArray[np.intp]
+    """Rows of the bank that were drawn from the posterior with a gain of 50 Elo or more."""
 
 
 def find_ceiling(
@@ -109,6 +111,7 @@ def find_ceiling(
         df=posterior.df,
         numbers=bank.numbers,
         curve=draws.curve(bank),
+        rows=draws.row[draws.gain * bank.peak[draws.row] >= DELTA],
     )
 
 

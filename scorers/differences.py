@@ -9,7 +9,8 @@ that stems from other opponents, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ MIN_SETS = 2
 _POWER = 0.8
 _ONE_SIDED_Z = 1.6448536269514722
 COLUMNS = ("elo", "low", "high", "p", "se", "df", "detectable", "shared_sets", "flag", "penalised", "penalised_se")
+SUMS = ("elo", "low", "high", "p", "se", "df", "shared_sets", "flag")
 
 
 def compare_cells(
@@ -111,6 +113,52 @@ def compare_cells(
             "penalised_se": np.where(flag == "one_sided", np.maximum(implied, 1.0), se),
         }
     )
+
+
+def contrast_cells(games: pd.DataFrame, contrasts: Sequence[Mapping[Any, float]]) -> pd.DataFrame:
+    """Return a row for each weighted sum of strengths, such as an interaction: cells with their weights.
+
+    `games` is as for `compare_cells`, and so are the columns of the answer, `elo` to `df`, `shared_sets` and `flag`,
+    which is `undefined` where one of the cells has no strength. Influences are weighted and added set by set before
+    they are squared; `shared_sets` are those of all cells of a sum, `df` the fewest sets of a cell - 1. Raises
+    `ValueError` for a cell without a row.
+    """
+    if not contrasts:
+        return pd.DataFrame({name: pd.Series(dtype="str" if name == "flag" else "float64") for name in SUMS})
+    names = pd.Index(list(dict.fromkeys(cell for contrast in contrasts for cell in contrast)))
+    kept = games[games["cell_id"].isin(names)]
+    missing = names.difference(pd.Index(kept["cell_id"].unique()))
+    if len(missing):
+        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
+    found = {name: estimate_strength(cell).elo for name, cell in kept.groupby("cell_id", sort=False)}
+    defined = np.array([found[name] is not None for name in names])
+    scored = kept[kept["result"].notna()]
+    cell = names.get_indexer(pd.Index(scored["cell_id"]))
+    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
+    figures = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
+    estimate, number = estimate_cells(len(names), cell, column, *figures)
+    sets, size = (number > 0.0).sum(axis=-1), number.sum(axis=-1)
+    rows = []
+    for contrast in contrasts:
+        used, weight = names.get_indexer(pd.Index(list(contrast))), np.array(list(contrast.values()), dtype=np.float64)
+        fewest = int(sets[used].min())
+        row: dict[str, Any] = dict.fromkeys(SUMS, np.nan) | {
+            "shared_sets": int((number[used] > 0.0).all(axis=0).sum()),
+            "flag": "",
+        }
+        if not defined[used].all():
+            row["flag"] = "undefined"
+        else:
+            row["elo"] = float(weight @ estimate.elo[used])
+            row["flag"] = "" if fewest >= MIN_SETS else "one_set"
+        if not row["flag"]:
+            part = weight[:, None] * estimate.influence[used] * np.sqrt(sets[used] / (sets[used] - 1.0))[:, None]
+            floor = floor_share(size[used].min()) * float(weight**2 @ estimate.independent[used])
+            se, df = float(np.sqrt(max((part.sum(axis=0) ** 2).sum(), floor))), fewest - 1.0
+            reach, p = float(stdtrit(df, 0.975)) * se, 2.0 * float(stdtr(df, -abs(row["elo"]) / se))
+            row |= {"low": row["elo"] - reach, "high": row["elo"] + reach, "p": p, "se": se, "df": df}
+        rows.append(row)
+    return pd.DataFrame(rows)[list(SUMS)]
 
 
 def _free(own: FloatArray, sets: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:

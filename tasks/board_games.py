@@ -40,6 +40,7 @@ def board_game(
     order: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
+    thinking: int | str | None = None,
     phase_0: dict[str, Any] | None = None,
 ) -> Task:
     """How strong does a model become at a board game by reading n example games?
@@ -66,6 +67,7 @@ def board_game(
         order: 0, or the number of another order of the same examples.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
         phase_0: By name of view (`n4`), what its further sets begin from, where its set 0 was played elsewhere.
     """
     parameters = dict(locals())

@@ -39,6 +39,7 @@ def board_probe(
     order: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
+    thinking: int | str | None = None,
 ) -> Task:
     """How much does a model lose on the probes of a board game after reading n example games?
 
@@ -63,6 +64,7 @@ def board_probe(
         order: 0, or the number of another order of the same examples.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
     try:

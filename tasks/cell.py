@@ -10,7 +10,7 @@ from typing import Any
 TASK_VERSION = "3-A"
 # Conditions that are younger than the first results, with what held before: they count only where they differ from it,
 # so that earlier cells keep their ids.
-YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0}
+YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""}
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Cell:
     `arguments` is canonical JSON of the model's own arguments and generation settings; `n_requested` is not part of
     the hash: what was in view counts, not what was asked for. `counts` says that questions show points or pieces
     removed. `filler` is the game whose examples fill a padded layout. `order` numbers another order of the examples,
-    0 is the one in which they were drawn.
+    0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
+    provider.
     """
 
     model: str
@@ -49,6 +50,7 @@ class Cell:
     counts: bool = False
     filler: str = ""
     order: int = 0
+    thinking: str = ""
 
     @property
     def cell_id(self) -> str:

@@ -25,7 +25,7 @@ PREFIX = "quickstudy/"
 
 def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
-    name, ask = _open_learner(model)
+    name, ask = _open_learner(model, study.thinking)
     for view in study.views:
         known: PhaseZero | None = None
         for number in range(study.sets):
@@ -37,7 +37,7 @@ def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
 def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
     """Let an embedded learner answer so many probes for each view and set of a study, one record at a time."""
     check_sittings(study, probes)
-    name, ask = _open_learner(model)
+    name, ask = _open_learner(model, study.thinking)
     for view in study.views:
         for number in range(study.sets):
             yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
@@ -46,22 +46,26 @@ def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dic
 def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
     """Let an embedded learner reproduce example games for each view and set of a study, one record at a time."""
     check_replays(study, places, moves)
-    name, ask = _open_learner(model)
+    name, ask = _open_learner(model, study.thinking)
     for view in study.views:
         for number in range(study.sets):
             plan = plan_replay(study, places, moves, view, study.plan(name, "{}", view, number))
             yield asyncio.run(reproduce_games(plan, ask))
 
 
-def _open_learner(model: str) -> tuple[str, Ask]:
+def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:
     """A learner's full name and how it is asked."""
+    if thinking and not thinking.isdigit():
+        raise ValueError(f"thinking: only Inspect knows what the effort {thinking} means; give a number of tokens")
+    budget = int(thinking or 0)
     learner = find_learner(model.removeprefix(PREFIX))
     if isinstance(learner, Instrument) and learner.limit.kind == CONTEXT:
         raise ValueError(f"{model}: its window is known only to Inspect; run it there, or show fewer examples")
 
     async def ask(question: Question) -> Reply:
-        text = learner.answer(question.messages)
-        return Reply(text, "stop", sum(count_tokens(part) for _, part in question.messages), count_tokens(text))
+        text, thought = learner.reply(question.messages, budget)
+        read = sum(count_tokens(part) for _, part in question.messages)
+        return Reply(text, "stop", read, count_tokens(text) + thought, thought)
 
     return PREFIX + learner.name, ask
 

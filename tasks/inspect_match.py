@@ -36,6 +36,7 @@ from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.study_task import PHASE_ZERO, name_sample, read_asked, read_phase_zero
+from quickstudy.tasks.thinking import check_alone
 from quickstudy.tasks.window import fit_examples, is_embedded
 
 INLINE_WORK = 40
@@ -112,7 +113,8 @@ class Seat(NamedTuple):
 
 
 def plan_seat(study: Study, model: Model, seat: Seat, phase_zero: PhaseZero | None = None) -> MatchPlan:
-    """The plan of a sample's match."""
+    """The plan of a sample's match. Raises ValueError where the model was opened with other thinking."""
+    check_alone(study.thinking, model.config.model_dump(exclude_none=True))
     shown, arguments = {"requested": seat.requested}, name_arguments(model)
     return study.plan(str(model), arguments, seat.view, seat.set, seat.match, **shown, phase_zero=phase_zero)
 
@@ -232,7 +234,8 @@ def read_output(output: ModelOutput) -> Reply:
             f"the prompt does not fit the model's context window ({output.completion[:200] or 'no reason given'}): "
             "impose a smaller one with the task parameter window"
         )
-    return Reply(output.completion, output.stop_reason, usage.total_tokens - written if usage else 0, written)
+    read, thought = (usage.total_tokens - written, usage.reasoning_tokens or 0) if usage else (0, 0)
+    return Reply(output.completion, output.stop_reason, read, written, thought)
 
 
 def _scope_cache(model: Model, match: str) -> bool | CachePolicy:

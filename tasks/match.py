@@ -34,12 +34,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: text, why it stopped (`stop`, `max_tokens`, `model_length`, `content_filter`) and tokens."""
+    """What came back: text, why it stopped (`stop`, `max_tokens`, `model_length`, `content_filter`) and tokens.
+
+    Those of reasoning are a part of those written, 0 where the provider does not tell.
+    """
 
     text: str
     stop: str = "stop"
     input_tokens: int = 0
     output_tokens: int = 0
+    reasoning_tokens: int = 0
 
 
 Ask = Callable[[Question], Awaitable[Reply]]
@@ -129,6 +133,7 @@ class Tally:
     answers: list[dict[str, Any]] = field(default_factory=list)
     input_tokens: int = 0
     output_tokens: int = 0
+    reasoning_tokens: int = 0
 
     def describe(self) -> dict[str, Any]:
         """What a record says of them: faults, answers asked for and tokens."""
@@ -138,6 +143,7 @@ class Tally:
             "asked": len(self.answers),
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
+            "reasoning_tokens": self.reasoning_tokens,
         }
 
     def _count(self, *readings: str) -> int:
@@ -225,6 +231,7 @@ async def ask_step(plan: Prompted, number: int, turn: Turn, tally: Tally, ask: A
         reply = await ask(Question(tuple(messages), number, ply, attempt))
         tally.input_tokens += reply.input_tokens
         tally.output_tokens += reply.output_tokens
+        tally.reasoning_tokens += reply.reasoning_tokens
         named = read_answer(reply.text)
         accepted = None if named is None else turn.accept(named)
         reading = _classify(reply, named, accepted)

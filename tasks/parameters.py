@@ -8,6 +8,7 @@ from typing import Any
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.study import Study, list_views
+from quickstudy.tasks.thinking import read_thinking
 from quickstudy.tasks.window import check_window
 
 Several = str | int | list[int]
@@ -23,6 +24,7 @@ def read_study(
     window: int | None,
     opponents: str | list[str] = "adaptive",
     layouts: str | list[str] = "plain",
+    thinking: object = None,
     **conditions: Any,
 ) -> Study:
     """The study of a task from its parameters, checked as far as is known before a model is asked.
@@ -35,6 +37,7 @@ def read_study(
         examples=tuple(_integers(examples)),
         opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
         layouts=tuple(_words(layouts)),
+        thinking=read_thinking(thinking),
         **conditions,
     )
     check_window(study, window)

@@ -22,6 +22,7 @@ from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.prompts import WORDINGS, write_choice, write_example, write_pieces, write_system, write_value
 from quickstudy.tasks.seeds import new_generator
+from quickstudy.tasks.thinking import check_room, read_thinking
 
 MAX_ORDER = 1_000_000
 
@@ -35,7 +36,8 @@ class Study:
     the names and the notation in which the player sees all of it. Padded `layouts` show `m` examples among lines of the
     game `filler`, which take the tokens of `slots` examples in all; `duplicate` repeats them instead. `order` numbers
     another order of the same examples, 0 is the one in which they were drawn. Opponents are level names, adaptive
-    without any. Raises ValueError, one sentence, for conditions that cannot be run.
+    without any. `thinking` is as `read_thinking` gives it. Raises ValueError, one sentence, for conditions that cannot
+    be run.
     """
 
     game_name: str
@@ -58,6 +60,7 @@ class Study:
     slots: int = 0
     filler: str = "other"
     order: int = 0
+    thinking: str = ""
 
     def __post_init__(self) -> None:
         _require(bool(self.examples), "examples", "give at least one n, for instance examples=0,1,4,16")
@@ -83,6 +86,8 @@ class Study:
         _require(0 <= self.wording < len(WORDINGS), "wording", f"choose 0 to {len(WORDINGS) - 1}")
         _require(0 <= self.retries <= 10, "retries", "choose 0 to 10")
         _require(self.reply_tokens >= 1, "reply_tokens", "give at least 1 token")
+        _require(read_thinking(self.thinking) == self.thinking, "thinking", f"{self.thinking!r}: give a canonical one")
+        check_room(self.thinking, self.reply_tokens)
         teacher = find_teacher(self.teacher)
         _require(
             self.kind != "moves" or teacher.first == teacher.second,
@@ -260,6 +265,7 @@ class Study:
             counts=self.skill.counts,
             filler=self.other.name if view.layout in PADDED else "",
             order=self.order,
+            thinking=self.thinking,
         )
         return MatchPlan(
             skill=self.skill,

@@ -17,6 +17,7 @@ from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.study import Study
+from quickstudy.tasks.thinking import list_settings
 
 PHASE_ZERO = "phase_0"  # in the metadata of samples and tasks
 
@@ -43,7 +44,7 @@ def build_task(
         dataset=full if known is None or not study.has_phases else Phases(samples, known),
         solver=solver,
         scorer=scorer,
-        config=GenerateConfig(max_tokens=study.reply_tokens),
+        config=GenerateConfig(max_tokens=study.reply_tokens, **list_settings(study.thinking)),
         version=TASK_VERSION,
         metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, **metadata},
     )

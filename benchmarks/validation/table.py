@@ -13,6 +13,7 @@ from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
 from quickstudy.benchmarks.validation.generations import check_slopes
 from quickstudy.benchmarks.validation.ladders import check_ladders
+from quickstudy.benchmarks.validation.pooling import check_pooling
 from quickstudy.benchmarks.validation.probes import check_own_style, check_probes
 from quickstudy.benchmarks.validation.ranks import check_ranks
 from quickstudy.benchmarks.validation.rating import (
@@ -71,6 +72,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     20: _ranks,
     21: _speed,
     26: lambda: check_own_style(new_generator("validation", 26)),
+    27: lambda: check_pooling(new_generator("validation", 27)),
 }
 NUMBERS = tuple(_CHECKS)
 

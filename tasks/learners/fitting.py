@@ -143,9 +143,3 @@ def score_moves(
     """Summed weights (moves,) of the positions after each move, as the mover sees them."""
     total: NDArray[np.float64] = weights[features.index(features.encode(after, mover))].sum(axis=1)
     return total
-
-
-def pick_best(scores: NDArray[np.float64], tie: int) -> int:
-    """Index of the highest score; among (nearly) equal ones the number `tie` decides."""
-    best = np.flatnonzero(scores >= scores.max() - 1e-9)
-    return int(best[tie % len(best)])

@@ -15,11 +15,10 @@ from quickstudy.tasks.learners.fitting import (
     encode_positions,
     keep_active,
     list_decisions,
-    pick_best,
     score_moves,
     spread_weights,
 )
-from quickstudy.tasks.learners.learner import Learner, draw
+from quickstudy.tasks.learners.learner import Learner, draw, pick_best
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
 RIDGE = 0.5

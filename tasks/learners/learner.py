@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_prompt
 from quickstudy.tasks.seeds import derive_seed
 
+Evaluate = Callable[[NDArray[np.uint64], int], NDArray[np.float64]]
+"""Values (positions,) of positions (positions, 12) for the player who has just moved there; 0 is even."""
 BYTES_PER_TOKEN = 4
 
 
@@ -26,38 +29,67 @@ def count_tokens(text: str) -> int:
     return max(1, len(text.encode("utf-8", "backslashreplace")) // BYTES_PER_TOKEN)
 
 
+class Thought(NamedTuple):
+    """A reply, and the tokens of the thinking before it."""
+
+    text: str
+    tokens: int = 0
+
+
 class Learner(ABC):
     """A player that learns from the text of its prompt."""
 
     name: str
 
     def answer(self, messages: Sequence[tuple[str, str]]) -> str:
-        """The reply to (role, text) messages: a JSON object with a move, or a sentence where there is none."""
+        """The text of the reply to (role, text) messages, without thinking."""
+        return self.reply(messages).text
+
+    def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
+        """The reply to (role, text) messages: a JSON object with a move, or a sentence where there is none.
+
+        `thinking` is a budget in tokens; a learner that cannot search thinks of nothing.
+        """
         try:
             evidence, question = read_prompt(messages)
         except ReadError as error:
-            return f"I cannot read this prompt: {error}"
-        move = self.recall_move(evidence, question)
+            return Thought(f"I cannot read this prompt: {error}")
+        move, tokens = self.recall_move(evidence, question), 0
         if move is None:
             state = evidence.replay(question.moves)
-            move = self.copy_move(evidence, question) if state is None else self._play(evidence, question, state)
-        return json.dumps({"move": evidence.naming.write_move(move)}) if move else "I do not know a move here."
+            if state is None:
+                move = self.copy_move(evidence, question)
+            else:
+                move, tokens = self._play(evidence, question, state, thinking)
+        known = json.dumps({"move": evidence.naming.write_move(move)}) if move else "I do not know a move here."
+        return Thought(known, tokens)
 
-    def _play(self, evidence: Evidence, question: Question, state: State) -> str | None:
+    def _play(self, evidence: Evidence, question: Question, state: State, thinking: int) -> tuple[str | None, int]:
+        """The move, if there is one, and the tokens of thinking."""
         from quickstudy.tasks.games.kernel import successors
 
         legal, after = successors(evidence.tables, state)
         if len(legal) == 0:
-            return None
-        me = int(state[5])
+            return None, 0
+        me, tokens = int(state[5]), 0
         wins = np.flatnonzero(after[:, 7] == np.uint64(me + 1)) if self.takes_wins else np.zeros(0, np.int64)
         if len(wins):
             choice = int(wins[0])
+        elif thinking > 0 and len(legal) > 1 and (evaluate := self.read_values(evidence)) is not None:
+            from quickstudy.tasks.learners.search import Search
+
+            search = Search(evidence.tables, evaluate, thinking)
+            choice = pick_best(search.score_moves(after, me), draw(question, self.name, 1 << 30))
+            tokens = search.tokens
         else:
             choice = self.choose(evidence, question, state, legal, after)
-        return format_move(evidence.known_rules, int(legal[choice]))
+        return format_move(evidence.known_rules, int(legal[choice])), tokens
 
     takes_wins = True
+
+    def read_values(self, evidence: Evidence) -> Evaluate | None:
+        """What positions are worth to whoever moved there, learnt from the examples; None of a learner of moves."""
+        return None
 
     @abstractmethod
     def choose(
@@ -77,6 +109,12 @@ class Learner(ABC):
     def copy_move(self, evidence: Evidence, question: Question) -> str | None:
         """A move for a player without the rules; None where the learner needs them."""
         return None
+
+
+def pick_best(scores: NDArray[np.float64], tie: int) -> int:
+    """Index of the highest score; among (nearly) equal ones the number `tie` decides."""
+    best = np.flatnonzero(scores >= scores.max() - 1e-9)
+    return int(best[tie % len(best)])
 
 
 def draw(question: Question, name: str, options: int) -> int:

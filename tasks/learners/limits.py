@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quickstudy.scorers.recall import KERNELS, count_recalled
 from quickstudy.tasks.learners.blurring import merge_similar
-from quickstudy.tasks.learners.learner import BYTES_PER_TOKEN, Learner
+from quickstudy.tasks.learners.learner import BYTES_PER_TOKEN, Learner, Thought
 from quickstudy.tasks.seeds import new_generator
 
 CAPACITY, CONTEXT, EVICTION, BLUR = "capacity", "context", "eviction", "blur"
@@ -104,7 +104,11 @@ class Instrument:
         self.name = f"{learner.name}:{limit.kind}-{limit.length}"
 
     def answer(self, messages: Sequence[tuple[str, str]]) -> str:
+        """The text of the reply, without thinking."""
+        return self.reply(messages).text
+
+    def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
         """The reply of the learner to what is recalled of the messages."""
-        return self.learner.answer(
-            [(role, strike_out(self.limit, text) if role == "system" else text) for role, text in messages]
+        return self.learner.reply(
+            [(role, strike_out(self.limit, text) if role == "system" else text) for role, text in messages], thinking
         )

@@ -14,6 +14,7 @@ from inspect_ai.model import (
     ModelUsage,
     set_model_info,
 )
+from inspect_ai.model._reasoning import effort_to_reasoning_tokens
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
@@ -22,6 +23,8 @@ from quickstudy.tasks.learners.limits import CONTEXT as CONTEXT_LIMIT
 from quickstudy.tasks.learners.limits import Instrument, add_limit
 
 CONTEXT = 1_000_000
+ANSWER = 256
+"""Tokens that an answer takes at most."""
 
 
 class LearnerAPI(ModelAPI):
@@ -30,6 +33,8 @@ class LearnerAPI(ModelAPI):
     The model argument `context` (tokens) imposes a smaller context window (`-M context=8000`): longer prompts stop
     with `model_length`, as providers do. `limit` and `length` plant a limit (`-M limit=recency -M length=2000`) and
     become a part of the name, so that both spellings name one player.
+
+    A learner of values thinks as long as `reasoning_tokens` or `reasoning_effort` allow, and its usage tells how long.
     """
 
     named_arguments = ("limit", "length")
@@ -72,12 +77,17 @@ class LearnerAPI(ModelAPI):
         tokens = sum(count_tokens(text) for _, text in messages)
         if tokens > self.context:
             output = ModelOutput.from_content(self.model_name, "", stop_reason="model_length")
-            written = 0
+            written = thought = 0
         else:
-            reply = self.learner.answer(messages)
+            reply, thought = self.learner.reply(messages, count_budget(config))
             output = ModelOutput.from_content(self.model_name, reply)
-            written = count_tokens(reply)
-        output.usage = ModelUsage(input_tokens=tokens, output_tokens=written, total_tokens=tokens + written)
+            written = count_tokens(reply) + thought
+        output.usage = ModelUsage(
+            input_tokens=tokens,
+            output_tokens=written,
+            total_tokens=tokens + written,
+            reasoning_tokens=thought or None,
+        )
         return output
 
     async def count_text_tokens(self, text: str) -> int:
@@ -93,8 +103,16 @@ class LearnerAPI(ModelAPI):
         return f"quickstudy/{self.model_name}"
 
 
+def count_budget(config: GenerateConfig) -> int:
+    """The tokens that settings leave for thinking, 0 where they do not ask for it; efforts by Inspect's own table."""
+    asked = config.reasoning_tokens
+    if asked is None:
+        asked = effort_to_reasoning_tokens(config.reasoning_effort) or 0
+    return asked if config.max_tokens is None else min(asked, config.max_tokens - ANSWER)
+
+
 for _name in LEARNERS:
     set_model_info(
         f"quickstudy/{_name}",
-        ModelInfo(organization="quickstudy", model=_name, context_length=CONTEXT, output_tokens=256),
+        ModelInfo(organization="quickstudy", model=_name, context_length=CONTEXT, output_tokens=ANSWER),
     )

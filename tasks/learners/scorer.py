@@ -17,11 +17,10 @@ from quickstudy.tasks.learners.fitting import (
     keep_active,
     list_decisions,
     list_last_positions,
-    pick_best,
     score_moves,
     spread_weights,
 )
-from quickstudy.tasks.learners.learner import Learner, draw
+from quickstudy.tasks.learners.learner import Evaluate, Learner, draw, pick_best
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
 RIDGE = 10.0
@@ -29,7 +28,10 @@ ITERATIONS = 60
 
 
 class Scorer(Learner):
-    """Logistic regression of the mover's result on the position it reached; plays the best-valued successor."""
+    """Logistic regression of the mover's result on the position it reached; plays the best-valued successor.
+
+    Thinking is a search with the same values (`search`).
+    """
 
     name = "scorer"
 
@@ -45,6 +47,11 @@ class Scorer(Learner):
         features, weights = _fit(evidence)
         scores = score_moves(features, weights, after, int(state[5]))
         return pick_best(scores, draw(question, self.name, 1 << 30))
+
+    def read_values(self, evidence: Evidence) -> Evaluate:
+        """The fitted log odds of winning."""
+        features, weights = _fit(evidence)
+        return lambda after, mover: score_moves(features, weights, after, mover)
 
 
 @lru_cache(maxsize=128)

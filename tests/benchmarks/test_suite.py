@@ -30,7 +30,8 @@ def test_every_suite_of_the_package_can_run(name: str) -> None:
     for game in suite.games:
         assert load_ladder(game).levels[0] == "random"
     jobs = list_jobs(suite)
-    assert len(jobs) == len(suite.games) * len(suite.models) * len(suite.conditions)
+    levels = sum(len(condition.get("thinking", [None])) for condition in suite.conditions)
+    assert len(jobs) == len(suite.games) * len(suite.models) * levels
     first = [job for job in jobs if not waits(job)]
     assert len({job.stem for job in first}) == len(first)
     check_phases(jobs)
@@ -128,3 +129,21 @@ def test_names_of_logs_follow_from_all_but_n_and_sets() -> None:
 def test_suite_text_keeps_its_values() -> None:
     data = {"version": "2-B", "title": "T", "games": ["hex"], "models": ["m/n"], "conditions": [{"sets": 2}]}
     assert check_suite("s", data, "s.yaml") == Suite("s", "2-B", "T", ("hex",), ("m/n",), ({"sets": 2},))
+
+
+def test_thinking_is_crossed_with_everything_else() -> None:
+    crossed = {"examples": [0, 4], "thinking": [0, "low"], "reply_tokens": 2000}
+    jobs = list_jobs(Suite("t", "1", "T", ("morvane",), ("quickstudy/scorer",), (crossed, {"examples": [0, 4]})))
+    assert [job.arguments.get("thinking") for job in jobs] == [0, "low", None]
+    assert [job.label.removeprefix("quickstudy/scorer morvane") for job in jobs] == [" thinking=0", " thinking=low", ""]
+    assert len({job.stem for job in jobs}) == 3
+    plain = Suite("t", "1", "T", ("morvane",), ("quickstudy/scorer",), ({"thinking": None},))
+    assert list_jobs(plain)[0].stem == jobs[2].stem, "what was not asked for before has the name of before"
+    check_jobs(jobs)
+
+
+@pytest.mark.parametrize(("levels", "named"), [([], "at least one level"), (["lots"], "'lots' is neither a number")])
+def test_levels_of_thinking_that_are_none_are_refused(levels: list[object], named: str) -> None:
+    suite = Suite("t", "1", "T", ("morvane",), ("quickstudy/scorer",), ({"thinking": levels},))
+    with pytest.raises(SuiteError, match=named):
+        check_jobs(list_jobs(suite))

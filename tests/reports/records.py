@@ -44,8 +44,8 @@ def _game(number: int, letter: str, opponent: str, elo: float) -> dict[str, Any]
         "game": number, "pair": number // 2, "opponent": opponent, "opponent_elo": elo, "colour": "xo"[number % 2],
         "opening": "a1 b2", "seed": 7, "moves": "a1 b2 c3", "result": POINTS.get(letter, 0.0), "outcome": outcome,
         "forfeit": int(is_forfeit(outcome)), "plies": 3, "illegal": 3 * (letter == "f"),
-        "unreadable": 3 * (letter == "u"), "asked": 4, "input_tokens": 100, "output_tokens": 10, "seconds": 0.5,
-        "answers": [],
+        "unreadable": 3 * (letter == "u"), "asked": 4, "input_tokens": 100, "output_tokens": 10,
+        "reasoning_tokens": 6, "seconds": 0.5, "answers": [],
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from quickstudy.reports.plots import (
     draw_rules_examples,
     write_learning_curves,
     write_rules_examples,
+    write_token_curves,
 )
 from quickstudy.reports.tables import tabulate_strengths, write_games
 from tests.reports.records import TOP, load_strictly, record, sets, tabulate
@@ -272,3 +274,17 @@ def test_rules_and_examples_take_the_most_that_fitted_each_model(tmp_path: Path)
 
 def test_games_without_plain_cells_have_no_learning_curves(tmp_path: Path) -> None:
     assert write_learning_curves(tabulate(tmp_path, record("10", rules="none")), tmp_path) == []
+
+
+def test_curves_are_also_drawn_against_the_tokens_of_their_prompts(tmp_path: Path) -> None:
+    games = tabulate(tmp_path, *sets(["10", "01"]), *sets(["11", "10"], n=4))
+    games.loc[games["n"] == 4, "input_tokens"] *= 8
+    paths = write_token_curves(games, tmp_path)
+    assert [path.name for path in paths] == ["token_curves.png", "token_curves.svg", "token_curves.data.json"]
+    assert [row["tokens"] for row in json.loads(paths[2].read_text())] == [25.0, 200.0], "100 tokens and 4 answers"
+    table = tabulate_strengths(games).sort_values("n").assign(tokens=[25.0, 200.0])
+    (axis,) = draw_learning_curves(table, by="tokens").axes
+    assert [tick.get_text() for tick in axis.get_xticklabels()] == ["16", "32", "64", "128", "256"]
+    (line,) = [line for line in axis.lines if line.get_marker() == "o"]
+    assert np.sort(np.asarray(line.get_xdata(), float)).tolist() == pytest.approx(np.log2([25.0, 200.0]).tolist())
+    assert write_token_curves(games.assign(input_tokens=0), tmp_path) == []

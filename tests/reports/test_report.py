@@ -21,6 +21,9 @@ PARTS = {
     "report/learning_curves.png",
     "report/learning_curves.svg",
     "report/learning_curves.data.json",
+    "report/token_curves.png",
+    "report/token_curves.svg",
+    "report/token_curves.data.json",
 }
 
 

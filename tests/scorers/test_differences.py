@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quickstudy.scorers.differences import compare_cells
+from quickstudy.scorers.differences import compare_cells, contrast_cells
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.scorers.scale import expected_score
 
@@ -141,3 +141,47 @@ def test_intervals_cover_and_equal_cells_are_found_different_by_chance_only() ->
     # taken as unpaired, the same cells would seem to differ more uncertainly than they do
     apart = games.assign(set=games["set"] + 16 * (games["cell_id"] % 2))
     assert compare_cells(apart, pairs, known)["se"].mean() > 1.05 * table["se"].mean()
+
+
+WORSE = ["010", "000", "1=0", "100", "010", "000", "000", "110"]
+
+
+def test_a_sum_of_two_is_their_difference() -> None:
+    games = play({"a": MIXED, "b": BETTER})
+    names = ["elo", "low", "high", "p", "se", "df", "shared_sets"]
+    pair, total = compare_cells(games, [("b", "a")]), contrast_cells(games, [{"b": 1.0, "a": -1.0}])
+    assert total[names].iloc[0].tolist() == pytest.approx(pair[names].iloc[0].tolist())
+
+
+def test_an_interaction_is_what_is_left_of_the_sum_of_two_differences() -> None:
+    games = play({"start": WORSE, "a": MIXED, "b": MIXED, "ab": BETTER})
+    terms = [{"ab": 1.0, "b": -1.0}, {"a": 1.0, "start": -1.0}, {"ab": 1.0, "a": -1.0, "b": -1.0, "start": 1.0}]
+    over_b, over_start, interaction = contrast_cells(games, terms).to_dict("records")
+    assert interaction["elo"] == pytest.approx(over_b["elo"] - over_start["elo"])
+    assert interaction["low"] < interaction["elo"] < interaction["high"] and interaction["df"] == 7
+
+
+def test_intervals_of_interactions_hold_the_truth_as_often_as_they_say() -> None:
+    rng = np.random.default_rng(5)
+    held = []
+    for _ in range(80):
+        shared, rows = rng.normal(0.0, 80.0, 8), []
+        for name, strength in {"start": 100.0, "a": 200.0, "b": 250.0, "ab": 450.0}.items():
+            for number in range(8):
+                won = rng.random(6) < expected_score(strength + shared[number], np.tile(LEVELS, 2))
+                rows += [
+                    (name, number, elo, float(point), 0) for elo, point in zip(np.tile(LEVELS, 2), won, strict=True)
+                ]
+        games = pd.DataFrame(rows, columns=["cell_id", "set", "opponent_elo", "result", "forfeit"])
+        row = contrast_cells(games, [{"ab": 1.0, "a": -1.0, "b": -1.0, "start": 1.0}]).iloc[0]
+        held.append(row["low"] <= 100.0 <= row["high"])
+    assert 0.90 <= np.mean(held) <= 0.99
+
+
+def test_a_sum_with_a_cell_without_strength_or_with_one_set_says_so() -> None:
+    games = play({"a": MIXED, "won": ["111"] * 8, "one": ["110"]})
+    table = contrast_cells(games, [{"a": 1.0, "won": -1.0}, {"a": 1.0, "one": -1.0}])
+    assert table["flag"].tolist() == ["undefined", "one_set"] and table["elo"].isna().tolist() == [True, False]
+    assert table["low"].isna().all() and contrast_cells(games, []).empty
+    with pytest.raises(ValueError, match="no games of the cell 'c'"):
+        contrast_cells(games, [{"a": 1.0, "c": -1.0}])

@@ -379,6 +379,6 @@ def test_records_are_json_with_the_documented_fields() -> None:
     assert json.loads(json.dumps(record)) == record
     assert set(record) == {"cell", "set", "match", "games"}
     fields = "game pair opponent opponent_elo colour opening seed moves result outcome forfeit plies illegal unreadable"
-    fields += " asked input_tokens output_tokens seconds answers"
+    fields += " asked input_tokens output_tokens reasoning_tokens seconds answers"
     assert all(set(g) == set(fields.split()) for g in record["games"])
     assert all(set(a) == {"ply", "attempt", "reading", "text", "move"} for g in record["games"] for a in g["answers"])
