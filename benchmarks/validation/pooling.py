@@ -1,4 +1,4 @@
-"""Check 27: what the games of one model tell of each other's n50, by partial pooling."""
+"""Check 28: what the games of one model tell of each other's n50, by partial pooling."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_pooling(rng: np.random.Generator) -> Check:
     """What pooling takes off the error of log2 n50, and whether its intervals hold."""
     before, after, share, of_means = measure_pooling(rng, MODELS, GAMES)
     return Check(
-        27,
+        28,
         f"n50 pooled over {GAMES} games of one model, {PER_CELL} games a cell, {SPREAD} octaves apart; {MODELS} models",
         "error of log2 n50 below 0.8 of that alone; intervals hold >= .90, of the mean >= .85",
         f"{before:.2f} alone, {after:.2f} pooled; {share:.2f}, {of_means:.2f}",

@@ -72,7 +72,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     20: _ranks,
     21: _speed,
     26: lambda: check_own_style(new_generator("validation", 26)),
-    27: lambda: check_pooling(new_generator("validation", 27)),
+    28: lambda: check_pooling(new_generator("validation", 27)),
 }
 NUMBERS = tuple(_CHECKS)
 
