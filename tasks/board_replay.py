@@ -37,6 +37,7 @@ def board_replay(
     order: int = 0,
     window: int | None = None,
     reply_tokens: int = 8192,
+    thinking: int | str | None = None,
 ) -> Task:
     """How many moves of the n example games in view can a model reproduce, and where in the window?
 
@@ -60,6 +61,7 @@ def board_replay(
         order: 0, or the number of another order of the same examples.
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
     try:

@@ -236,7 +236,11 @@ def test_the_table_that_analyse_reads_and_its_verdict_are_documented() -> None:
     assert required == {*REQUIRED, "opponent_sd", "tokens"}
     (verdict,) = judge_curves(read_results(ROOT / "docs/results.csv"))
     keys = {name for row in tables(section("Verdicts"))[0] for name in names(row[0])}
-    assert keys | {f"{figure}_interval" for figure in FIGURES} == {*verdict, "next"}  # that of an undecided one
+    assert keys | {f"{figure}_interval" for figure in FIGURES} == {
+        *verdict,
+        "next",
+        "deal",
+    }  # those of an undecided one
     points = tables(section("Verdicts"))[0][-2][1]
     assert set(verdict["points"][0]) == set(names(points))
 

@@ -110,7 +110,7 @@ def ask_all(asked: list[list[Messages]]) -> Solver:
 def _run(task: Task, asked: list[list[Messages]] | None = None) -> Cost:
     """Run an evaluation; `asked` gets its questions, those of each sample in a list."""
 
-    def keep(learner: Imitator, messages: Messages) -> None:
+    def keep(learner: Imitator, messages: Messages, thinking: int = 0) -> None:
         if asked is not None:
             # a match has its own system message: the evaluation plays one match at a time
             if not asked or asked[-1][-1][0] != messages[0]:
@@ -118,7 +118,7 @@ def _run(task: Task, asked: list[list[Messages]] | None = None) -> Cost:
             asked[-1].append(messages)
 
     with tempfile.TemporaryDirectory() as folder:
-        with timed(Imitator, "answer", keep) as model, timed(game_challenge, "choose_move") as engine:
+        with timed(Imitator, "reply", keep) as model, timed(game_challenge, "choose_move") as engine:
             processor, wall = time.process_time(), time.perf_counter()
             eval_set(
                 tasks=task,

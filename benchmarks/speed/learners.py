@@ -21,7 +21,7 @@ def answer_seconds(game: str, learner: str, examples: int, sets: int) -> float:
     All questions of a study's matches are asked again, so that neither fits nor opponents are in the figure.
     """
     player, asked = find_learner(learner), list[Messages]()
-    with timed(Learner, "answer", lambda _, messages: asked.append(messages)):
+    with timed(Learner, "reply", lambda _, messages, thinking: asked.append(messages)):
         for _ in play_study(Study(game, examples=(examples,), sets=sets), f"quickstudy/{learner}"):
             pass
     return statistics.median(_time(player, asked) for _ in range(ROUNDS)) / len(asked)
@@ -30,5 +30,5 @@ def answer_seconds(game: str, learner: str, examples: int, sets: int) -> float:
 def _time(player: Learner | Instrument, asked: list[Messages]) -> float:
     start = time.perf_counter()
     for messages in asked:
-        player.answer(messages)
+        player.reply(messages)
     return time.perf_counter() - start

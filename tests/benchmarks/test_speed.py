@@ -40,11 +40,11 @@ def test_engines_are_compared_on_both_tasks() -> None:
 
 
 def test_a_learner_that_is_measured_answers_as_before() -> None:
-    before = Learner.answer
+    before = Learner.reply
 
     assert 0 < answer_seconds("lattic", "imitator", 1, 1) < 1
 
-    assert Learner.answer is before
+    assert Learner.reply is before
 
 
 def test_the_analysis_is_timed_on_a_table_that_it_reads() -> None:

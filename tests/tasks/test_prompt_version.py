@@ -22,6 +22,7 @@ from quickstudy.tasks.prompts import (
     write_illegal,
     write_pieces,
     write_position,
+    write_replay,
     write_system,
     write_unreadable,
     write_value,
@@ -64,13 +65,19 @@ def write_padded() -> Iterator[str]:
             yield write_system(None, ["b2 | X wins"], 4, "c3", wording, kind, before=["a1 | draw"], after=["c1 | draw"])
 
 
+def write_replays() -> Iterator[str]:
+    """The question for a move of an example game, younger still."""
+    for wording in range(len(WORDINGS)):
+        yield write_replay("A question.", 3, wording)
+
+
 def digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n\n".join(texts).encode()).hexdigest()[:16]
 
 
 def test_the_words_are_those_of_the_task_version() -> None:
     known = json.loads(VERSIONS.read_text())
-    now = [digest(write_all()), digest(write_padded())]
+    now = [digest(write_all()), digest(write_padded()), digest(write_replays())]
     assert now == known.get(TASK_VERSION), (
         "what a model reads has changed: give TASK_VERSION in tasks/cell.py a new number (results can no longer be "
         f'compared) and add "VERSION": {json.dumps(now)} to {VERSIONS.name}; never change an older entry'
@@ -79,10 +86,10 @@ def test_the_words_are_those_of_the_task_version() -> None:
 
 @pytest.mark.parametrize("changed", [field.name for field in fields(Wording)])
 def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
-    before = digest([*write_all(), *write_padded()])
+    before = digest([*write_all(), *write_padded(), *write_replays()])
     for number in range(len(WORDINGS)):
         other = list(WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
             patch.setattr(prompts, "WORDINGS", tuple(other))
-            assert digest([*write_all(), *write_padded()]) != before
+            assert digest([*write_all(), *write_padded(), *write_replays()]) != before

@@ -110,9 +110,9 @@ def test_random_player_is_mapped_to_zero_within_its_interval_and_the_mappings_er
     assert found.flag == "" and found.low is not None and found.high is not None
     # the mapping is one smooth curve through levels of two engines, and misses the random mover by its own error
     assert found.low - mapping.sigma <= 0.0 <= found.high < records[0]["levels"][-1]["elo"]
-    # it loses what the ladder's random mover lost on the same probes, but for chance
+    # it loses what the ladder's random mover lost on the same probes, but for chance (t with 3 degrees of freedom)
     assert found.regret is not None and found.se_regret is not None
-    assert abs(found.regret - records[0]["levels"][0]["regret"]) < 3.0 * found.se_regret
+    assert abs(found.regret - records[0]["levels"][0]["regret"]) < 6.0 * found.se_regret
 
 
 def test_sets_go_through_all_probes_and_then_begin_anew() -> None:

@@ -64,7 +64,7 @@ def test_levels_are_cells_of_their_own_and_no_thinking_asked_for_is_the_cell_of_
         for level in ("", "0", "1024", "low")
     ]
     assert len(set(ids)) == 4
-    assert Study("velun").plan("a/b", "{}", View.plain(4), 0).cell["cell_id"] == "4a82687690df1545"
+    assert Study("velun").plan("a/b", "{}", View.plain(4), 0).cell["cell_id"] == "b360ee101d5d0f7e"
 
 
 def test_a_budget_reaches_the_model_and_what_it_thought_reaches_the_table(tmp_path: Path) -> None:
