@@ -185,7 +185,7 @@ def _run(suite: Suite, folder: Path, workers: int | None, price: str = "") -> li
     from quickstudy.benchmarks.plan import read_price
     from quickstudy.benchmarks.run import RunError, run_suite
 
-    paid = read_price(price) if price else None
+    paid = None if not price else read_price(price)
     progress = Progress()
     try:
         return run_suite(suite, folder, workers=workers, price=paid, progress=progress)

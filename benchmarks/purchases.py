@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.benchmarks.plan import Budget, Cells, Kind, Look, Offer, Plan, choose_offers, list_padded, look_at
+from quickstudy.benchmarks.offers import KINDS, Cells, Kind, Look, Offer, choose_offers, list_padded, look_at
+from quickstudy.benchmarks.plan import Budget, Plan
 from quickstudy.benchmarks.resume import PHASE_ZERO, list_finished
 from quickstudy.benchmarks.suite import TASK, Job, SuiteError
 from quickstudy.reports.spending import Costs, Price, list_full, measure_costs
@@ -24,7 +25,6 @@ from quickstudy.scorers.recall import View
 if TYPE_CHECKING:
     from quickstudy.tasks.match import PhaseZero
 
-KINDS: tuple[Kind, ...] = ("games", "probes")
 _PLAIN = ("layouts", "m", "slots")
 _TOLD = 16  # games that a prior of opponents is made of at most
 
@@ -233,34 +233,44 @@ def plan_round(
     offers = dict(_list_offers(account, bought, plan, price))
     left = limit - costs.spent(price)
     chosen = choose_offers(cells, n_max, list(offers), plan.offers, left, rng=rng)
-    purchases = [replace(offers[offer], nats=round(nats, 5)) for offer, nats in chosen]
+    purchases = [replace(item, nats=round(nats, 5)) for offer, nats in chosen for item in offers[offer]]
     dear = min((offer.cost for offer in offers), default=0.0) > left
     return Round(look, purchases, None if purchases else "budget" if dear else "nothing that can be bought tells more")
 
 
-def _list_offers(account: Account, bought: Bought, plan: Plan, price: Price | None) -> Iterator[tuple[Offer, Purchase]]:
-    """Each offer with the purchase that it stands for."""
+def _list_offers(
+    account: Account, bought: Bought, plan: Plan, price: Price | None
+) -> Iterator[tuple[Offer, list[Purchase]]]:
+    """Each offer with the purchases that it stands for: games, probes, or both where a view has none yet.
+
+    A strength of probes alone has nothing to be compared with, and one of games alone among others that lean on probes
+    is apart from them by an offset that is not well known.
+    """
     rate = measure_rate(account) if account.probes else None
     for asked in _list_views(account, bought):
         view = bought.shown["games"].get((asked, 0), asked)
+        single: list[tuple[Offer, list[Purchase]]] = []
         for kind in KINDS:
-            job = account.job_of(kind)
-            if job is None:
-                continue
-            held = bought.count(kind, asked)
-            sets = min(plan.sets, int(job.arguments["sets"]) - held)
-            if sets < 1:
+            job, held = account.job_of(kind), bought.count(kind, asked)
+            sets = 0 if job is None else min(plan.sets, int(job.arguments["sets"]) - held)
+            if job is None or sets < 1:
                 continue
             if kind == "games":
-                amount = sets * float(job.arguments.get("games_per_match", 4))
-                worth, cost = amount, bought.costs.price_games(view, amount, price)
-            elif rate is not None and bought.count("games", asked):
+                worth = amount = sets * float(job.arguments.get("games_per_match", 4))
+                cost = bought.costs.price_games(view, amount, price)
+            elif rate is not None:
                 each = float(job.arguments.get("probes", 25))
                 worth = worth_of_probes(held * each, sets * each, rate.probes, rate.sigma)
                 cost = bought.costs.price_probes(view, sets * each, price)
             else:
-                continue  # a strength of probes alone has nothing to be compared with
-            yield Offer(kind, view, sets, worth, cost), Purchase(kind, asked, held, held + sets)
+                continue
+            single.append((Offer((kind,), view, sets, worth, cost), [Purchase(kind, asked, held, held + sets)]))
+        if bought.count("games", asked):
+            yield from single
+        elif single:
+            kinds = tuple(kind for offer, _ in single for kind in offer.kinds)
+            worth, cost = (sum(getattr(offer, name) for offer, _ in single) for name in ("worth", "cost"))
+            yield Offer(kinds, view, plan.sets, worth, cost), [item for _, items in single for item in items]
 
 
 def _list_views(account: Account, bought: Bought) -> list[View]:

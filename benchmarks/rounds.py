@@ -25,14 +25,14 @@ def run_rounds(
     folder: Path,
     play: Callable[[list[Job]], None],
     progress: Callable[[str], None],
-    price: Price | None = None,
+    prices: tuple[float, float] | None = None,
 ) -> None:
     """Buy evidence on each curve until its cause is decided or its budget is spent.
 
     `play` plays what the logs below `folder` lack of jobs. Raises SuiteError where a budget is in dollars and there is
     no price, or where playing a round leaves nothing behind.
     """
-    budget = read_budget(plan.budget)
+    budget, price = read_budget(plan.budget), None if prices is None else Price(*prices)
     if budget.unit == "dollars" and price is None:
         raise SuiteError("a budget in dollars needs a price (--price READ,WRITTEN dollars per million tokens)")
     ledger, logs = folder / LEDGER, folder / "logs"

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
@@ -26,9 +26,6 @@ from quickstudy.benchmarks.phases import check_phases, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
-
-if TYPE_CHECKING:
-    from quickstudy.reports.spending import Price
 
 # more example sets can leave room for fewer examples, and then the first sets are played anew, with as many as the rest
 ROUNDS = 3
@@ -52,14 +49,14 @@ def run_suite(
     folder: Path,
     *,
     workers: int | None = None,
-    price: Price | None = None,
+    price: tuple[float, float] | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
     """Run what is not finished yet of a suite and write its report; returns the paths written.
 
     `workers` processes (default: one for each core) take the tasks in turn. A suite with a plan buys its evidence in
-    rounds, at the `price` of tokens if it is given. Raises RunError where the folder cannot be written or a task
-    failed, KeyboardInterrupt after ^C, when all workers have stopped.
+    rounds, at the `price` if it is given: dollars per million tokens read and written. Raises RunError where the folder
+    cannot be written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
     if suite.plan is not None:  # what plans need is slow to import

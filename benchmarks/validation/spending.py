@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from quickstudy.benchmarks.plan import Cells, Kind, Offer, Plan, choose_offers, list_padded, look_at
-from quickstudy.benchmarks.validation.planted import PLAIN, Planted
+from quickstudy.benchmarks.offers import KINDS, Cells, Kind, Offer, choose_offers, list_padded, look_at
+from quickstudy.benchmarks.plan import Plan
+from quickstudy.benchmarks.suite import load_suite
+from quickstudy.benchmarks.validation.check import Check
+from quickstudy.benchmarks.validation.planted import PLAIN, Planted, draw_clear
+from quickstudy.reports.spending import FULL_GAMES, FULL_PADDED, FULL_PROBES
 from quickstudy.scorers.agreement import OWN, combine_curve
 from quickstudy.scorers.firth import floor_share
 from quickstudy.scorers.planning import error_of, worth_of_probes
 from quickstudy.scorers.recall import View
 from quickstudy.scorers.scale import SCALE
+from quickstudy.tasks.seeds import new_generator
 
 N_MAX = 64
+NUMBERS = tuple(n for n in PLAIN if n <= N_MAX)
 BETWEEN_SETS = 40.0  # Elo
-FULL_CELLS, FULL_GAMES = 14, 64
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Market:
 
     @property
     def full(self) -> float:
-        """Calls of the full experiment, without probes."""
-        return FULL_CELLS * FULL_GAMES * self.calls
+        """Calls of the full experiment: the suite `ceiling`."""
+        return (len(NUMBERS) + FULL_PADDED) * (FULL_GAMES * self.calls + FULL_PROBES)
 
 
 @dataclass
@@ -77,42 +82,41 @@ class Purchases:
         """What a fit is given: games, and probes with them where they agree."""
         views = tuple(view for view, kind in self.told if kind == "games")
         elo, se = np.array([self._estimate(view, "games") for view in views]).T
-        both = [i for i, view in enumerate(views) if self.count(view, "probes")]
-        if both:
-            probes, error = np.array([self._estimate(views[i], "probes") for i in both]).T
-            found = combine_curve(elo[both], se[both], probes, error, self.market.sigma)
-            apart = found.se_common**2 if len(both) < len(views) else 0.0
-            elo[both], se[both] = found.elo, np.sqrt(found.se**2 + apart)
-        return Cells(views, elo, se)
+        probes, error = np.array([self._estimate(view, "probes") for view in views]).T
+        found = combine_curve(elo, se, probes, error, self.market.sigma)
+        return Cells(views, found.elo, found.se)
 
     def _estimate(self, view: View, kind: Kind) -> tuple[float, float]:
         values = np.array(self.told[view, kind])
-        variance = float(values.var(ddof=1)) / len(values)
+        variance, games = float(values.var(ddof=1)) / len(values), 2.0 * len(values)
+        # as real estimates have it, because few sets can agree by luck
         if kind == "games":
-            games = 2.0 * len(values)
-            variance = max(variance, float(floor_share(np.array(games))) * error_of(games) ** 2)
-        return float(values.mean()), variance**0.5
+            floor = float(floor_share(np.array(games))) * error_of(games) ** 2
+        else:
+            floor = 0.5 * (2.0 * SCALE) ** 2 * self.market.probes / (self.market.sitting * len(values))
+        return float(values.mean()), max(variance, floor) ** 0.5
 
     def offers(self, views: list[View], sets: int) -> Iterator[Offer]:
-        """More of each view: games, and probes where there are games to compare them with."""
+        """More of each view: games, probes, and both where there are none yet."""
         market = self.market
         for view in views:
-            yield Offer("games", view, sets, 2.0 * sets, 2.0 * sets * market.calls)
+            held, answers = self.count(view, "probes") * market.sitting, sets * market.sitting
+            games, told = 2.0 * sets, worth_of_probes(held, answers, market.probes, market.sigma)
             if self.count(view, "games"):
-                answers, before = sets * market.sitting, self.count(view, "probes") * market.sitting
-                worth = worth_of_probes(before, answers, market.probes, market.sigma)
-                yield Offer("probes", view, sets, worth, float(answers))
+                yield Offer(("games",), view, sets, games, games * market.calls)
+                yield Offer(("probes",), view, sets, told, float(answers))
+            else:
+                yield Offer(("games", "probes"), view, sets, games + told, games * market.calls + answers)
 
 
 def spend(
     player: Planted, plan: Plan, market: Market, share: float, rng: np.random.Generator
 ) -> tuple[str | None, float]:
     """The cause that a plan decides on, None if it does not, and its calls as a share of the full experiment's."""
-    bought, views = Purchases(player, market, rng), [*map(View.plain, PLAIN_64), *list_padded(N_MAX, PLAIN_64)]
+    bought, views = Purchases(player, market, rng), [*map(View.plain, NUMBERS), *list_padded(N_MAX, NUMBERS)]
     for n in plan.start:
-        bought.buy(View.plain(n), "games", plan.sets)
-        if market.sitting:
-            bought.buy(View.plain(n), "probes", plan.sets)
+        for kind in KINDS:
+            bought.buy(View.plain(n), kind, plan.sets)
     while True:
         cells = bought.cells()
         look, left = look_at(cells, N_MAX, plan.bar), share * market.full - bought.spent
@@ -121,7 +125,35 @@ def spend(
         if not chosen:
             return look.decision, bought.spent / market.full
         for offer, _ in chosen:
-            bought.buy(offer.view, offer.kind, offer.sets)
+            for kind in offer.kinds:
+                bought.buy(offer.view, kind, offer.sets)
 
 
-PLAIN_64 = tuple(n for n in PLAIN if n <= N_MAX)
+def check_spending(learners: int = 100, share: float = 0.2) -> Check:
+    """Check 23: what the plan of the suite `ceiling-lite` decides of planted learners at a fifth of the calls."""
+    plan = load_suite("ceiling-lite").plan
+    if plan is None:
+        raise ValueError("the suite ceiling-lite has no plan")
+    found = judge_spending(plan, Market(), share, learners, new_generator("validation", 23))
+    decided = [cause == decision for cause, decision, _ in found if decision is not None]
+    right, part = float(np.mean(decided)), len(decided) / learners
+    spent = float(np.mean([calls for *_, calls in found]))
+    error = (right * (1.0 - right) / len(decided)) ** 0.5
+    return Check(
+        23,
+        f"plan of ceiling-lite, {learners} clear planted learners, 3.7 probes worth a game of 15 calls",
+        "of the decided right >= .93, calls <= 1/5 of the full experiment's (decided reported)",
+        f"{right:.2f} ± {error:.2f} at {spent:.2f}; decided {part:.2f}",
+        right >= 0.93 and max(calls for *_, calls in found) <= share,
+    )
+
+
+def judge_spending(
+    plan: Plan, market: Market, share: float, learners: int, rng: np.random.Generator
+) -> list[tuple[str, str | None, float]]:
+    """Of each planted learner its cause, what is decided, and the share of the full experiment's calls."""
+    found = []
+    for _ in range(learners):
+        cause, player, _ = draw_clear(rng, 0.0, n_max=N_MAX)
+        found.append((cause, *spend(player, plan, market, share, rng)))
+    return found

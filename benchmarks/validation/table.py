@@ -23,6 +23,7 @@ from quickstudy.benchmarks.validation.rating import (
     check_oracle,
     check_perfect_scores,
 )
+from quickstudy.benchmarks.validation.spending import check_spending
 from quickstudy.tasks.seeds import new_generator
 
 
@@ -64,6 +65,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     19: lambda: check_slopes(new_generator("validation", 19)),
     20: _ranks,
     21: _speed,
+    23: check_spending,  # 22 is `quickstudy instruments`
 }
 NUMBERS = tuple(_CHECKS)
 

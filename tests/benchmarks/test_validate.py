@@ -30,7 +30,7 @@ def test_a_missed_mark_is_said_and_ends_with_1(monkeypatch: pytest.MonkeyPatch) 
 
 def test_numbers_and_ranges_choose_checks() -> None:
     assert table.parse_numbers("4, 10-13") == (4, 10, 11, 12, 13)
-    assert table.parse_numbers("") == tuple(range(1, 22))
+    assert table.parse_numbers("") == (*range(1, 22), 23)
 
 
 @pytest.mark.parametrize("text", ["99", "a", "1-2-3", "-4"])
@@ -41,4 +41,4 @@ def test_what_is_no_check_is_refused(text: str) -> None:
 
 def test_the_published_table_has_every_check() -> None:
     rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "validation.md").read_text(), re.MULTILINE)
-    assert [int(row) for row in rows] == list(range(1, 22))
+    assert [int(row) for row in rows] == [*range(1, 22), 23]
