@@ -95,6 +95,8 @@ def show(game: str) -> None:
 @click.option("--sets", type=click.IntRange(min=1), help="Number of example sets instead of the suite's.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the run (default: runs/SUITE).")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
+@click.option("--budget", default="", help="What a suite with a plan may spend on a curve: 2600 calls, $5, or 20%.")
+@click.option("--price", default="", help="Dollars per million tokens read and written, as in 3,15.")
 def run(
     suite: str,
     models: tuple[str, ...],
@@ -103,6 +105,8 @@ def run(
     sets: int | None,
     out: Path | None,
     workers: int | None,
+    budget: str,
+    price: str,
 ) -> None:
     """Run a suite, write its logs, table and report, and print the leaderboard.
 
@@ -111,9 +115,9 @@ def run(
     """
     from quickstudy.benchmarks.suite import load_suite
 
-    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets)
+    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets, budget)
     folder = out or Path("runs") / chosen.name
-    paths = _run(chosen, folder, workers)
+    paths = _run(chosen, folder, workers, price)
     from quickstudy.reports.report import format_tables
 
     click.echo(format_tables(folder))
@@ -123,17 +127,23 @@ def run(
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/instruments"), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder (default: runs/instruments, or -lite).")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
+@click.option("--lite", is_flag=True, help="By the plan of ceiling-lite, at a fifth of the calls.")
+@click.option("--game", "games", multiple=True, help="Only this game; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON.")
-def instruments(out: Path, workers: int | None, as_json: bool) -> None:
+def instruments(out: Path | None, workers: int | None, lite: bool, games: tuple[str, ...], as_json: bool) -> None:
     """Run the learners with planted limits, and print which causes the verdicts find."""
     import json
 
     from quickstudy.benchmarks.instruments import format_instruments, list_planted
     from quickstudy.benchmarks.suite import load_suite
 
-    _run(load_suite("instruments"), out, workers)
+    suite = load_suite("instruments").narrow(games)
+    if lite:
+        suite = load_suite("ceiling-lite").narrow(suite.games, suite.models)
+    out = out or Path("runs") / ("instruments-lite" if lite else "instruments")
+    _run(suite, out, workers)
     from quickstudy.reports.ceiling_report import read_verdicts
 
     planted = list_planted(read_verdicts(out))
@@ -172,13 +182,15 @@ def validate(only: str, out: Path | None) -> None:
         sys.exit(1)
 
 
-def _run(suite: Suite, folder: Path, workers: int | None) -> list[Path]:
+def _run(suite: Suite, folder: Path, workers: int | None, price: str = "") -> list[Path]:
     """Run a suite and return what was written; faults and ^C end the command with a sentence."""
+    from quickstudy.benchmarks.plan import read_price
     from quickstudy.benchmarks.run import RunError, run_suite
 
+    paid = None if not price else read_price(price)
     progress = Progress()
     try:
-        return run_suite(suite, folder, workers=workers, progress=progress)
+        return run_suite(suite, folder, workers=workers, price=paid, progress=progress)
     except RunError as error:
         progress.close()
         complain(f"Error: {error}")

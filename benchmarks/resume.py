@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from quickstudy.benchmarks.job import UNFINISHED
 from quickstudy.benchmarks.suite import TASK, Job, SuiteError
 from quickstudy.scorers.recall import LAYOUTS, View
 
+PHASE_ZERO = "phase_0"  # the task parameter
 Place = tuple[View, int]  # what was asked to be in view, and the number of the example set
 
 
@@ -31,34 +32,60 @@ class Log:
         return int(self.arguments["sets"])
 
 
+@dataclass
+class _Asked:
+    """What the jobs with logs of one name ask for: one of them, the sets of each view, matches, and phases told."""
+
+    job: Job
+    sets: dict[View, int] = field(default_factory=dict)
+    places: set[Place] = field(default_factory=set)
+    told: dict[str, Any] = field(default_factory=dict)
+
+
 def list_rest(jobs: Iterable[Job], logs: Path) -> list[Job]:
     """The jobs that play what no log below `logs` holds; each match that several jobs ask for is in one of them.
 
-    An interrupted job goes on as it was, where all that it would play is still missing. Raises SuiteError where a log
-    cannot be read.
+    An interrupted job goes on as it was, where all that it would play is still missing. Of a job that names samples
+    only these are asked for; its sets are those that the window is fitted to. Raises SuiteError where a log cannot be
+    read.
     """
-    asked: dict[str, tuple[Job, dict[View, int]]] = {}
+    asked: dict[str, _Asked] = {}
     for job in jobs:
-        _, sets = asked.setdefault(job.stem, (job, {}))
+        given = {name: value for name, value in job.arguments.items() if name != PHASE_ZERO}
+        found = asked.setdefault(job.stem, _Asked(replace(job, arguments=given, samples=())))
         for view in job.views:
-            sets[view] = max(sets.get(view, 0), int(job.arguments["sets"]))
-    return [rest for stem, (job, sets) in asked.items() for rest in _list_rest(stem, job, sets, logs)]
+            found.sets[view] = max(found.sets.get(view, 0), int(job.arguments["sets"]))
+        found.places.update(job.places())
+        found.told.update(job.arguments.get(PHASE_ZERO, {}))
+    return [rest for stem, found in asked.items() for rest in _list_rest(stem, found, logs)]
 
 
-def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[Job]:
+def list_finished(stem: str, logs: Path) -> dict[Place, View]:
+    """What the logs of one name hold, finished or not: each finished match, and what its window held.
+
+    Raises SuiteError where a log cannot be read.
+    """
+    known = [_read_log(path) for path in sorted(logs.glob(f"{stem}*.eval"))]
+    known += [log for folder in sorted((logs / UNFINISHED).glob(f"{stem}*")) for log in _read_folder(folder)]
+    return {place: view for log in sorted(known, key=lambda log: log.created) for place, view in log.finished.items()}
+
+
+def _list_rest(stem: str, given: _Asked, logs: Path) -> list[Job]:
+    job, asked = given.job, given.sets
     finished = [_read_log(path) for path in sorted(logs.glob(f"{stem}*.eval"))]
     broken = {folder: _read_folder(folder) for folder in sorted((logs / UNFINISHED).glob(f"{stem}*"))}
     known = finished + [log for found in broken.values() for log in found]
     missing = {(view, number) for view, sets in asked.items() for number in _list_missing(view, sets, known)}
+    missing &= given.places
     rest = []
     for folder, found in broken.items():
         again = _continue_job(job, folder, found)
         if again is None or (_has_phases(again) and not all(log.phased for log in found)):
             # begun by a version without phase 0: what it finished is kept, the rest goes into a task of its own
             continue
-        places = set(again.places()) - {place for log in found for place in log.finished}
-        if places <= missing and all(asked.get(view) == again.arguments["sets"] for view, _ in places):
-            missing -= places
+        own = set(again.places()) - {place for log in found for place in log.finished}
+        if own <= missing and all(asked.get(view) == again.arguments["sets"] for view, _ in own):
+            missing -= own
             rest.append(again)
     taken = {path.stem for path in logs.glob(f"{stem}*.eval")} | {
         folder.name for folder, found in broken.items() if found
@@ -70,20 +97,23 @@ def _list_rest(stem: str, job: Job, asked: dict[View, int], logs: Path) -> list[
         shape = () if view.layout == "plain" else (view.slots, view.m or informative.get(view.slots, 0))
         groups.setdefault((asked[view], *shape), set()).add((view, number))
     for key in sorted(groups):
-        places = groups[key]
-        views = {view for view, _ in places}
+        group = groups[key]
+        views = {view for view, _ in group}
         if len(key) == 1:  # where the window makes several n equal, the task must know those that are played elsewhere
             views |= {view for view in _list_played(known, key[0]) | set(asked) if view.layout == "plain"}
             views = {view for view in views if asked.get(view, key[0]) >= key[0]}
         arguments = {**job.arguments, **_ask_for(views), "sets": key[0]}
         if _has_phases(replace(job, arguments=arguments)):
-            arguments |= _tell_phases({view for view, _ in places if (view, 0) not in places}, job, known)
+            told = {view.name: given.told[view.name] for view, _ in group if view.name in given.told}
+            begun = {view for view, _ in group if (view, 0) not in group and view.name not in told}
+            told |= _tell_phases(begun, job, known)
+            arguments |= {PHASE_ZERO: told} if told else {}
         whole = replace(job, arguments=arguments, samples=())
         part = 1
         while (name := whole.stem if part == 1 else f"{whole.stem}-{part}") in taken:
             part += 1
         taken.add(name)
-        samples = tuple(identifier for place, identifier in whole.places().items() if place in places)
+        samples = tuple(identifier for place, identifier in whole.places().items() if place in group)
         rest.append(replace(whole, name=name, samples=() if len(samples) == whole.matches else samples))
     return rest
 
@@ -94,7 +124,7 @@ def _has_phases(job: Job) -> bool:
 
 
 def _tell_phases(views: set[View], job: Job, logs: list[Log]) -> dict[str, Any]:
-    """The task parameter that tells what set 0 of these views has shown, from the last log that holds it."""
+    """What set 0 of these views has shown, by their names, from the last log that holds it."""
     from inspect_ai.log import read_eval_log_sample
 
     from quickstudy.tasks.match import PhaseZero
@@ -111,7 +141,7 @@ def _tell_phases(views: set[View], job: Job, logs: list[Log]) -> dict[str, Any]:
             except Exception as error:
                 raise _refuse(last.path, error) from error
             told[view.name] = PhaseZero.of_record(read_record(sample)).to_dict()
-    return {"phase_0": told} if told else {}
+    return told
 
 
 def _list_played(logs: list[Log], sets: int) -> set[View]:
@@ -162,7 +192,7 @@ def _read_folder(folder: Path) -> list[Log]:
 def _read_log(path: Path) -> Log:
     from inspect_ai.log import read_eval_log, read_eval_log_sample_summaries
 
-    from quickstudy.tasks.study_task import PHASE_ZERO, read_asked, read_shown
+    from quickstudy.tasks.study_task import read_asked, read_shown
 
     try:
         spec = read_eval_log(str(path), header_only=True).eval

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +49,32 @@ def run_suite(
     folder: Path,
     *,
     workers: int | None = None,
+    price: tuple[float, float] | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
     """Run what is not finished yet of a suite and write its report; returns the paths written.
 
-    `workers` processes (default: one for each core) take the tasks in turn. Raises RunError where the folder cannot be
-    written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
+    `workers` processes (default: one for each core) take the tasks in turn. A suite with a plan buys its evidence in
+    rounds, at the `price` if it is given: dollars per million tokens read and written. Raises RunError where the folder
+    cannot be written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
+    if suite.plan is not None:  # what plans need is slow to import
+        from quickstudy.benchmarks.purchases import open_accounts
+        from quickstudy.benchmarks.rounds import run_rounds
+
+        accounts = open_accounts(jobs, suite.plan)
     check_phases(jobs)
     check_jobs([try_out(job) for job in jobs])
     logs = _prepare_folder(folder)
+    count = workers or os.cpu_count() or 1
     try:
         with lock_folder(folder, GRACE + 5) as lock:
-            return _run_locked(jobs, folder, logs, lock, workers or os.cpu_count() or 1, progress)
+            if suite.plan is None:
+                return _run_locked(jobs, folder, logs, lock, count, progress)
+            play = partial(_play_jobs, logs=logs, lock=lock, workers=count, progress=progress)
+            run_rounds(accounts, suite.plan, folder, play, progress, price)
+            return _report(folder, progress)
     except FolderInUse as error:
         raise RunError(
             f"another run is writing to {folder} (process {error}): wait for it, or choose another folder with --out"
@@ -78,6 +91,10 @@ def _run_locked(
         settled = settle(jobs, logs, complain)
         check_jobs(settled)
         _play_jobs(settled, logs, lock, workers, progress)
+    return _report(folder, progress)
+
+
+def _report(folder: Path, progress: Callable[[str], None]) -> list[Path]:
     from quickstudy.reports.report import write_report
 
     progress("writing the report")

@@ -18,10 +18,13 @@ from quickstudy.scorers.recall import View
 if TYPE_CHECKING:
     from inspect_ai import Task
 
+    from quickstudy.benchmarks.plan import Plan
+
 FOLDER = Path(__file__).parent / "suites"
 TASK, PROBE_TASK, REPLAY_TASK = TASKS = ("board_game", "board_probe", "board_replay")
 _NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay"}
 _KEYS = {"version", "title", "games", "models", "conditions"}
+_PLAN = "plan"
 
 
 class SuiteError(ValueError):
@@ -33,6 +36,7 @@ class Suite:
     """Games x models x conditions; a condition is a set of parameters of its task, `board_game` if it names none.
 
     A condition whose `thinking` is a list stands for one with each of its levels.
+    With a `plan` the conditions are not played as they stand: they say what can be bought (see `purchases`).
     """
 
     name: str
@@ -41,6 +45,7 @@ class Suite:
     games: tuple[str, ...]
     models: tuple[str, ...]
     conditions: tuple[dict[str, Any], ...]
+    plan: Plan | None = None
 
     def narrow(
         self,
@@ -48,8 +53,20 @@ class Suite:
         models: Sequence[str] = (),
         examples: Sequence[int] = (),
         sets: int | None = None,
+        budget: str = "",
     ) -> Suite:
-        """The suite with other games, models, n or number of sets where they are given."""
+        """The suite with other games, models, n, number of sets or budget where they are given.
+
+        Raises SuiteError where a budget is given and the suite has no plan, ValueError for what is no budget.
+        """
+        plan = self.plan
+        if budget:
+            from quickstudy.benchmarks.plan import read_budget
+
+            if plan is None:
+                raise SuiteError(f"the suite {self.name} has no plan that a budget could limit: try ceiling-lite")
+            read_budget(budget)
+            plan = replace(plan, budget=budget)
         changes: dict[str, Any] = {"examples": list(examples)} if examples else {}
         changes |= {"sets": sets} if sets is not None else {}
         return replace(
@@ -57,6 +74,7 @@ class Suite:
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
             conditions=tuple({**condition, **changes} for condition in self.conditions),
+            plan=plan,
         )
 
 
@@ -162,9 +180,10 @@ def load_suite(name: str) -> Suite:
 
 def check_suite(name: str, data: Any, where: str) -> Suite:
     """Turn a suite file's content into a Suite. Raises SuiteError naming the key that is wrong."""
-    if not isinstance(data, dict) or set(data) != _KEYS:
+    if not isinstance(data, dict) or set(data) - {_PLAN} != _KEYS:
         found = sorted(map(str, data)) if isinstance(data, dict) else type(data).__name__
-        raise SuiteError(f"{where}: a suite has exactly the keys {', '.join(sorted(_KEYS))}; found {found}")
+        named = ", ".join(sorted(_KEYS))
+        raise SuiteError(f"{where}: a suite has exactly the keys {named}, and can have {_PLAN}; found {found}")
     for key in ("games", "models", "conditions"):
         if not isinstance(data[key], list) or not data[key]:
             raise SuiteError(f"{where}: {key} must be a list with at least one entry")
@@ -187,7 +206,19 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         tuple(map(str, data["games"])),
         tuple(map(str, data["models"])),
         tuple(data["conditions"]),
+        _read_plan(data, where),
     )
+
+
+def _read_plan(data: dict[str, Any], where: str) -> Plan | None:
+    from quickstudy.benchmarks.plan import read_plan
+
+    if _PLAN not in data:
+        return None
+    try:
+        return read_plan(data[_PLAN])
+    except ValueError as error:
+        raise SuiteError(f"{where}: {error}") from error
 
 
 def list_jobs(suite: Suite) -> list[Job]:

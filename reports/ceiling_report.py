@@ -18,6 +18,8 @@ from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figur
 from quickstudy.reports.leaderboard import markdown_table, show_player
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
 from quickstudy.reports.pooling import POOLED
+from quickstudy.reports.spending import describe_spending, read_bar, write_spending
+from quickstudy.scorers.ceiling import DECIDED
 from quickstudy.scorers.recall import PADDED
 
 FILE = "ceilings.json"
@@ -35,18 +37,23 @@ _POINTS = {
 def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | None = None) -> list[Path]:
     """Write ceilings.json, .md, .png, .svg and .data.json of the models and games with padded layouts; the paths.
 
-    `probes` are the run's answers to probes.
+    `probes` are the run's answers to probes. Of a run that bought its evidence by a plan, whose ledger lies beside
+    `folder`, what was spent is told, too.
     """
-    for stem in ("ceilings", "ceiling_chart", "recall_map"):  # those of earlier logs
+    for stem in ("ceilings", "ceiling_chart", "recall_map", "spending"):  # those of earlier logs
         for path in folder.glob(f"{stem}.*"):
             path.unlink()
     padded = games[games["layout"].isin(PADDED)][["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
-    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes, advise=True)
+    bar = read_bar(folder.parent)
+    verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes, advise=True, bar=bar or DECIDED)
+    if bar is not None:
+        verdicts = [verdict | describe_spending(verdict, games, probes, folder.parent) for verdict in verdicts]
     paths = [folder / FILE, folder / "ceilings.md"]
     paths[0].write_text(json.dumps({"curves": verdicts}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     paths[1].write_text(write_ceilings_page(verdicts), encoding="utf-8")
+    paths += write_spending(verdicts, folder)
     drawn = [verdict for verdict in verdicts if verdict["curve"]]
     if not drawn:
         return paths

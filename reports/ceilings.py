@@ -16,7 +16,8 @@ from quickstudy.reports.pooling import add_pools, format_pool
 from quickstudy.reports.probe_curves import add_probes
 from quickstudy.reports.records import TableError
 from quickstudy.reports.results import Curve, Point, correlate_points, split_curves
-from quickstudy.scorers.ceiling import FARTHEST, Ceiling, Estimate, find_ceiling
+from quickstudy.reports.spending import format_spending
+from quickstudy.scorers.ceiling import DECIDED, FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
 from quickstudy.scorers.recall_efficiency import measure_recall
 
@@ -39,24 +40,26 @@ def judge_curves(
     seed: int = 0,
     advise: bool = False,
     more: int | None = None,
+    bar: float = DECIDED,
 ) -> list[dict[str, Any]]:
     """The verdict on each curve of a checked table of games (see `results`), ready for JSON.
 
     `probes` are the answers of the same players to probes (see `probe_curves`), which count where they agree.
     `n_max` is the most examples that the model's window holds; else it follows from `window` (tokens) and the column
     `tokens`; else it is the most examples that were in view. With `advise` an undecided verdict says what to play
-    `next`, and how to `deal` so many `more` games. Raises TableError where n goes beyond n_max, or tokens are missing.
+    `next`, and how to `deal` so many `more` games. A cause is named from a posterior of `bar` on. Raises TableError
+    where n goes beyond n_max, or tokens are missing.
     """
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
         curves = [curve if probes is None else add_probes(curve, games, probes) for curve, games in split_curves(frame)]
-        judged = [_judge_curve(curve, n_max, window, seed, advise, more) for curve in curves]
+        judged = [_judge_curve(curve, n_max, window, seed, advise, more, bar) for curve in curves]
     verdicts = [verdict for verdict, _ in judged]
     add_pools(verdicts, [ceiling for _, ceiling in judged])
     return verdicts
 
 
 def _judge_curve(
-    curve: Curve, n_max: int | None, window: int | None, seed: int, advise: bool, more: int | None
+    curve: Curve, n_max: int | None, window: int | None, seed: int, advise: bool, more: int | None, bar: float
 ) -> tuple[dict[str, Any], Ceiling | None]:
     """The verdict on one curve; `warnings` say what weakens it. A curve without two usable points has no figures."""
     warnings = list(curve.warnings)
@@ -79,6 +82,8 @@ def _judge_curve(
         warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
     elif "filler" not in padded:
         warnings.append("no filler-only cell: interference by other examples may be taken for a failure of recall")
+    if max(ceiling.posterior.values()) < bar:
+        ceiling = replace(ceiling, decision="undecided")
     above = [point for point in used if point.strength.elo is None and point.strength.low is not None]
     if above:
         warnings.append("the player beat every opponent it met: its ceiling is a lower bound, and the cause is open")
@@ -246,6 +251,7 @@ def format_verdict(verdict: dict[str, Any]) -> str:
         f"  {_show_window(verdict)}",
         "  posterior " + ", ".join(f"{cause} {share:.2f}" for cause, share in verdict["posterior"].items()),
         *_show_probes(verdict),
+        *format_spending(verdict.get("spending")),
         *format_next(verdict),
     ]
     return "\n".join([*lines, *(f"  note: {text}" for text in verdict["warnings"])])

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
+from quickstudy.scorers.agreement import OWN
 from quickstudy.scorers.ceiling import CAUSES, Draws, draw_posterior
 from quickstudy.scorers.curve import DISCREPANCY, FILLER_SD, Posterior, build_bank, fit_curve, share_gain
 from quickstudy.scorers.recall import PADDED, Layout, View
@@ -33,29 +34,43 @@ def error_of(games: float) -> float:
     return float(2.0 * SCALE / np.sqrt(MATCHED * games))
 
 
+def worth_of_probes(probes: float, more: float, per_game: float, sigma: float) -> float:
+    """The games that tell as much as `more` answers in a cell that has `probes`, both worth one game for `per_game`.
+
+    `sigma` is the error of the mapping from regret to Elo; the part of it that is each cell's own stays, however many
+    answers there are.
+    """
+
+    def known(answers: float) -> float:
+        return 1.0 / ((2.0 * SCALE) ** 2 * per_game / answers + OWN * sigma**2) if answers else 0.0
+
+    return (known(probes + more) - known(probes)) * error_of(1.0) ** 2
+
+
 def expect_information(
     views: Sequence[View],
     elo: FloatArray,
     se: FloatArray,
     n_max: int,
     candidates: Sequence[View],
-    games: float,
+    games: ArrayLike,
     *,
     rng: np.random.Generator,
     correlation: FloatArray | None = None,
 ) -> FloatArray:
-    """Nats (V,) about the cause that answers worth `games` games would give in each candidate view.
+    """Nats (V,) about the cause that answers worth `games` games, one number or (V,), would give in each candidate.
 
     `views`, `elo`, `se` (C,) and `correlation` are the cells so far, as `find_ceiling` takes them. A candidate that was
     played before gets a second observation of the same cell. Raises ValueError as `fit_curve`.
     """
+    worth = np.broadcast_to(np.asarray(games, dtype=np.float64), (len(candidates),))
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
     posterior = fit_curve(build_bank(n_max), views, y, error, correlation)
     draws = draw_posterior(posterior, rng)
     filler = draw_filler(posterior, draws, views, y, error, rng)
     played = {view: place for place, view in enumerate(views)}
     found = []
-    for view in candidates:
+    for view, answers in zip(candidates, worth, strict=True):
         expected = expect_strength(posterior, draws, filler, view)
         spread = DISCREPANCY**2
         if view in played:  # by how much this cell misses every curve of the bank is in part known
@@ -63,7 +78,7 @@ def expect_information(
             known = DISCREPANCY**2 / (DISCREPANCY**2 + error[place] ** 2)
             expected = expected + known * (y[place] - expected)
             spread *= 1.0 - known
-        found.append(_inform(expected, draws.cause, float(np.sqrt(spread + error_of(games) ** 2))))
+        found.append(_inform(expected, draws.cause, float(np.sqrt(spread + error_of(float(answers)) ** 2))))
     return np.array(found)
 
 
@@ -116,9 +131,17 @@ def draw_filler(
 
 def _inform(expected: FloatArray, cause: NDArray[np.intp], sd: float) -> float:
     """Mutual information in nats between the cause (D,) of a draw and an observation of its strength (D,) with `sd`."""
-    grid = np.linspace(expected.min() - _TAILS * sd, expected.max() + _TAILS * sd, _GRID)
-    density = np.exp(-0.5 * ((grid[:, None] - expected) / sd) ** 2)
-    joint = np.stack([density[:, cause == k].sum(axis=1) for k in range(len(CAUSES))])
+    low = expected.min() - _TAILS * sd
+    step = (expected.max() + _TAILS * sd - low) / (_GRID - 1)
+    place = (expected - low) / step
+    left = np.minimum(place.astype(np.intp), _GRID - 2)
+    # each draw is shared out between the two points of the grid beside it: then one kernel serves all draws
+    index, share = cause * _GRID + left, place - left
+    size = len(CAUSES) * _GRID
+    counts = np.bincount(index, 1.0 - share, size) + np.bincount(index + 1, share, size)
+    points = np.arange(_GRID)
+    kernel = np.exp(-0.5 * (points * step / sd) ** 2)[abs(points[:, None] - points)]
+    joint = counts.reshape(len(CAUSES), _GRID) @ kernel
     joint /= joint.sum()
 
     def entropy(p: FloatArray) -> float:

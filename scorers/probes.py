@@ -27,6 +27,7 @@ LARGEST_Z = 2.0
 ANSWERED = "answered"
 """Outcome of a probe that was answered with a legal move; all others are forfeits (see `outcome`)."""
 _LEAST = 1e-4
+_FLOOR = 0.5  # of the variance of independent answers
 _Z95 = 1.959963984540054
 
 
@@ -132,7 +133,8 @@ class ProbeStrength(NamedTuple):
 def estimate_mean(values: ArrayLike, sets: Sequence[Hashable]) -> tuple[float, float, int]:
     """The mean of answers' values (regrets, say), its standard error by example set and the number of sets.
 
-    With one set the answers are taken as independent. Raises `ValueError` where there are fewer than two answers.
+    With one set the answers are taken as independent. The variance is at least half of what independent answers would
+    have, because few sets can agree by luck. Raises `ValueError` where there are fewer than two answers.
     """
     found = np.asarray(values, dtype=np.float64)
     if len(found) < 2 or len(found) != len(sets):
@@ -141,7 +143,9 @@ def estimate_mean(values: ArrayLike, sets: Sequence[Hashable]) -> tuple[float, f
     index = np.array([names.index(str(name)) for name in sets]) if len(names) > 1 else np.arange(len(found))
     surplus = np.bincount(index, weights=found - mean)
     size = len(surplus)
-    return mean, float(np.sqrt((surplus**2).sum() * size / (size - 1)) / len(found)), len(names)
+    variance = float((surplus**2).sum() * size / (size - 1)) / len(found) ** 2
+    floor = _FLOOR * float(found.var(ddof=1)) / len(found)
+    return mean, max(variance, floor) ** 0.5, len(names)
 
 
 def estimate_probe_strength(

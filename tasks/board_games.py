@@ -68,7 +68,7 @@ def board_game(
         window: A context window in tokens to impose (else the model's own, where Inspect knows it).
         reply_tokens: Tokens reserved for each reply, reasoning included.
         thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
-        phase_0: By name of view (`n4`), what its further sets begin from, where its set 0 was played elsewhere.
+        phase_0: By name of view (`n4`), what its sets begin from, where that was played elsewhere.
     """
     parameters = dict(locals())
     try:

@@ -80,6 +80,8 @@ def name_sample(game: str, view: View, number: int) -> str:
 class Phases(SampleSource):
     """The samples of a study in the order that they can be played: a cell's further sets after its set 0.
 
+    Those of a view that is `known` need not wait, and its set 0 begins from what is known as well.
+
     Inspect tells of each finished sample, also of those that a retry takes from the log before, so a retried task goes
     through the same phases. What is told is kept nowhere: one task can serve several models.
     """
@@ -91,10 +93,10 @@ class Phases(SampleSource):
         for sample in samples:
             given = sample.metadata or {}
             view = read_asked(given)
-            if given["set"] == 0:
-                self._first.append(sample)
-            elif view.name in known:
+            if view.name in known:
                 self._first.append(_tell(sample, known[view.name]))
+            elif given["set"] == 0:
+                self._first.append(sample)
             else:
                 self._further.setdefault(view, []).append(sample)
 

@@ -77,7 +77,9 @@ def list_views(m: int | None = 8, n_max: int = N_MAX) -> list[View]:
     return [*plain, *(View(layout, m, n_max) for layout in ("early", "middle", "late")), View("filler", 0, n_max)]
 
 
-def draw_clear(rng: np.random.Generator, filler: float, outside: bool = False) -> tuple[str, Planted, dict[str, float]]:
+def draw_clear(
+    rng: np.random.Generator, filler: float, outside: bool = False, n_max: int = N_MAX
+) -> tuple[str, Planted, dict[str, float]]:
     """A learner whose cause is clear: its losses are far from the limits. Also returns the truth of each figure.
 
     With `outside` shape and kernel are such as the curve bank has not.
@@ -86,14 +88,14 @@ def draw_clear(rng: np.random.Generator, filler: float, outside: bool = False) -
     while True:
         gain = rng.uniform(0.0, 20.0) if cause == "no_learning" else rng.uniform(250.0, 700.0)
         shape = str(rng.choice(OUTSIDE if outside else INSIDE))
-        tau = float(np.exp(rng.uniform(np.log(1.5), np.log(4 * N_MAX))))
+        tau = float(np.exp(rng.uniform(np.log(1.5), np.log(4 * n_max))))
         forgets = cause == "recall_failure" or rng.random() < 0.3
         kernel = str(rng.choice(OUTSIDE_KERNELS if outside else KERNELS[1:])) if forgets else "none"
-        length = float(np.exp(rng.uniform(np.log(N_MAX / 96), np.log(0.95 * N_MAX))))
+        length = float(np.exp(rng.uniform(np.log(n_max / 96), np.log(0.95 * n_max))))
         start = rng.normal(-300.0, 100.0)
-        numbers = np.geomspace(0.25, N_MAX, 1500)  # steps of half a per cent, so that n50 is no grid's
+        numbers = np.geomspace(0.25, n_max, 1500)  # steps of half a per cent, so that n50 is no grid's
         curve = gain * grow_any(shape, recall(kernel, length, 0.0, numbers, numbers) / tau)
-        peak, (full, doubled) = curve.max(), gain * grow_any(shape, np.array([N_MAX, 2 * N_MAX]) / tau)
+        peak, (full, doubled) = curve.max(), gain * grow_any(shape, np.array([n_max, 2 * n_max]) / tau)
         lost, context = full - peak, doubled - full
         clear = {
             "saturation": peak >= 200 and max(lost, context) <= 20,

@@ -24,6 +24,7 @@ from quickstudy.benchmarks.validation.rating import (
     check_oracle,
     check_perfect_scores,
 )
+from quickstudy.benchmarks.validation.spending import check_spending
 from quickstudy.scorers.ceiling import DRAWS
 from quickstudy.tasks.seeds import new_generator
 
@@ -73,6 +74,7 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     21: _speed,
     26: lambda: check_own_style(new_generator("validation", 26)),
     28: lambda: check_pooling(new_generator("validation", 27)),
+    29: check_spending,
 }
 NUMBERS = tuple(_CHECKS)
 
