@@ -248,7 +248,8 @@ def correlate_points(points: Sequence[Point]) -> FloatArray:
 
     A cell whose games were all won or all lost is independent of the others: its error is that of a bound.
     """
-    found = correlate_cells([np.array(point.influence) * (point.strength.elo is not None) for point in points])
+    influence = [np.array(point.influence) * (point.strength.elo is not None) for point in points]
+    found = correlate_cells(influence, [float(point.strength.elo or 0.0) for point in points])
     games = np.array(
         [float(point.se or 0.0) / float(point.strength.se_games or 1.0) if point.combined else 1.0 for point in points]
     )

@@ -31,6 +31,14 @@ def test_a_cell_whose_sets_agree_is_taken_as_independent() -> None:
     np.testing.assert_array_equal(found, np.eye(3))
 
 
+def test_equal_patterns_of_different_games_and_of_few_sets_are_no_shared_luck() -> None:
+    one, other = np.random.default_rng(3).normal(0.0, 10.0, (2, 16))
+    assert correlate_cells([one, one, other], [100.0, 400.0, 0.0])[0, 1] != 1.0
+    assert correlate_cells([one, one, other], [100.0, 100.0, 0.0])[0, 1] == 1.0
+    few = correlate_cells([one[:4], one[:4], 2.0 * one[:4]], [100.0, 100.0, 400.0])
+    np.testing.assert_array_equal(few, [[1, 1, 0], [1, 1, 0], [0, 0, 1]])
+
+
 @settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(1, 8), st.integers(2, 12))
 def test_a_correlation_has_no_negative_variance(seed: int, cells: int, sets: int) -> None:
