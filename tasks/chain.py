@@ -8,6 +8,8 @@ of the chain's example set. Controls switch one thing off. It knows no Inspect.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,7 +41,7 @@ from quickstudy.tasks.prompts import (
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.permutation import permute_notes
-from quickstudy.tasks.seeds import derive_seed, new_generator
+from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
 REGIMES = ("notes", "distil", "state")
@@ -119,14 +121,12 @@ class Course:
         self, model: str, arguments: str, view: View, chain: int, generation: int, notes: Notes, author: str = ""
     ) -> MatchPlan:
         """The plan of the play stage of a generation: the same openings and seeds in each."""
-        shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain)) if self._permutes else notes
+        shown = notes
+        if self.control == "permuted":
+            shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
         conditions = self.conditions(generation, author)
         plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
         return replace(plan, games=self.play_games)
-
-    @property
-    def _permutes(self) -> bool:
-        return self.control == "permuted"
 
     def plan_study(
         self,
@@ -137,7 +137,7 @@ class Course:
         notes: Notes,
         known: PhaseZero | None = None,
     ) -> MatchPlan | None:
-        """The plan of the games that the player plays in a study stage with the notes so far; None where it plays none.
+        """The plan of the player's own games in a study stage, with the notes so far; None where it plays none.
 
         `known` is what earlier games of the chain told of its strength (`remember_games`).
         """
@@ -158,9 +158,22 @@ class Course:
     def name_games(self, chain: int, generation: int) -> list[str]:
         """The canary words that name the games of a study stage, all different."""
         rng, names = self._stream("canary", chain, generation), dict[str, None]()
+        told = self.study.game.text.lower() + self.source.game.text.lower()
         while len(names) < self.games:
-            names[invent_name(rng).lower()] = None
+            name = invent_name(rng).lower()
+            if name not in told:
+                names[name] = None
         return list(names)
+
+    def list_canaries(self, chain: int, generation: int) -> set[str]:
+        """The words that name any game that a chain has studied up to a generation."""
+        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)}
+
+    def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
+        """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
+        play = self.plan_play(model, arguments, self.study.views[0], 0, 0, Notes(), author).cell["cell_id"]
+        content = json.dumps([play, author_arguments, self.games, self.practice, self.generations])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def take_examples(self, chain: int, generation: int) -> list[Example]:
         """The examples of a study stage: the next of the chain's set."""
@@ -182,7 +195,9 @@ def _take_family(ladder: Ladder, family: str) -> Ladder:
     """The levels of one engine family with the random mover; the whole ladder for `all`."""
     kept = [i for i, level in enumerate(ladder.levels) if family == "all" or level.split("-")[0] in ("random", family)]
     levels = tuple(ladder.levels[i] for i in kept)
-    return replace(ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)])
+    return replace(
+        ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)]
+    )
 
 
 @dataclass
@@ -218,6 +233,7 @@ async def play_stage(
         "games": [],
     }
     if plan is not None:
+
         def told(match: dict[str, Any]) -> None:
             record["games"] = match["games"]
             if finished is not None:

@@ -40,7 +40,8 @@ def name_features(rules: Rules) -> dict[Place, int]:
     windows = features.cells * (features.codes - 1)
     for rank in sorted({int(offset - windows) // features.base**4 for offset in features.window_offsets}):
         for number in range(1, features.base**4):
-            named[f"square from rank {rank + 1}", _spell(number, 4, features.base)] = windows + rank * features.base**4 + number
+            head = f"square from rank {rank + 1}"
+            named[head, _spell(number, 4, features.base)] = windows + rank * features.base**4 + number
     lines = windows + board.ranks * features.base**4
     for axis, (x, y) in enumerate(list(board.steps.values())[: len(board.steps) // 2]):
         for number in range(1, features.base**3):
@@ -91,7 +92,10 @@ def write_weights(rules: Rules, weights: Weights, worth: Weights, games: int, bu
             break
         left -= cost
         lines.setdefault(head, []).append((name, value))
-    listed = [f"{head}: " + ", ".join(f"{name} {value:+d}" for name, value in sorted(entries)) for head, entries in sorted(lines.items())]
+    listed = [
+        f"{head}: " + ", ".join(f"{name} {value:+d}" for name, value in sorted(entries))
+        for head, entries in sorted(lines.items())
+    ]
     return [first, *listed] if left >= 0 else []
 
 

@@ -1,4 +1,4 @@
-"""Logistic values of positions, learnt from outcomes or given values; what is known before is a prior on the weights."""
+"""Logistic values of positions, learnt from outcomes or given values; what is known before is a prior."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from quickstudy.tasks.learners.fitting import (
     keep_active,
     list_decisions,
     list_last_positions,
-    spread_weights,
 )
 from quickstudy.tasks.learners.prompt import Evidence
 
@@ -59,4 +58,5 @@ def fit_values(
     start = np.append(before, 0.0)
     with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
         fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})
-    return np.where(spread_weights(np.ones(len(columns)), columns, features.size) > 0, spread_weights(fitted.x[:-1], columns, features.size), prior)
+    prior[columns] = fitted.x[:-1]
+    return prior

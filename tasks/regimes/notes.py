@@ -73,7 +73,7 @@ class Notes:
 
 @dataclass(frozen=True)
 class Edit:
-    """One change: `add` an item of a kind, `edit` the text of item `number` (of the old notes), `delete` it, `keep` it."""
+    """One change: `add` an item of a kind; `edit`, `delete` or `keep` item `number` of the old notes."""
 
     action: str
     number: int = 0
@@ -96,7 +96,7 @@ class Guard:
 
 @dataclass
 class Applied:
-    """New notes, and how many edits did what, or why they were refused; `quoted` is the longest run of studied moves."""
+    """New notes, how many edits did what or why they were refused, and the longest run of studied moves."""
 
     notes: Notes
     counts: dict[str, int] = field(default_factory=dict)
