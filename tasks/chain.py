@@ -208,6 +208,8 @@ class Stage:
     chain: int
     generation: int
     notes: Notes
+    cell: Mapping[str, Any]
+    """The cell of the play stage that follows."""
 
 
 async def play_stage(
@@ -227,6 +229,7 @@ async def play_stage(
     course = stage.course
     carried = Notes() if course.control == "no_carry" else stage.notes
     record: dict[str, Any] = {
+        "cell": dict(stage.cell),
         "chain": stage.chain,
         "generation": stage.generation,
         "before": stage.notes.to_list(),

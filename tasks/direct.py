@@ -55,10 +55,10 @@ def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MO
             yield asyncio.run(reproduce_games(plan, ask))
 
 
-def play_chains(course: Course, model: str, author: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Play every chain of a course with an embedded learner: its study stages (`study`) and play stages (`play`).
+def play_chains(course: Course, model: str, author: str | None = None) -> Iterator[dict[str, Any]]:
+    """Play every chain of a course with an embedded learner, one record of a study or play stage at a time.
 
-    Yields which of the two it is and the record. Notes are written by the player unless an `author` is named.
+    Notes are written by the player unless an `author` is named.
     """
     name, ask = _open_learner(model, course.study.thinking)
     writer, ask_author = _open_learner(author or model, course.study.thinking)
@@ -66,15 +66,15 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
     for chain in range(course.chains):
         notes, stages = Notes(), list[dict[str, Any]]()
         for generation in range(course.last + 1):
-            if generation:
-                plan = course.plan_study(name, "{}", chain, generation, notes, remember_games(stages))
-                stage = Stage(course, chain, generation, notes)
-                stages.append(asyncio.run(play_stage(stage, plan, ask, lambda system: ask_author)))
-                yield "study", stages[-1]
-                notes = Notes.from_list(stages[-1]["notes"])
             by = "" if writer == name else writer
-            plan = course.plan_play(name, "{}", view, chain, generation, notes, by)
-            yield "play", asyncio.run(play_match(plan, ask))
+            if generation:
+                own = course.plan_study(name, "{}", chain, generation, notes, remember_games(stages))
+                cell = course.plan_play(name, "{}", view, chain, generation, notes, by).cell
+                stage = Stage(course, chain, generation, notes, cell)
+                stages.append(asyncio.run(play_stage(stage, own, ask, lambda system: ask_author)))
+                yield stages[-1]
+                notes = Notes.from_list(stages[-1]["notes"])
+            yield asyncio.run(play_match(course.plan_play(name, "{}", view, chain, generation, notes, by), ask))
 
 
 def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:

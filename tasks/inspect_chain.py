@@ -125,10 +125,9 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view = course.study.views[0]
+        view, by = course.study.views[0], "" if str(author) == name else str(author)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
-            by = "" if str(author) == name else str(author)
             plan = course.plan_play(name, arguments, view, chain, generation, notes, by)
             audit = Audit(plan, course.list_canaries(chain, generation))
             ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
@@ -155,7 +154,8 @@ def chain_solver(course: Course) -> Solver:
             def told(record: dict[str, Any]) -> None:
                 stages.record = dict(record)
 
-            stage = Stage(course, chain, generation, notes)
+            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by).cell
+            stage = Stage(course, chain, generation, notes, following)
             record = await play_stage(stage, plan_own, ask, ask_author, compute, told)
             stages.record = record
             after = Notes.from_list(record["notes"])
