@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
-from quickstudy.reports.records import Rows, TableError
+from quickstudy.reports.records import Rows, TableError, find_items, read_records
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
 from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
@@ -211,16 +211,48 @@ def add_stage(stages: Rows, where: str, record: Any) -> None:
 
 def write_trajectories(stages: Sequence[Mapping[str, Any]]) -> str:
     """All notes over all generations as Markdown: sizes, edits and differences."""
-    ordered = sorted(stages, key=lambda r: (r["cell"]["skill"], r["cell"]["model"], r["chain"], r["generation"]))
     parts = ["# Notes, generation by generation"]
-    for record in ordered:
-        cell = record["cell"]
-        arm = name_arm({**cell, "settings": "", "n": cell["n"]})
-        parts.append(
-            f"## {cell['skill']}, {cell['model']}, {arm}, chain {record['chain']}, generation {record['generation']}"
-        )
-        parts.append(describe_stage(record))
+    for record in sorted(stages, key=_order):
+        parts += [f"## {name_stage(record)}", describe_stage(record)]
     return "\n\n".join(parts) + "\n"
+
+
+def _order(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    cell = record["cell"]
+    return (*(cell[name] for name in ("skill", "model", "regime", "control", "budget")), *_place(record))
+
+
+def _place(record: Mapping[str, Any]) -> tuple[int, int]:
+    return int(record["chain"]), int(record["generation"])
+
+
+def name_stage(record: Mapping[str, Any]) -> str:
+    """What a study stage is known by."""
+    cell, (chain, generation) = record["cell"], _place(record)
+    arm = f"{name_arm({**cell, 'settings': ''})} of {cell['budget']} tokens"
+    return f"{cell['skill']}, {cell['model']}, {arm}, chain {chain}, generation {generation}"
+
+
+def find_stages(log: Path, chain: int, generation: int | None) -> list[tuple[str, Mapping[str, Any]]]:
+    """The study stages of a chain, each with its name, in a log or below a folder: of one generation, or the last.
+
+    There is one for each arm. Raises TableError where there is none.
+    """
+    folder, stem = (log, "") if log.is_dir() else (log.parent, log.stem)
+    stages: Rows = {}
+    for where, record in read_records(folder, stem):
+        if find_items(record) == "notes":
+            add_stage(stages, where, record)
+    found = sorted((record for _, record in stages.values() if record["chain"] == chain), key=_order)
+    arms: dict[str, Mapping[str, Any]] = {}
+    for record in found:
+        if generation in (None, record["generation"]):
+            arms[name_stage({**record, "generation": 0})] = record  # the last one stays
+    if not arms:
+        known = sorted({_place(record) for _, record in stages.values()})
+        said = f"; it has chains 0 to {known[-1][0]} and generations 1 to {max(g for _, g in known)}" if known else ""
+        raise TableError(f"{log} has no such notes{said}")
+    return [(name_stage(record), record) for record in arms.values()]
 
 
 def describe_stage(record: Mapping[str, Any]) -> str:
