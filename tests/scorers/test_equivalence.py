@@ -11,7 +11,8 @@ NUMBERS, ELO = (0, 1, 3, 7, 15), (0.0, 100.0, 200.0, 300.0, 400.0)
 
 
 def worth(target: float, se: float = 1.0) -> tuple[float, float, float]:
-    return tuple(find_equivalent(NUMBERS, ELO, [se] * 5, target, se, np.random.default_rng(0)))
+    n, low, high = find_equivalent(NUMBERS, ELO, [se] * 5, target, se, np.random.default_rng(0))
+    return n, low, high
 
 
 def test_the_number_is_read_between_those_that_were_measured() -> None:
