@@ -234,6 +234,19 @@ def report(folder: Path) -> None:
 
 
 @main.command()
+@click.argument("log", type=click.Path(path_type=Path, exists=True))
+@click.option("--chain", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--generation", type=click.IntRange(min=1), help="Which generation's notes.  [default: the last]")
+def notes(log: Path, chain: int, generation: int | None) -> None:
+    """Print the notes of a chain after a generation, and what changed, from a log or a run's folder."""
+    from quickstudy.reports.memory import describe_stage, find_stages
+    from quickstudy.tasks.regimes.notes import Notes
+
+    for name, record in find_stages(log, chain, generation):
+        click.echo(f"{name}\n\n{Notes.from_list(record['notes']).text}\n\n{describe_stage(record)}\n")
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--n-max", type=click.IntRange(min=2), help="The most examples that the model's window holds.")
 @click.option(

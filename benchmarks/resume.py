@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ class _Asked:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def list_rest(jobs: Iterable[Job], logs: Path) -> list[Job]:
+def list_rest(jobs: Sequence[Job], logs: Path) -> list[Job]:
     """The jobs that play what no log below `logs` holds; each match that several jobs ask for is in one of them.
 
     An interrupted job goes on as it was, where all that it would play is still missing. Of a job that names samples
@@ -50,14 +50,17 @@ def list_rest(jobs: Iterable[Job], logs: Path) -> list[Job]:
     read.
     """
     asked: dict[str, _Asked] = {}
-    for job in jobs:
+    chains = {job.stem: replace(job, name=job.stem) for job in jobs if job.is_chain}
+    for job in (job for job in jobs if not job.is_chain):
         given = {name: value for name, value in job.arguments.items() if name != PHASE_ZERO}
         found = asked.setdefault(job.stem, _Asked(replace(job, arguments=given, samples=())))
         for view in job.views:
             found.sets[view] = max(found.sets.get(view, 0), int(job.arguments["sets"]))
         found.places.update(job.places())
         found.told.update(job.arguments.get(PHASE_ZERO, {}))
-    return [rest for stem, found in asked.items() for rest in _list_rest(stem, found, logs)]
+    rest = [rest for stem, found in asked.items() for rest in _list_rest(stem, found, logs)]
+    # the log of chains is moved here when the last stage is finished; until then its folder goes on as it was
+    return rest + [job for stem, job in chains.items() if not (logs / f"{stem}.eval").is_file()]
 
 
 def list_finished(stem: str, logs: Path) -> dict[Place, View]:

@@ -122,7 +122,7 @@ def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
     from quickstudy.tasks.study import Study
 
     seen: set[str] = set()
-    for job in jobs:
+    for job in (job for job in jobs if not job.is_chain):
         names = ("sets", "seed", "teacher", "evidence", "kind", "filler")
         known = {name: job.arguments[name] for name in names if name in job.arguments}
         view = max(job.views, key=lambda view: (view.slots, view.layout != "plain"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from quickstudy.benchmarks.plan import Plan
 
 FOLDER = Path(__file__).parent / "suites"
-TASK, PROBE_TASK, REPLAY_TASK = TASKS = ("board_game", "board_probe", "board_replay")
-_NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay"}
+TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK = TASKS = ("board_game", "board_probe", "board_replay", "memory")
+_NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay", MEMORY_TASK: ""}
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
 
@@ -69,11 +69,15 @@ class Suite:
             plan = replace(plan, budget=budget)
         changes: dict[str, Any] = {"examples": list(examples)} if examples else {}
         changes |= {"sets": sets} if sets is not None else {}
+        chains = {"chains": sets} if sets is not None else {}
         return replace(
             self,
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
-            conditions=tuple({**condition, **changes} for condition in self.conditions),
+            conditions=tuple(
+                {**condition, **(chains if condition.get("task") == MEMORY_TASK else changes)}
+                for condition in self.conditions
+            ),
             plan=plan,
         )
 
@@ -94,12 +98,13 @@ class Job:
     @property
     def label(self) -> str:
         """What a person reads about the job."""
-        usual, named = (
-            list_parameters(self.task),
-            ("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
+        usual = list_parameters(self.task)
+        named = (
+            *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
+            *(("regime", "control", "budget", "kinds") if self.is_chain else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
-        extra = [f"{key}={value}" for key, value in given.items() if value != usual[key]]
+        extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
         return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
 
     @property
@@ -115,11 +120,12 @@ class Job:
         versions += [] if self.task == TASK else [self.task]
         versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**list_parameters(self.task), **self.arguments}
-        for shown in ("examples", "layouts", "m", "slots", "sets"):
-            del condition[shown]
-        condition.pop("phase_0", None)  # follows from the logs
-        if self.is_plain:  # there nothing is filled
-            del condition["filler"]
+        if not self.is_chain:
+            for shown in ("examples", "layouts", "m", "slots", "sets"):
+                del condition[shown]
+            condition.pop("phase_0", None)  # follows from the logs
+            if self.is_plain:  # there nothing is filled
+                del condition["filler"]
         young = {**YOUNGER, "filler": "other", "thinking": None}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
@@ -129,8 +135,17 @@ class Job:
 
     @property
     def matches(self) -> int:
-        """Number of matches (samples); sittings of probes and replays count as such."""
+        """Number of matches (samples); sittings of probes, replays and the stages of chains count as such."""
+        if self.is_chain:
+            given = {**list_parameters(self.task), **self.arguments}
+            stages = 0 if given["control"] == "empty" else int(given["generations"])
+            return int(given["chains"]) * (2 * stages + 1)
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether its samples are stages of chains, which have no views."""
+        return self.task == MEMORY_TASK
 
     @property
     def is_plain(self) -> bool:
@@ -148,6 +163,8 @@ class Job:
         """What the player is shown, cell by cell."""
         from quickstudy.tasks.parameters import read_views
 
+        if self.is_chain:
+            return ()
         names = ("examples", "layouts", "m", "slots")
         return read_views(**{name: self.arguments[name] for name in names if name in self.arguments})
 
@@ -156,7 +173,7 @@ class Job:
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.study_task import name_sample
 
-        game, sets = load_game(self.arguments["game"]).name, int(self.arguments["sets"])
+        game, sets = load_game(self.arguments["game"]).name, int(self.arguments.get("sets", 0))
         named = {(view, number): name_sample(game, view, number) for view in self.views for number in range(sets)}
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
@@ -197,7 +214,7 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
-        if not isinstance(condition.get("examples", []), list):
+        if task != MEMORY_TASK and not isinstance(condition.get("examples", []), list):
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
@@ -234,6 +251,10 @@ def list_jobs(suite: Suite) -> list[Job]:
     for condition in suite.conditions:
         for i, game in enumerate(names):
             task = condition.get("task", TASK)
+            if task == MEMORY_TASK:
+                arguments = {**{key: value for key, value in condition.items() if key != "task"}, "game": game}
+                jobs += [Job(model, arguments, task=task) for model in dict.fromkeys(suite.models)]
+                continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
             arguments = {"examples": usual, "sets": 8, **condition, "game": game}
             arguments.pop("task", None)

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.probe_metrics import SITTING_KEY
 from quickstudy.scorers.replay_metrics import REPLAY_KEY
+from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.cell import YOUNGER
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
 
 
-ITEMS = ("games", "probes", "replays")
-"""What the records of matches, sittings and replays list."""
+ITEMS = ("notes", "games", "probes", "replays")
+"""What the records of study stages, matches, sittings and replays list."""
 
 
 Rows = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
@@ -48,7 +49,7 @@ def read_records(folder: Path, stem: str = "") -> Iterator[tuple[str, Any]]:
 
 def find_items(record: Any) -> str:
     """What a record lists, one of `ITEMS`; what lists none should be the record of a match."""
-    return next((items for items in ITEMS if isinstance(record, dict) and items in record), ITEMS[0])
+    return next((items for items in ITEMS if isinstance(record, dict) and items in record), "games")
 
 
 def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
@@ -66,7 +67,7 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             sample = read_eval_log_sample(
                 path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
             )
-            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY))
+            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY, STAGE_KEY))
             record = next(filter(None, kept), None) or _find_scored(sample)
             if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record

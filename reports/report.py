@@ -13,6 +13,7 @@ from quickstudy.reports.convergence import write_convergence
 from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
+from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
 from quickstudy.reports.probes import (
     add_sitting,
@@ -47,12 +48,15 @@ def write_report(folder: Path) -> list[Path]:
     matches: Matches = {}
     sittings: Rows = {}
     replays: Rows = {}
+    stages: Rows = {}
     for where, record in read_records(logs):
         items = find_items(record)
         if items == "probes":
             add_sitting(sittings, where, record)
         elif items == "replays":
             add_replay(replays, where, record)
+        elif items == "notes":
+            add_stage(stages, where, record)
         else:
             add_match(matches, where, record)
     if not (matches or sittings or replays):
@@ -66,6 +70,7 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
+        written += write_memory(games, [record for _, record in stages.values()], report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -78,6 +83,9 @@ def write_report(folder: Path) -> list[Path]:
 def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
     table = folder / GAMES
     write_games(games, table)
+    games = games[~is_memory(games)]
+    if games.empty:  # chains alone, which have a report of their own
+        return [table]
     strengths = report / "strengths.csv"
     tabulate_strengths(games).to_csv(strengths, index=False, float_format="%.3f")
     curves = [*write_learning_curves(games, report), *write_token_curves(games, report)]
@@ -112,6 +120,9 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
+    noted = "" if games is None else write_memory_text(games)
+    games = None if games is None else games[~is_memory(games)]
+    games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]
     if (folder / PROBES).is_file():
         parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
@@ -119,4 +130,5 @@ def format_tables(folder: Path) -> str:
         parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
+    parts += filter(None, [noted])
     return "\n\n".join(parts)

@@ -141,7 +141,7 @@ def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
     diagnostic = is_diagnostic(frame)
     for (model, skill), games in _split_rows(frame, ["model", "skill"]):
         if diagnostic.iloc[games].all():
-            warning = "it has nothing but duplicates or other orders of examples"
+            warning = "it has nothing but duplicates, other orders of examples or notes"
             yield Curve(str(model), str(skill), "", (), [warning]), frame.iloc[games[:0]]
     frame = frame[~diagnostic]
     numbers = _number_columns(frame)
@@ -156,11 +156,13 @@ def split_curves(frame: pd.DataFrame) -> Iterator[tuple[Curve, pd.DataFrame]]:
 
 
 def is_diagnostic(frame: pd.DataFrame) -> pd.Series:
-    """Rows that are no evidence on a curve: examples that are repeated, or shown in another order than they were drawn.
+    """Rows that are no evidence on a curve: repeated examples, another order than they were drawn in, or notes.
 
-    `reports.diagnostics` tells what they say.
+    `reports.diagnostics` and `reports.memory` tell what they say.
     """
     other = frame["layout"].eq("duplicate")
+    if "regime" in frame:
+        other |= ~frame["regime"].isin(("rules", "examples"))
     return other | frame["order"].ne(0) if "order" in frame else other
 
 

@@ -12,7 +12,7 @@ in averages.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
@@ -34,30 +34,34 @@ def strength() -> Metric:
     """
 
     def measure(scores: list[SampleScore]) -> dict[str, float]:
-        cells: dict[tuple[float, str], dict[str, list[Any]]] = {}
-        for score in scores:
-            for game in _games(score):
-                n, layout, column = find_cell(score)
-                table = cells.setdefault(
-                    (n, layout), {name: [] for name in ("opponent_elo", "result", "forfeit", "set")}
-                )
-                for name in ("opponent_elo", "result", "forfeit"):
-                    table[name].append(game[name])
-                table["set"].append(str(column))
-        shown: dict[str, float] = {}
-        for (n, layout), table in sorted(cells.items()):
-            try:
-                fitted = estimate_strength(table)
-            except (
-                ValueError,
-                ArithmeticError,
-            ):  # a malformed log must not stop the run; reports will name the fault
-                continue
-            figures = {"": fitted.elo, " low": fitted.low, " high": fitted.high}
-            shown |= name_figures(n, layout, figures)
-        return shown
+        return measure_cells(scores, _name_view)
 
     return measure
+
+
+def _name_view(score: SampleScore) -> tuple[float, str]:
+    n, layout, _ = find_cell(score)
+    return n, f"n={n:g}" if layout in ("", "plain") else f"n={n:g} {layout}"
+
+
+def measure_cells(scores: list[SampleScore], name: Callable[[SampleScore], tuple[float, str]]) -> dict[str, float]:
+    """E50 with its 95 % interval of the matches that share a name, in order of the number beside it."""
+    cells: dict[tuple[float, str], dict[str, list[Any]]] = {}
+    for score in scores:
+        for game in _games(score):
+            table = cells.setdefault(name(score), {key: [] for key in ("opponent_elo", "result", "forfeit", "set")})
+            for key in ("opponent_elo", "result", "forfeit"):
+                table[key].append(game[key])
+            table["set"].append(str(find_cell(score)[2]))
+    shown: dict[str, float] = {}
+    for (_, named), table in sorted(cells.items()):
+        try:
+            fitted = estimate_strength(table)
+        except (ValueError, ArithmeticError):  # a malformed log must not stop the run; reports will name the fault
+            continue
+        figures = {"": fitted.elo, " low": fitted.low, " high": fitted.high}
+        shown |= {named + key: value for key, value in figures.items() if value is not None and math.isfinite(value)}
+    return shown
 
 
 @metric

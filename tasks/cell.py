@@ -10,7 +10,10 @@ from typing import Any
 TASK_VERSION = "3-A"
 # Conditions that are younger than the first results, with what held before: they count only where they differ from it,
 # so that earlier cells keep their ids.
-YOUNGER: dict[str, Any] = {"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""}
+YOUNGER: dict[str, Any] = {
+    **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
+    **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,9 @@ class Cell:
     the hash: what was in view counts, not what was asked for. `counts` says that questions show points or pieces
     removed. `filler` is the game whose examples fill a padded layout. `order` numbers another order of the examples,
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
-    provider.
+    provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
+    that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
+    model that wrote them where it is not the player.
     """
 
     model: str
@@ -51,6 +56,12 @@ class Cell:
     filler: str = ""
     order: int = 0
     thinking: str = ""
+    control: str = ""
+    generation: int = 0
+    studied: int = 0
+    budget: int = 0
+    note_kinds: str = ""
+    author: str = ""
 
     @property
     def cell_id(self) -> str:

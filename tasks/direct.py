@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
+from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
@@ -51,6 +53,28 @@ def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MO
         for number in range(study.sets):
             plan = plan_replay(study, places, moves, view, study.plan(name, "{}", view, number))
             yield asyncio.run(reproduce_games(plan, ask))
+
+
+def play_chains(course: Course, model: str, author: str | None = None) -> Iterator[dict[str, Any]]:
+    """Play every chain of a course with an embedded learner, one record of a study or play stage at a time.
+
+    Notes are written by the player unless an `author` is named.
+    """
+    name, ask = _open_learner(model, course.study.thinking)
+    writer, ask_author = _open_learner(author or model, course.study.thinking)
+    (view,) = course.study.views
+    for chain in range(course.chains):
+        notes, stages = Notes(), list[dict[str, Any]]()
+        for generation in range(course.last + 1):
+            by = "" if writer == name else writer
+            if generation:
+                own = course.plan_study(name, "{}", chain, generation, notes, remember_games(stages))
+                cell = course.plan_play(name, "{}", view, chain, generation, notes, by).cell
+                stage = Stage(course, chain, generation, notes, cell)
+                stages.append(asyncio.run(play_stage(stage, own, ask, lambda system: ask_author)))
+                yield stages[-1]
+                notes = Notes.from_list(stages[-1]["notes"])
+            yield asyncio.run(play_match(course.plan_play(name, "{}", view, chain, generation, notes, by), ask))
 
 
 def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.challenge import Compute
-from quickstudy.tasks.examples.openings import list_openings, write_opening
+from quickstudy.tasks.examples.openings import draw_practice, list_openings, write_opening
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.skin import Skin, find_skin
 from quickstudy.tasks.opponents.levels import choose_move, find_level
 from quickstudy.tasks.prompts import write_position
-from quickstudy.tasks.seeds import derive_seed
+from quickstudy.tasks.seeds import derive_seed, new_generator
 
 State = NDArray[np.uint64]
 
@@ -28,12 +28,14 @@ class GameSkill:
     """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
     `skin_number` is that of the skin in which the player sees the game; steps and records keep the game's own notation.
+    Games to learn from begin with openings of `practice`, which are none of the test openings.
     """
 
     game: Game
     legal_moves: bool = False
     wording: int = 0
     skin_number: int = 0
+    practice: bool = False
 
     @cached_property
     def skin(self) -> Skin:
@@ -87,11 +89,16 @@ class GameChallenge:
     """One game in progress."""
 
     def __init__(self, skill: GameSkill, opponent: str, number: int, stream: tuple[int, int, int]) -> None:
-        rules, pair, pool = skill.game.rules, number // 2, list_openings(skill.game)
+        rules, pair = skill.game.rules, number // 2
         self.skill, self.level, self.me = skill, find_level(opponent), number % 2
-        # seeds are odd; the pairs of a match have different openings, as far as the pool reaches
-        self.opening = pool[((derive_seed("pair", rules.hash, *stream) >> 1) + pair) % len(pool)]
-        self.seed = derive_seed("game", rules.hash, *stream, pair)
+        if skill.practice:
+            self.opening = draw_practice(skill.game, new_generator("practice", rules.hash, *stream, pair))
+            self.seed = derive_seed("practice game", rules.hash, *stream, pair)
+        else:
+            pool = list_openings(skill.game)
+            # seeds are odd; the pairs of a match have different openings, as far as the pool reaches
+            self.opening = pool[((derive_seed("pair", rules.hash, *stream) >> 1) + pair) % len(pool)]
+            self.seed = derive_seed("game", rules.hash, *stream, pair)
         self.state, self.steps = skill.game.start(), list[str]()
         self.legal: NDArray[np.int32] = np.zeros(0, np.int32)
         for move in self.opening:

@@ -31,6 +31,7 @@ from pydantic import Field
 
 from quickstudy.scorers.metrics import describe_game
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, Reply, play_match
@@ -71,14 +72,11 @@ class InfrastructureError(RuntimeError):
 @solver
 def match_solver(study: Study, window: int | None = None) -> Solver:
     """Play one match per sample; each epoch is a match of its own. `window` is in tokens (see `board_game`)."""
-    fit = share_fits(study, window)
-    limiter: anyio.CapacityLimiter | None = None
+    fit, compute = share_fits(study, window), compute_in_threads()
     if study.has_phases:
         fit = refuse_older_logs(fit)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        nonlocal limiter
-        limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)
         model = get_model()
         seat = await fit(state, model)
         if is_repeat(study, seat):
@@ -86,11 +84,6 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         plan = plan_seat(study, model, seat, find_phase_zero(study, state, seat))
         store = store_as(MatchStore)
         ask = open_ask(state, model, seat, plan.system, plan.cell["cell_id"])
-
-        async def compute(function: Callable[[], int], work: float) -> int:
-            if work <= INLINE_WORK:
-                return function()
-            return await anyio.to_thread.run_sync(function, limiter=limiter)
 
         def finished(record: dict[str, Any]) -> None:
             store.record = {**record, "games": [*record["games"]]}  # a limit may end the match here
@@ -101,6 +94,20 @@ def match_solver(study: Study, window: int | None = None) -> Solver:
         return state
 
     return solve
+
+
+def compute_in_threads() -> Compute:
+    """What runs the opposition's computation: more than `INLINE_WORK` in threads, as many as there are cores."""
+    limiter: anyio.CapacityLimiter | None = None
+
+    async def compute(function: Callable[[], int], work: float) -> int:
+        nonlocal limiter
+        if work <= INLINE_WORK:
+            return function()
+        limiter = limiter or anyio.CapacityLimiter(os.cpu_count() or 1)  # belongs to the running event loop
+        return await anyio.to_thread.run_sync(function, limiter=limiter)
+
+    return compute
 
 
 class Seat(NamedTuple):
@@ -115,8 +122,10 @@ class Seat(NamedTuple):
 def plan_seat(study: Study, model: Model, seat: Seat, phase_zero: PhaseZero | None = None) -> MatchPlan:
     """The plan of a sample's match. Raises ValueError where the model was opened with other thinking."""
     check_alone(study.thinking, model.config.model_dump(exclude_none=True))
-    shown, arguments = {"requested": seat.requested}, name_arguments(model)
-    return study.plan(str(model), arguments, seat.view, seat.set, seat.match, **shown, phase_zero=phase_zero)
+    arguments, requested = name_arguments(model), seat.requested
+    return study.plan(
+        str(model), arguments, seat.view, seat.set, seat.match, requested=requested, phase_zero=phase_zero
+    )
 
 
 def find_phase_zero(study: Study, state: TaskState, seat: Seat) -> PhaseZero | None:

@@ -15,6 +15,7 @@ Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
     *("m", "slots", "order", "places", "moves"),
+    *("generations", "games", "budget", "chains", "play_games"),
 )
 
 
@@ -35,8 +36,8 @@ def read_study(
     study = Study(
         game_name=game,
         examples=tuple(_integers(examples)),
-        opponents=() if opponents == "adaptive" else tuple(_words(opponents)),
-        layouts=tuple(_words(layouts)),
+        opponents=() if opponents == "adaptive" else tuple(read_words(opponents)),
+        layouts=tuple(read_words(layouts)),
         thinking=read_thinking(thinking),
         **conditions,
     )
@@ -55,7 +56,7 @@ def read_phases(given: Any) -> dict[str, PhaseZero]:
 
 def read_views(examples: Several, layouts: str | list[str] = "plain", m: int = 0, slots: int = 0) -> tuple[View, ...]:
     """What these parameters ask to be in view, cell by cell. Raises ValueError, one sentence."""
-    return list_views(_integers(examples), _words(layouts), m, slots)
+    return list_views(_integers(examples), read_words(layouts), m, slots)
 
 
 def check_kinds(parameters: Mapping[str, Any]) -> None:
@@ -69,13 +70,14 @@ def check_kinds(parameters: Mapping[str, Any]) -> None:
             raise ValueError(f"task parameter legal_moves: {value!r} is neither true nor false")
 
 
-def _words(value: str | int | list[str] | list[int]) -> list[str]:
+def read_words(value: str | int | list[str] | list[int]) -> list[str]:
+    """Words that are separated by commas, or in a list."""
     items = value if isinstance(value, list) else str(value).split(",")
     return [str(item).strip() for item in items if str(item).strip()]
 
 
 def _integers(value: Several) -> list[int]:
-    for word in _words(value):
+    for word in read_words(value):
         if not (word.isascii() and word.isdigit()):
             raise ValueError(f"task parameter examples: {word!r} is not a whole number; write for instance 0,1,4,16")
-    return [int(word) for word in _words(value)]
+    return [int(word) for word in read_words(value)]

@@ -1,6 +1,6 @@
 """Every word that a model reads, apart from the rules of a game (`games/wording.py`).
 
-A prompt has one system message (constant within a match: task, rules, examples, answer format) and one user message
+A prompt has one system message (constant within a match: task, rules, examples, notes, answer format) and one user message
 for each move (position, moves so far, side to move). The section titles are the same in all wordings; the sentences
 have three paraphrases, so that the variance due to wording can be estimated as a random effect.
 """
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 RULES_TITLE = "## Rules"
 EXAMPLES_TITLE = "## Example games"
 POSITIONS_TITLE = "## Example positions"
+NOTES_TITLE = "## Notes"
+STUDIED_TITLE = "## Games"
 ANSWER_TITLE = "## Answer format"
 POSITION_TITLE = "## Position"
 MAX_QUOTED = 2000
@@ -134,6 +136,86 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class MemoryWording:
+    """One paraphrase of the sentences on notes: how a player reads them, and how an author is asked for them."""
+
+    notes: str
+    no_notes: str
+    author: str
+    own_games: str
+    answer: str
+    mistake: str
+    reason: str
+    advice: str
+    request: str
+    forfeited: str
+    unreadable: str
+    too_long: str
+
+
+EDITS = (
+    '{"edits": [{"action": "add", "kind": "%s", "text": "..."}, {"action": "edit", "item": 2, "text": "..."}, '
+    '{"action": "delete", "item": 1}, {"action": "keep", "item": 3}]}'
+)
+MEMORY_WORDINGS: tuple[MemoryWording, ...] = (
+    MemoryWording(
+        notes="An earlier player of this game left these notes for you:",
+        no_notes="An earlier player of this game left no notes for you.",
+        author="You prepare another player for a board game. That player will be told the rules and the notes that you keep, and "
+        "nothing else of what you see here. Change the notes so that the player wins more often.",
+        own_games="These are complete games of a player who had the notes above, one on each line: the game's name, that player's "
+        "side, all moves in order, then the result. The first %d moves of each game were made at random.",
+        answer="Think as you like, then end your reply with the changes to the notes as a JSON object, for example\n%s\n"
+        "Each note is one line of a kind: %s. Notes that you do not name stay as they are. All notes together, with their numbers "
+        "and kinds, may take %d bytes; now they take %d.",
+        mistake="mistake (something that went wrong)",
+        reason="reason (why it went wrong)",
+        advice="advice (what to do instead)",
+        request="Give your changes to the notes now.",
+        forfeited="%s gave no legal move",
+        unreadable="No changes could be read from your reply. End your reply with one JSON object such as %s and nothing after it.",
+        too_long="With your changes the notes would take %d bytes, and they may take %d. Give all changes once more, with fewer or "
+        "shorter notes.",
+    ),
+    MemoryWording(
+        notes="Someone who played this game before you wrote down the following:",
+        no_notes="Someone who played this game before you wrote nothing down.",
+        author="Someone else is going to play a board game and will be given two things: the rules, and the notes that you maintain. "
+        "Nothing more of this conversation will reach them. Revise the notes in such a way that they win more.",
+        own_games="Below are whole games of a player with these notes. Each line names a game, tells which side that player had, lists "
+        "every move and says how it ended. Chance alone chose the first %d moves of every game.",
+        answer="You may reason first. The last thing in your reply must be a JSON object with your changes, like\n%s\n"
+        "A note takes one line and is of one kind: %s. What you do not mention is left unchanged. There is room for %d bytes of notes, "
+        "numbers and kinds included, of which %d are in use.",
+        mistake="mistake (what was done wrong)",
+        reason="reason (what made it wrong)",
+        advice="advice (how to do better)",
+        request="Now write your changes to the notes.",
+        forfeited="%s failed to give a legal move",
+        unreadable="Your reply held no changes that can be read. Finish with a JSON object in the form %s.",
+        too_long="Your changes would bring the notes to %d bytes; the limit is %d. Please repeat all changes in a shorter form.",
+    ),
+    MemoryWording(
+        notes="The one who played before you passed on these notes:",
+        no_notes="The one who played before you passed on no notes.",
+        author="Keep the notes for a player of a board game. The player reads the rules and your notes and has no other knowledge of "
+        "what is shown to you. Improve the notes: the better the player does, the better they are.",
+        own_games="For reference, here are games of a player who relied on these notes, a line for each: its name, the player's side, "
+        "all moves and the outcome. The first %d moves in each of them are random.",
+        answer="Close your reply with the changes, written as JSON:\n%s\nThe kinds of notes, each of them one line, are: %s. Notes "
+        "that you leave out of the changes remain. The notes may be %d bytes long in all with numbers and kinds, and are %d now.",
+        mistake="mistake (what should not have been done)",
+        reason="reason (why it should not)",
+        advice="advice (what should be done)",
+        request="Please give the changes to the notes.",
+        forfeited="%s had no legal move to offer",
+        unreadable="I found no changes in what you wrote. Please close with JSON like %s.",
+        too_long="The notes would then be %d bytes long, more than the %d that they may be. Give the changes again, and shorter ones.",
+    ),
+)
+
+
 def write_system(
     rules: str | None,
     examples: Sequence[str],
@@ -146,8 +228,11 @@ def write_system(
     pieces: str = "",
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    notes: Sequence[str] | None = None,
 ) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
+
+    `notes` are the lines of an earlier player's notes, shown behind the examples; None where there are none to tell of.
 
     `examples` are lines of `write_example` or `write_choice`, numbered from 1 here; lines of another game may stand
     `before` and `after` them. Of games the first `opening_plies` moves are random; `unequal` says that a strong and a
@@ -172,9 +257,16 @@ def write_system(
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
         "\n".join([title, said, *lines]),
+        *([] if notes is None else [_write_notes(notes, wording)]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
+
+
+def _write_notes(notes: Sequence[str], wording: int) -> str:
+    """The section of notes, or that there are none."""
+    words = MEMORY_WORDINGS[wording]
+    return "\n".join([NOTES_TITLE, words.notes if notes else words.no_notes, *notes])
 
 
 def number_lines(lines: Sequence[str], kind: str = "games", first: int = 1, *, other: bool = False) -> list[str]:
@@ -251,3 +343,63 @@ def write_unreadable(sample_move: str, wording: int = 0) -> str:
 def quote_reply(reply: str) -> str:
     """The end of a model's reply as it is shown back to it in a retry."""
     return reply if len(reply) <= MAX_QUOTED else f"…{reply[-MAX_QUOTED:]}"
+
+
+def write_author(
+    rules: str | None,
+    notes: Sequence[str],
+    games: Sequence[str],
+    opening_plies: int,
+    kinds: Sequence[str],
+    budget: int,
+    wording: int = 0,
+    *,
+    own: bool = True,
+) -> str:
+    """The constant part of what an author is asked: the task, the rules, the notes so far, games, and the answer format.
+
+    `games` are lines of `write_studied`, of a player with the notes where they are its `own`. `budget` is in bytes;
+    `kinds` are those of notes that may be written.
+    """
+    words, memory = WORDINGS[wording], MEMORY_WORDINGS[wording]
+    if not games:
+        title, lines = EXAMPLES_TITLE, [words.no_examples]
+    elif own:
+        title, lines = STUDIED_TITLE, [memory.own_games % opening_plies, *games]
+    else:
+        title, lines = EXAMPLES_TITLE, [words.examples % opening_plies, *games]
+    used = len("\n".join(notes).encode())
+    named = ", ".join(getattr(memory, kind) for kind in kinds)
+    parts = [
+        memory.author,
+        f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
+        _write_notes(notes, wording),
+        "\n".join([title, *lines]),
+        f"{ANSWER_TITLE}\n{memory.answer % (EDITS % kinds[-1], named, budget, used)}",
+    ]
+    return "\n\n".join(parts)
+
+
+def write_request(wording: int = 0) -> str:
+    """The question that asks an author for edits."""
+    return MEMORY_WORDINGS[wording].request
+
+
+def write_studied(number: int, name: str, line: str, side: str = "") -> str:
+    """A game (a line of `write_example`) as an author reads it: number, name, and the side of the player with notes."""
+    return f"Game {number} ({name}){f' as {side}' if side else ''}: {line}"
+
+
+def write_forfeited(side: str, wording: int = 0) -> str:
+    """How a game ended in which a side gave no legal answer."""
+    return MEMORY_WORDINGS[wording].forfeited % side
+
+
+def write_no_edits(kind: str, wording: int = 0) -> str:
+    """The retry after a reply without readable edits."""
+    return MEMORY_WORDINGS[wording].unreadable % (EDITS % kind)
+
+
+def write_too_long(size: int, budget: int, wording: int = 0) -> str:
+    """The retry after edits that would break the budget, both in bytes."""
+    return MEMORY_WORDINGS[wording].too_long % (size, budget)

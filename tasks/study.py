@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
@@ -205,8 +206,17 @@ class Study:
             moves = [skin.write_cells(source.rules, example.last)]
         return write_example(moves, skin.write_result(example.result))
 
-    def write_system(self, view: View, number: int, shown: Sequence[Example] | None = None) -> str:
-        """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead."""
+    def write_system(
+        self,
+        view: View,
+        number: int,
+        shown: Sequence[Example] | None = None,
+        notes: Sequence[str] | None = None,
+    ) -> str:
+        """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead.
+
+        `notes` are the lines of an earlier player's notes; None where the prompt says nothing of any.
+        """
         rules, skill = self.shown_rules, self.skill
         before, after = self.filler_of(view, number)
         arranged = self.arrange(view, number) if shown is None else shown
@@ -225,6 +235,7 @@ class Study:
             pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
             before=before,
             after=after,
+            notes=notes,
         )
 
     def plan(
@@ -237,14 +248,19 @@ class Study:
         *,
         requested: View | None = None,
         phase_zero: PhaseZero | None = None,
+        notes: Sequence[str] | None = None,
+        **conditions: Any,
     ) -> MatchPlan:
-        """The plan of one match: one example set in one cell. `requested` is what was asked for, if not the view."""
+        """The plan of one match: one example set in one cell. `requested` is what was asked for, if not the view.
+
+        `notes` are shown as in `write_system`, and `conditions` are those of the cell that follow from them.
+        """
         cell = Cell(
             model=model,
             arguments=arguments,
             skill=self.game.name,
             rules_hash=self.game.rules.hash,
-            regime="examples" if view.slots else "rules",
+            regime=conditions.pop("regime", "examples" if view.slots else "rules"),
             layout=view.layout,
             n=view.m,
             n_requested=(requested or view).m,
@@ -266,6 +282,7 @@ class Study:
             filler=self.other.name if view.layout in PADDED else "",
             order=self.order,
             thinking=self.thinking,
+            **conditions,
         )
         return MatchPlan(
             skill=self.skill,
@@ -274,7 +291,7 @@ class Study:
             set=number,
             match=match,
             games=self.games_per_match,
-            system=self.write_system(view, number),
+            system=self.write_system(view, number, notes=notes),
             seed=self.seed,
             retries=self.retries,
             wording=self.wording,

@@ -148,6 +148,21 @@ def held_out_positions(game: Game) -> frozenset[bytes]:
     return frozenset(key for symmetry in find_symmetries(game) for key in _keys(symmetry.map_states(states)))
 
 
+def draw_practice(game: Game, rng: np.random.Generator) -> Opening:
+    """A random opening of a game to learn from: it does not end where a test opening or an image of one does.
+
+    Raises ValueError where none is found in `_CANDIDATES` draws.
+    """
+    tree, plies = grow_tree(game), opening_plies(game)
+    for _ in range(_CANDIDATES):
+        opening = tree.pick(int(rng.integers(1 << 63)))
+        if len(opening) == plies:
+            state, legal = tree.position_after(opening)
+            if legal and position_key(state) not in held_out_positions(game):
+                return opening
+    raise ValueError(f"the game {game.name} has too few openings beside those that it is tested with")
+
+
 def write_opening(game: Game, opening: Opening) -> str:
     """An opening as canonical moves separated by spaces."""
     return " ".join(format_move(game.rules, move) for move in opening)

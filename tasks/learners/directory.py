@@ -8,9 +8,11 @@ from quickstudy.tasks.learners.copycat import Copycat
 from quickstudy.tasks.learners.imitator import Imitator
 from quickstudy.tasks.learners.learner import Greedy, Learner, Random
 from quickstudy.tasks.learners.limits import Instrument, parse_limit
+from quickstudy.tasks.learners.notebook import LineNotebook, Notebook, WindowNotebook
 from quickstudy.tasks.learners.scorer import Scorer
 
-LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in (Random, Greedy, Copycat, Imitator, Scorer)}
+_KINDS = (Random, Greedy, Copycat, Imitator, Scorer, Notebook, WindowNotebook, LineNotebook)
+LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in _KINDS}
 
 
 @lru_cache(maxsize=64)

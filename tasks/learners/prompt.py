@@ -17,12 +17,21 @@ from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.naming import Naming, Untold, read_form, read_naming
 from quickstudy.tasks.learners.reader import read_rules
-from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, POSITION_TITLE, POSITIONS_TITLE, RULES_TITLE
+from quickstudy.tasks.prompts import (
+    ANSWER_TITLE,
+    EXAMPLES_TITLE,
+    NOTES_TITLE,
+    POSITION_TITLE,
+    POSITIONS_TITLE,
+    RULES_TITLE,
+    STUDIED_TITLE,
+)
 from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
-_LINE = re.compile(r"^(Game|Position) (\d+): (.*) \| (.*)$")
+_LINE = re.compile(r"^(Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*) \| (.*)$")
 _REPLAY = re.compile(r"\bGame (\d+)\b")
+_NOTE = re.compile(r"^\d+\. [a-z]+: (.*)$")
 _VALUE = re.compile(r"^\((\d{1,3})\)$")
 _OPENING = re.compile(r"first (\d+) moves")
 
@@ -50,8 +59,9 @@ class Evidence:
     """The constant part of a prompt: the rules (None if withheld or not understood) and the example games.
 
     `opening_plies` is how many moves of each example game the text declares random; `salt` is a number that follows
-    from the whole text, `naming` the notation that the text defines. `replayed` keeps positions reached in the current
-    game by its moves so far, `places` numbers of cells by their names: nothing but shortcuts of reading the text again.
+    from the whole text, `naming` the notation that the text defines, `notes` the items of an earlier player's notes.
+    `replayed` keeps positions reached in the current game by its moves so far, `places` numbers of cells by their
+    names: nothing but shortcuts of reading the text again.
     """
 
     rules: Rules | None
@@ -59,6 +69,7 @@ class Evidence:
     opening_plies: int
     salt: int = 0
     naming: Naming | Untold = field(default_factory=Naming)
+    notes: tuple[str, ...] = ()
     replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
 
@@ -124,8 +135,10 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
 @lru_cache(maxsize=512)
 def read_evidence(system: str) -> Evidence:
     """Rules and examples of a system message; an example ends before a word that is no move."""
-    title = POSITIONS_TITLE if POSITIONS_TITLE in system else EXAMPLES_TITLE
-    rules_text, examples = _section(system, RULES_TITLE, title), _section(system, title, ANSWER_TITLE)
+    titles = (POSITIONS_TITLE, STUDIED_TITLE, EXAMPLES_TITLE)
+    title = next((title for title in titles if f"{title}\n" in system), EXAMPLES_TITLE)
+    rules_text, examples = _section(system, RULES_TITLE), _section(system, title)
+    noted = map(_NOTE.match, _section(system, NOTES_TITLE).split("\n"))
     rules = _rules(rules_text)
     told = read_naming(rules_text)
     naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
@@ -133,7 +146,8 @@ def read_evidence(system: str) -> Evidence:
     plies = int(opening.group(1)) if opening else 0
     found = (_LINE.match(line) for line in examples.split("\n"))
     games = tuple(_read_line(match, naming, plies) for match in found if match is not None)
-    return Evidence(rules, games, plies, derive_seed(system), naming)
+    notes = tuple(match[1] for match in noted if match is not None)
+    return Evidence(rules, games, plies, derive_seed(system), naming, notes)
 
 
 def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int) -> ExampleGame:
@@ -166,11 +180,12 @@ def _rules(text: str) -> Rules | None:
         return None
 
 
-def _section(text: str, title: str, end: str) -> str:
-    start = text.find(title)
+def _section(text: str, title: str) -> str:
+    """What stands below a title, up to the next one; empty without it."""
+    start = text.find(f"{title}\n")
     if start < 0:
         return ""
-    stop = text.find(end, start)
+    stop = text.find("\n## ", start + len(title))
     return text[start + len(title) : stop if stop >= 0 else len(text)].strip()
 
 

@@ -1,0 +1,73 @@
+"""The audit of a play stage: every prompt is rebuilt from rules, artefact and position, and must be what was sent.
+
+So nothing of a study stage reaches a player beside the notes, whatever the code between them does; and no word that
+names a studied game may turn up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from quickstudy.tasks.game_challenge import GameSkill
+from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply
+
+
+class AuditError(RuntimeError):
+    """A player was shown something that its artefact, its rules and its position do not explain."""
+
+
+class Audit:
+    """The questions of one match, kept while they are asked, and checked against its record."""
+
+    def __init__(self, plan: MatchPlan, canaries: Collection[str]) -> None:
+        self._plan, self._canaries = plan, frozenset(canaries)
+        self._asked: dict[tuple[int, int], tuple[tuple[str, str], ...]] = {}
+
+    def watch(self, ask: Ask) -> Ask:
+        """The same `ask`, whose first attempts are kept, and refused where they name a studied game."""
+
+        async def watched(question: Question) -> Reply:
+            for _, text in question.messages[:2]:
+                found = self._canaries & set(text.lower().replace("(", " ").replace(")", " ").split())
+                if found:
+                    raise AuditError(f"the word {min(found)!r}, which names a studied game, is in a prompt of play")
+            if question.attempt == 0:
+                self._asked[question.game, question.ply] = question.messages
+            return await ask(question)
+
+        return watched
+
+    def check(self, record: dict[str, Any]) -> None:
+        """Rebuild each question from the record. Raises AuditError for the first that is another."""
+        skill = self._plan.skill
+        if not isinstance(skill, GameSkill):
+            raise TypeError("only games can be audited")
+        for game in record["games"]:
+            rebuilt = rebuild_questions(skill, game["moves"].split(), {answer["ply"] for answer in game["answers"]})
+            for ply, text in rebuilt.items():
+                expected = (("system", self._plan.system), ("user", text))
+                if self._asked.get((game["game"], ply)) != expected:
+                    raise AuditError(
+                        f"the prompt at ply {ply} of game {game['game']} is not what rules, notes and position make"
+                    )
+
+
+def rebuild_questions(skill: GameSkill, moves: list[str], plies: Collection[int]) -> dict[int, str]:
+    """The questions at these plies of a game that went so, from the rules alone."""
+    from quickstudy.tasks.games.kernel import apply, legal_moves
+
+    state, found = skill.game.start(), {}
+    for ply in range(len(moves) + 1):
+        legal = legal_moves(skill.game.tables, state)
+        if ply in plies:
+            found[ply] = skill.write_question(np.array(state), moves[:ply], legal)
+        if ply < len(moves):
+            move = parse_move(skill.game.rules, moves[ply], legal.tolist())
+            if move is None:
+                raise AuditError(f"{moves[ply]} at ply {ply} is no legal move")
+            apply(skill.game.tables, state, move)
+    return found

@@ -1,0 +1,173 @@
+"""Chains in Inspect: a sample for each study stage and each play stage, the next ones added as stages finish.
+
+The study stage of generation g hands its notes to two new samples: the play stage of g, and the study stage of g + 1.
+Nothing else reaches them, as their metadata show. Inspect tells a retried task of the samples that are finished, so a
+chain goes on at the stage where it was stopped, and within it by the journal of replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspect_ai import SampleSource, Task
+from inspect_ai.dataset import Sample
+from inspect_ai.log import EvalSample, transcript
+from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.scorer import Scorer
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import StoreModel, store_as
+from pydantic import Field
+
+from quickstudy.scorers.metrics import describe_game
+from quickstudy.scorers.stage_metrics import STAGE_KEY
+from quickstudy.tasks.audit import Audit
+from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
+from quickstudy.tasks.match import Ask, play_match
+from quickstudy.tasks.regimes.notes import Notes, describe_difference
+
+STUDY, PLAY = "study", "play"
+
+
+class StageStore(StoreModel):
+    """The record of a study stage: notes before and after, games, edits."""
+
+    record: dict[str, Any] = Field(default_factory=dict)
+
+
+def build_chains(course: Course, scorer: Scorer) -> Task:
+    """The task of a course."""
+    study = course.study
+    return Task(
+        dataset=Chains(course),
+        solver=chain_solver(course),
+        scorer=scorer,
+        config=GenerateConfig(max_tokens=study.reply_tokens),
+        version=TASK_VERSION,
+        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, "regime": course.regime},
+    )
+
+
+class Chains(SampleSource):
+    """The samples of a course, in the order in which they can be played."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def initial_samples(self) -> list[Sample]:
+        """Of each chain the play stage without notes, and the first study stage."""
+        return [sample for chain in range(self._course.chains) for sample in self._follow(chain, 0, Notes(), [])]
+
+    async def sample_complete(self, sample: EvalSample) -> list[Sample] | None:
+        """What can be played with the notes of a finished study stage."""
+        given = sample.metadata
+        record = None if sample.error else read_stage(sample)
+        if given["stage"] != STUDY or not record:
+            return None
+        games = [*given["told"], {"games": record["games"]}]
+        told = [{"games": [_shorten(game) for game in stage["games"]]} for stage in games]
+        return self._follow(int(given["chain"]), int(given["generation"]), Notes.from_list(record["notes"]), told)
+
+    async def next_samples(self) -> None:
+        """Nothing more."""
+        return
+
+    def _follow(self, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]) -> list[Sample]:
+        course = self._course
+        following = [self._sample(PLAY, chain, generation, notes, [])]
+        if generation < course.last:
+            following.append(self._sample(STUDY, chain, generation + 1, notes, told))
+        return following
+
+    def _sample(
+        self, stage: str, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]
+    ) -> Sample:
+        game = self._course.study.game
+        what = {STUDY: f"makes notes of {self._course.games} games", PLAY: f"plays {self._course.play_games} games"}
+        return Sample(
+            id=f"{game.name}-chain{chain}-generation{generation}-{stage}",
+            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}",
+            metadata={
+                "skill": game.name,
+                "stage": stage,
+                "chain": chain,
+                "set": chain,
+                "generation": generation,
+                "notes": notes.to_list(),
+                "digest": notes.digest,
+                "told": list(told),
+            },
+        )
+
+
+def read_stage(sample: EvalSample) -> Mapping[str, Any]:
+    """The record of a finished study stage, from its store, or from its score where the store was not restored."""
+    kept: Mapping[str, Any] = sample.store.get(STAGE_KEY) or {}
+    scored = [score.metadata or {} for score in (sample.scores or {}).values()]
+    return kept or next((found for found in scored if "notes" in found), {})
+
+
+def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
+    """What a game tells of the player's strength."""
+    return {name: game[name] for name in ("opponent_elo", "result", "forfeit")}
+
+
+@solver
+def chain_solver(course: Course) -> Solver:
+    """Carry out one stage per sample, with the roles `player` and `author` (by default the model itself)."""
+    compute = compute_in_threads()
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        given = state.metadata
+        chain, generation = int(given["chain"]), int(given["generation"])
+        notes = Notes.from_list(given["notes"])
+        player, author = get_model(role="player"), get_model(role="author")
+        name, arguments = str(player), name_arguments(player)
+        view, by = course.study.views[0], "" if str(author) == name else str(author)
+        seat = Seat(view, view, chain, generation)
+        if given["stage"] == PLAY:
+            plan = course.plan_play(name, arguments, view, chain, generation, notes, by)
+            audit = Audit(plan, course.list_canaries(chain, generation))
+            ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
+            store = store_as(MatchStore)
+
+            def finished(record: dict[str, Any]) -> None:
+                store.record = {**record, "games": [*record["games"]]}
+                transcript().info(describe_game(record["games"][-1]), source="quickstudy")
+
+            record = await play_match(plan, audit.watch(ask), compute, finished)
+            audit.check(record)
+            store.record = record
+        else:
+            known = remember_games(given["told"])
+            plan_own = course.plan_study(name, arguments, chain, generation, notes, known)
+            cell = course.name_stage(name, arguments, str(author), name_arguments(author))
+            ask = open_ask(state, player, seat, plan_own.system if plan_own else "", cell)
+
+            def ask_author(system: str) -> Ask:
+                return open_ask(state, author, seat, system, f"{cell}-author")
+
+            stages = store_as(StageStore)
+
+            def told(record: dict[str, Any]) -> None:
+                stages.record = dict(record)
+
+            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by).cell
+            stage = Stage(course, chain, generation, notes, following)
+            record = await play_stage(stage, plan_own, ask, ask_author, compute, told)
+            stages.record = record
+            after = Notes.from_list(record["notes"])
+            transcript().info(describe_stage(record, describe_difference(notes, after)), source="quickstudy")
+        state.completed = True
+        return state
+
+    return solve
+
+
+def describe_stage(record: Mapping[str, Any], difference: str) -> str:
+    """A study stage as Markdown, for readers of the log: what the edits did, and what changed."""
+    counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "none"
+    shown = f"```diff\n{difference}\n```" if difference else "The notes stay as they were."
+    return f"**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"

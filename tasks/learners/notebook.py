@@ -1,0 +1,106 @@
+"""The notebook: a learner that writes what it has learnt into notes, in words and numbers, and plays by notes it reads.
+
+It fits logistic values to outcomes like the scorer, but what it has fitted outlives it only as far as it fits into the
+notes: an author updates the weights that the notes hold by the games that it is shown, and a player has the weights of
+its notes and those of the examples that it sees. Learners with other features read each other's notes as far as they
+know the features.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.features import build_features
+from quickstudy.tasks.learners.fitting import score_moves
+from quickstudy.tasks.learners.learner import Learner, Thought, draw, pick_best
+from quickstudy.tasks.learners.note_words import block_mask, read_weights, write_weights
+from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_evidence
+from quickstudy.tasks.learners.valuation import RIDGE, fit_values
+from quickstudy.tasks.prompts import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
+
+PER_GAME = 1.0 / 16.0
+"""Share of the ridge by which each game that notes are from makes their weights firmer."""
+_BUDGET = re.compile(r"(\d+) bytes")
+_KIND = re.compile(r"\b(mistake|reason|advice) \(")
+
+Weights = NDArray[np.float64]
+
+
+class Notebook(Learner):
+    """Values of cells, carried in notes."""
+
+    name = "notebook"
+    blocks: ClassVar[tuple[str, ...]] = ("cells",)
+
+    def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
+        """A move, or where notes are asked for the edits that replace them."""
+        system = next((text for role, text in messages if role == "system"), "")
+        asked = [text for role, text in messages if role == "user"]
+        form = system[system.rfind(ANSWER_TITLE) :]
+        if NOTES_TITLE not in system or '"edits"' not in form or any(POSITION_TITLE in text for text in asked):
+            return super().reply(messages, thinking)
+        return Thought(self._write(system, form))
+
+    def _write(self, system: str, form: str) -> str:
+        evidence = read_evidence(system)
+        budget, kinds = _BUDGET.search(form), _KIND.findall(form)
+        if evidence.rules is None or budget is None or not kinds:
+            return "I cannot read what notes are asked of me."
+        try:
+            weights, worth, games = _learn(evidence, self.blocks)
+        except ReadError as error:
+            return f"I cannot read these games: {error}"
+        lines = write_weights(evidence.rules, weights, worth, games, int(budget[1]))
+        old = [{"action": "delete", "item": number} for number in range(1, len(evidence.notes) + 1)]
+        return json.dumps({"edits": [*old, *({"action": "add", "kind": kinds[-1], "text": line} for line in lines)]})
+
+    def choose(
+        self,
+        evidence: Evidence,
+        question: Question,
+        state: State,
+        legal: NDArray[np.int32],
+        after: NDArray[np.uint64],
+    ) -> int:
+        """The successor with the highest value; ties follow from the text."""
+        weights = _learn(evidence, self.blocks)[0]
+        scores = score_moves(build_features(evidence.known_rules), weights, after, int(state[5]))
+        return pick_best(scores, draw(question, self.name, 1 << 30))
+
+
+class WindowNotebook(Notebook):
+    """Values of cells and of 2x2 windows, carried in notes."""
+
+    name = "notebook-windows"
+    blocks = ("cells", "windows")
+
+
+class LineNotebook(Notebook):
+    """Values of cells and of lines of three, carried in notes."""
+
+    name = "notebook-lines"
+    blocks = ("cells", "lines")
+
+
+@lru_cache(maxsize=256)
+def _learn(evidence: Evidence, blocks: tuple[str, ...]) -> tuple[Weights, Weights, int]:
+    """Weights (size + 1,) after the notes and the games, how much each is worth noting, and from how many games.
+
+    Weights of the notes are the prior's mean, the firmer the more games they are from. A weight is worth noting by how
+    far it moves the odds, and the more so the more often its feature was met.
+    """
+    rules = evidence.known_rules
+    noted, said, games = read_weights(rules, evidence.notes)
+    known = block_mask(rules, blocks)
+    noted[~known] = 0.0
+    precision = np.where(known, RIDGE * (1.0 + PER_GAME * games * said), np.inf)
+    weights = fit_values(evidence, build_features(rules), noted, precision)
+    return weights, np.abs(weights), games + len(evidence.games)

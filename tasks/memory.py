@@ -1,0 +1,79 @@
+"""The Inspect task on notes that outlive the instance: what a study stage writes down, a fresh instance plays by.
+
+Run it as `inspect eval quickstudy/memory -T game=NAME -T generations=8 -T games=16 -T budget=1024 --model ...`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
+
+from quickstudy.scorers.stage_metrics import stage_score
+from quickstudy.tasks.chain import Course
+from quickstudy.tasks.examples.corpus import TEACHER
+from quickstudy.tasks.inspect_chain import build_chains
+from quickstudy.tasks.parameters import check_kinds, read_study, read_words
+
+
+@task
+def memory(
+    game: str,
+    regime: str = "notes",
+    generations: int = 8,
+    games: int = 16,
+    budget: int = 1024,
+    chains: int = 8,
+    play_games: int = 32,
+    kinds: str | list[str] = "mistake,reason,advice",
+    control: str = "none",
+    practice: str = "mcts",
+    examples: int = 0,
+    rules: str = "full",
+    legal_moves: bool = False,
+    wording: int = 0,
+    seed: int = 0,
+    retries: int = 2,
+    teacher: str = TEACHER,
+    skin: int = 0,
+    reply_tokens: int = 8192,
+) -> Task:
+    """How strong does a fresh instance become by the notes of those before it?
+
+    The model roles `player` and `author` play and write; without them the model does both.
+
+    Args:
+        game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
+        regime: `notes` of own games, `distil` for notes of examples written once, or `state`, notes of more and more.
+        generations: How often the notes are edited; `distil` writes once.
+        games: Games of each generation: played by the player, or the next examples of the chain's set.
+        budget: Most tokens (UTF-8 bytes / 4) of the notes.
+        chains: Independent chains, the statistical clusters.
+        play_games: Games that each generation of a chain plays with its notes, an even number.
+        kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
+        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted` or `no_carry`.
+        practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
+        examples: Examples in view beside the notes while playing.
+        rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
+        legal_moves: Whether each question lists the legal moves.
+        wording: Which of the three paraphrases of the prompt's fixed words.
+        seed: Seed of examples, openings and engines.
+        retries: How often a faulty answer may be mended.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
+        skin: 0, or the number of a skin: other names and another notation.
+        reply_tokens: Tokens reserved for each reply, reasoning included.
+    """
+    shared: dict[str, Any] = {"rules": rules, "legal_moves": legal_moves, "wording": wording, "seed": seed}
+    shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
+    try:
+        check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
+        check_kinds({"play_games": play_games})
+        study = read_study(game, [examples], None, sets=chains, **shared)
+        switched = "" if control == "none" else control
+        course = Course(
+            study, regime, generations, games, budget, chains, play_games, tuple(read_words(kinds)), switched, practice
+        )
+        return build_chains(course, stage_score())
+    except ValueError as error:
+        raise PrerequisiteError(str(error)) from None
