@@ -208,7 +208,7 @@ def test_levels_learners_games_and_suites_are_named() -> None:
     levels = [name for row in tables(section("Levels and the teacher"))[0] for name in names(row[0])]
     assert set(levels) == set(LEVELS)
     assert f"`{TEACHER}` unless" in section("Levels and the teacher")
-    learners = [row[0].strip("`") for row in tables(section("Embedded learners"))[0]]
+    learners = [name for row in tables(section("Embedded learners"))[0] for name in names(row[0])]
     assert learners == [f"quickstudy/{name}" for name in LEARNERS]
     suites, keys = tables(section("Suites"))
     assert {row[0].strip("`"): row[1].split(", ") for row in suites} == {
