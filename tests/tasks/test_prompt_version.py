@@ -14,19 +14,28 @@ from quickstudy.tasks import prompts
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.prompts import (
     MAX_QUOTED,
+    MEMORY_WORDINGS,
     WORDINGS,
+    MemoryWording,
     Wording,
     quote_reply,
+    write_author,
     write_choice,
     write_example,
+    write_forfeited,
     write_illegal,
+    write_no_edits,
     write_pieces,
     write_position,
     write_replay,
+    write_request,
+    write_studied,
     write_system,
+    write_too_long,
     write_unreadable,
     write_value,
 )
+from quickstudy.tasks.regimes.notes import KINDS
 
 VERSIONS = Path(__file__).with_name("prompt_versions.json")
 
@@ -71,13 +80,26 @@ def write_replays() -> Iterator[str]:
         yield write_replay("A question.", 3, wording)
 
 
+def write_memory() -> Iterator[str]:
+    """What authors read, and players with notes."""
+    for wording in range(len(MEMORY_WORDINGS)):
+        line = write_studied(1, "vlor", write_example(["a1"], write_forfeited("X", wording)), "X")
+        for own, games in ((True, [line]), (False, [line]), (True, [])):
+            yield write_author("The rules.", ["1. advice: b2"], games, 4, KINDS, 400, wording, own=own)
+        yield write_author(None, [], [line], 4, KINDS, 400, wording)
+        yield write_system("The rules.", [], 4, "c3", wording, notes=["1. advice: b2"])
+        yield write_request(wording)
+        yield write_no_edits("advice", wording)
+        yield write_too_long(500, 400, wording)
+
+
 def digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n\n".join(texts).encode()).hexdigest()[:16]
 
 
 def test_the_words_are_those_of_the_task_version() -> None:
     known = json.loads(VERSIONS.read_text())
-    now = [digest(write_all()), digest(write_padded()), digest(write_replays())]
+    now = [digest(write_all()), digest(write_padded()), digest(write_replays()), digest(write_memory())]
     assert now == known.get(TASK_VERSION), (
         "what a model reads has changed: give TASK_VERSION in tasks/cell.py a new number (results can no longer be "
         f'compared) and add "VERSION": {json.dumps(now)} to {VERSIONS.name}; never change an older entry'
@@ -93,3 +115,14 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
         with monkeypatch.context() as patch:
             patch.setattr(prompts, "WORDINGS", tuple(other))
             assert digest([*write_all(), *write_padded(), *write_replays()]) != before
+
+
+@pytest.mark.parametrize("changed", [field.name for field in fields(MemoryWording)])
+def test_changing_any_sentence_on_notes_changes_the_digest(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    before = digest(write_memory())
+    for number in range(len(MEMORY_WORDINGS)):
+        other = list(MEMORY_WORDINGS)
+        other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
+        with monkeypatch.context() as patch:
+            patch.setattr(prompts, "MEMORY_WORDINGS", tuple(other))
+            assert digest(write_memory()) != before
