@@ -44,7 +44,7 @@ def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
                     **_describe(strength),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype(dict.fromkeys(("elo", "low", "high", "se"), "float64") if rows else {})
 
 
 def _split_arms(noted: pd.DataFrame) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks.cli import main
 from quickstudy.reports.memory import find_stages, judge_arms, tabulate_generations, write_trajectories
+from quickstudy.reports.memory_plot import write_generations
 from quickstudy.reports.records import TableError
 from quickstudy.reports.report import format_tables, write_report
 from quickstudy.reports.results import read_results, split_curves
@@ -122,3 +123,13 @@ def test_what_is_worth_examples_is_read_from_the_players_own_curve(folder: Path)
 
 def test_trajectories_of_nothing_are_a_title() -> None:
     assert write_trajectories([]) == "# Notes, generation by generation\n"
+
+
+def test_a_generation_that_won_every_game_is_one_sided_and_drawn(folder: Path, tmp_path: Path) -> None:
+    games = chains(folder, 0.0)
+    won = games["generation"] == 2
+    games.loc[won, "result"] = 1.0
+    games.loc[won, "outcome"] = "win"
+    table = tabulate_generations(games)
+    assert np.isnan(table.loc[table["generation"] == 2, "elo"]).all() and table["elo"].notna().sum() == 5
+    assert {path.suffix for path in write_generations(table, games, tmp_path)} == {".png", ".svg", ".json"}
