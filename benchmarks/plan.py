@@ -18,8 +18,8 @@ class Plan:
 
     start: tuple[int, ...] = (0, 4, 16, 64)
     sets: int = 4
-    offers: int = 2
-    bar: float = 0.9
+    offers: int = 3
+    bar: float = 0.95
     budget: str = "20%"
 
 

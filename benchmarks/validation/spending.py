@@ -129,22 +129,20 @@ def spend(
                 bought.buy(offer.view, kind, offer.sets)
 
 
-def check_spending(learners: int = 100, share: float = 0.2) -> Check:
+def check_spending(learners: int = 60, share: float = 0.2) -> Check:
     """Check 29: what the plan of the suite `ceiling-lite` decides of planted learners at a fifth of the calls."""
     plan = load_suite("ceiling-lite").plan
     if plan is None:
         raise ValueError("the suite ceiling-lite has no plan")
     found = judge_spending(plan, Market(), share, learners, new_generator("validation", 23))
     decided = [cause == decision for cause, decision, _ in found if decision is not None]
-    right, part = float(np.mean(decided)), len(decided) / learners
-    spent = float(np.mean([calls for *_, calls in found]))
-    error = (right * (1.0 - right) / len(decided)) ** 0.5
+    spent = [calls for *_, calls in found]
     return Check(
         29,
         f"plan of ceiling-lite, {learners} clear planted learners, 3.7 probes worth a game of 15 calls",
         "of the decided right >= .93, calls <= 1/5 of the full experiment's (decided reported)",
-        f"{right:.2f} ± {error:.2f} at {spent:.2f}; decided {part:.2f}",
-        right >= 0.93 and max(calls for *_, calls in found) <= share,
+        f"{sum(decided)} of {len(decided)} decided, {np.mean(spent):.2f} of the calls",
+        bool(decided) and sum(decided) >= 0.93 * len(decided) and max(spent) <= share,
     )
 
 
