@@ -16,7 +16,7 @@ def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) ->
     from quickstudy.reports.memory import GROUP, is_memory, name_arm
 
     panels = list(table.groupby(["skill", "model"], sort=True))
-    figure = Figure(figsize=(6.5, 4.2 * len(panels)), layout="constrained")
+    figure = Figure(figsize=(8.5, 4.2 * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
     plain = games[is_plain(games) & ~is_memory(games)]
     arms = [name for name in GROUP if name not in ("skill", "model")]
@@ -33,7 +33,8 @@ def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) ->
                 yerr=error,
                 label=label,
                 color=COLOURS[number % len(COLOURS)],
-                marker="o",
+                marker="os"[number // len(COLOURS) % 2],
+                ls=("-", "--")[number // len(COLOURS) % 2],
                 ms=3,
                 capsize=2,
                 lw=1.2,
@@ -46,5 +47,5 @@ def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) ->
                 where = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
                 axis.annotate(f"{n} examples", (1.0, strength), fontsize=7, **where)
         axis.set(xlabel="generation of notes", ylabel="strength (Elo, random = 0)", title=f"{skill}, {model}")
-        axis.legend(fontsize=7, loc="upper left")
+        axis.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     return write_figure(figure, table, report / "memory")
