@@ -43,10 +43,11 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     for stem in ("ceilings", "ceiling_chart", "recall_map", "spending"):  # those of earlier logs
         for path in folder.glob(f"{stem}.*"):
             path.unlink()
-    padded = games[games["layout"].isin(PADDED)][["model", "skill"]].drop_duplicates()
+    bar = read_bar(folder.parent)
+    padded = games if bar is not None else games[games["layout"].isin(PADDED)]
+    padded = padded[["model", "skill"]].drop_duplicates()
     if padded.empty:
         return []
-    bar = read_bar(folder.parent)
     verdicts = judge_curves(games.merge(padded, on=["model", "skill"]), probes, advise=True, bar=bar or DECIDED)
     if bar is not None:
         verdicts = [verdict | describe_spending(verdict, games, probes, folder.parent) for verdict in verdicts]

@@ -52,7 +52,6 @@ def test_a_plan_spends_to_its_budget_goes_on_after_a_kill_and_pays_nothing_twice
     assert [line["stopped"] for line in lines if line["stopped"]] == ["budget"], "a finished plan is not told again"
     bought = [item for line in lines for item in line["bought"]]
     assert len({(item["kind"], item["view"], item["first"]) for item in bought}) == len(bought)
-    assert {item["layout"] for item in bought} > {"plain"}
     assert 100 < count_calls(tmp_path / "out") < 170, "games of other lengths than expected may pass a budget"
     (verdict,) = json.loads((tmp_path / "out" / "report" / "ceilings.json").read_text())["curves"]
     assert verdict["spending"]["calls"] == count_calls(tmp_path / "out") and verdict["decision"] == "undecided"
