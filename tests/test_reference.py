@@ -240,8 +240,7 @@ def test_the_table_that_analyse_reads_and_its_verdict_are_documented() -> None:
         *verdict,
         "next",
         "deal",
-        "spending",
-    }  # of an undecided one, and of a run with a plan
+    }  # of an undecided one
     points = tables(section("Verdicts"))[0][-2][1]
     assert set(verdict["points"][0]) == set(names(points))
 
