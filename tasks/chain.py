@@ -232,7 +232,7 @@ async def play_stage(
         "cell": dict(stage.cell),
         "chain": stage.chain,
         "generation": stage.generation,
-        "before": stage.notes.to_list(),
+        "before": carried.to_list(),
         "games": [],
     }
     if plan is not None:

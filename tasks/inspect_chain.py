@@ -158,8 +158,8 @@ def chain_solver(course: Course) -> Solver:
             stage = Stage(course, chain, generation, notes, following)
             record = await play_stage(stage, plan_own, ask, ask_author, compute, told)
             stages.record = record
-            after = Notes.from_list(record["notes"])
-            transcript().info(describe_stage(record, describe_difference(notes, after)), source="quickstudy")
+            before, after = (Notes.from_list(record[name]) for name in ("before", "notes"))
+            transcript().info(describe_stage(record, describe_difference(before, after)), source="quickstudy")
         state.completed = True
         return state
 

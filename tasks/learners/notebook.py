@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.fitting import score_moves
-from quickstudy.tasks.learners.learner import Learner, Thought, draw, pick_best
+from quickstudy.tasks.learners.learner import Evaluate, Thought
 from quickstudy.tasks.learners.note_words import block_mask, read_weights, write_weights
-from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_evidence
+from quickstudy.tasks.learners.prompt import Evidence, read_evidence
+from quickstudy.tasks.learners.scorer import Scorer
 from quickstudy.tasks.learners.valuation import RIDGE, fit_values
 from quickstudy.tasks.prompts import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
 
@@ -34,8 +35,8 @@ _KIND = re.compile(r"\b(mistake|reason|advice) \(")
 Weights = NDArray[np.float64]
 
 
-class Notebook(Learner):
-    """Values of cells, carried in notes."""
+class Notebook(Scorer):
+    """Values of cells, carried in notes; it plays, and thinks, like the scorer."""
 
     name = "notebook"
     blocks: ClassVar[tuple[str, ...]] = ("cells",)
@@ -62,18 +63,10 @@ class Notebook(Learner):
         old = [{"action": "delete", "item": number} for number in range(1, len(evidence.notes) + 1)]
         return json.dumps({"edits": [*old, *({"action": "add", "kind": kinds[-1], "text": line} for line in lines)]})
 
-    def choose(
-        self,
-        evidence: Evidence,
-        question: Question,
-        state: State,
-        legal: NDArray[np.int32],
-        after: NDArray[np.uint64],
-    ) -> int:
-        """The successor with the highest value; ties follow from the text."""
-        weights = _learn(evidence, self.blocks)[0]
-        scores = score_moves(build_features(evidence.known_rules), weights, after, int(state[5]))
-        return pick_best(scores, draw(question, self.name, 1 << 30))
+    def read_values(self, evidence: Evidence) -> Evaluate:
+        """The log odds of winning by the notes and the examples."""
+        features, weights = build_features(evidence.known_rules), _learn(evidence, self.blocks)[0]
+        return lambda after, mover: score_moves(features, weights, after, mover)
 
 
 class WindowNotebook(Notebook):

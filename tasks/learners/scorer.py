@@ -31,8 +31,7 @@ class Scorer(Learner):
         after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest value; ties follow from the text."""
-        features, weights = _fit(evidence)
-        scores = score_moves(features, weights, after, int(state[5]))
+        scores = self.read_values(evidence)(after, int(state[5]))
         return pick_best(scores, draw(question, self.name, 1 << 30))
 
     def read_values(self, evidence: Evidence) -> Evaluate:

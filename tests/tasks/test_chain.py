@@ -104,7 +104,8 @@ def test_a_player_reads_rules_notes_and_position_and_an_author_the_games_too() -
 def test_controls_switch_one_thing_off() -> None:
     _, _, thinker = study(course(control="think"))
     assert "There are no example games." in thinker.asked[0].messages[0][1]
-    _, player, author = study(course(control="no_carry"))
+    record, player, author = study(course(control="no_carry"))
+    assert record["before"] == [], "what was there before the author edited it"
     assert all(NOTES.lines[0] not in q.messages[0][1] for q in [*player.asked, *author.asked])
     _, player, author = study(course(control="placebo"))
     assert all(STUDY.game.rules.name not in q.messages[0][1] for q in [*player.asked, *author.asked])
