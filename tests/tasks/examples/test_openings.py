@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quickstudy.tasks.examples import openings
 from quickstudy.tasks.examples.openings import (
     ENOUGH,
     POOL_SIZE,
@@ -149,3 +150,21 @@ def test_openings_are_written_as_moves(tmp_path: Path) -> None:
     texts = [write_opening(game, opening) for opening in list_openings(game)]
     assert all(len(text.split()) == opening_plies(game) for text in texts) and len(set(texts)) == len(texts) > 1
     assert set(texts[0].split()) <= set(game.rules.board.names)
+
+
+def test_practice_does_not_begin_where_a_test_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = load_game("tvafindil")
+
+    def draw() -> openings.Opening:
+        return openings.draw_practice(game, np.random.default_rng(3))
+
+    def key_of(opening: openings.Opening) -> bytes:
+        return openings.position_key(openings.grow_tree(game).position_after(opening)[0])
+
+    first = draw()
+    monkeypatch.setattr(openings, "held_out_positions", lambda game: frozenset({key_of(first)}))
+    assert key_of(draw()) != key_of(first)
+    monkeypatch.setattr(openings, "position_key", lambda state: b"all")
+    monkeypatch.setattr(openings, "held_out_positions", lambda game: frozenset({b"all"}))
+    with pytest.raises(ValueError, match="too few openings"):
+        draw()
