@@ -29,9 +29,14 @@ def is_memory(games: pd.DataFrame) -> pd.Series:
     return games["regime"].isin(REGIMES)
 
 
+def is_usual(games: pd.DataFrame) -> pd.Series:
+    """Rows of the usual play stages of chains; the rings beside them have a page of their own (see `rings`)."""
+    return is_memory(games) & games["ring"].eq("")
+
+
 def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     """One row for each generation of each arm: strength with its interval over chains, games and chains."""
-    noted = games[is_memory(games)]
+    noted = games[is_usual(games)]
     rows = []
     for values, arm in _split_arms(noted):
         for _, cell in arm.groupby("generation", sort=True):
@@ -70,7 +75,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     same player in the same table, and is None without one.
     """
     table, verdicts = tabulate_generations(games), []
-    noted = games[is_memory(games)]
+    noted = games[is_usual(games)]
     for values, arm in _split_arms(noted):
         named = dict(zip(GROUP, values, strict=True))
         rows = table[(table[GROUP] == list(values)).all(axis=1)]
@@ -139,7 +144,7 @@ def write_memory(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], repor
     """Write memory.md, .csv and figures, and notes.md with every generation's changes; nothing without chains."""
     from quickstudy.reports.memory_plot import write_generations
 
-    if not is_memory(games).any():
+    if not is_usual(games).any():
         return []
     table, verdicts = tabulate_generations(games), judge_arms(games)
     page, cells, notes = report / FILE, report / "memory.csv", report / "notes.md"
@@ -163,7 +168,7 @@ def write_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
 
 def write_memory_text(games: pd.DataFrame) -> str:
     """The arms for a terminal; empty without chains."""
-    return text_table(HEADER, [_list_row(v) for v in judge_arms(games)]) if is_memory(games).any() else ""
+    return text_table(HEADER, [_list_row(v) for v in judge_arms(games)]) if is_usual(games).any() else ""
 
 
 def _list_row(verdict: Mapping[str, Any]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.thinking import write_thinking
 
@@ -71,6 +72,7 @@ def write_report(folder: Path) -> list[Path]:
     if games is not None:
         written += _report_games(games, answers, folder, report)
         written += write_memory(games, [record for _, record in stages.values()], report)
+        written += write_rings(games, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -120,7 +122,7 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
-    noted = "" if games is None else write_memory_text(games)
+    noted = [] if games is None else [write_memory_text(games), write_rings_text(games)]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]
@@ -130,5 +132,5 @@ def format_tables(folder: Path) -> str:
         parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
-    parts += filter(None, [noted])
+    parts += filter(None, noted)
     return "\n\n".join(parts)

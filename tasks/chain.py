@@ -22,7 +22,8 @@ from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.challenge import Compute, compute_inline
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.openings import Opening, opening_plies
+from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.names import invent_name
@@ -41,6 +42,7 @@ from quickstudy.tasks.prompts import (
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.permutation import permute_notes
+from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
@@ -58,7 +60,9 @@ class Course:
     may be written. Each chain plays `play_games` games a generation with the notes, and one example set belongs to it.
     Controls: `empty` has no study stage, and its players read that there are no notes; `think` shows no games;
     `placebo` studies another game; `permuted` exchanges cells, and numbers, in the finished notes; `no_carry` lets each
-    generation begin without notes. Raises ValueError, one sentence, for conditions that cannot be run.
+    generation begin without notes.
+    Notes of `ring_generations` are read in `rings`, too. Raises ValueError, one sentence, for conditions that cannot be
+    run.
     """
 
     study: Study
@@ -71,6 +75,8 @@ class Course:
     kinds: tuple[str, ...] = KINDS
     control: str = ""
     practice: str = "mcts"
+    rings: tuple[str, ...] = ()
+    ring_generations: tuple[str, ...] = ("last",)
 
     def __post_init__(self) -> None:
         _require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
@@ -81,8 +87,14 @@ class Course:
         _require(1 <= self.budget <= 1 << 16, "budget", "choose 1 to 65536 tokens")
         _require(bool(self.kinds) and set(self.kinds) <= set(KINDS), "kinds", f"choose from {', '.join(KINDS)}")
         _require(self.regime != "distil" or self.generations == 1, "generations", "distil writes once: give 1")
-        _require(self.practice in ("all", *_FAMILIES), "practice", f"choose one of all, {', '.join(_FAMILIES)}")
+        _require(self.practice in ("all", *FAMILIES), "practice", f"choose one of all, {', '.join(FAMILIES)}")
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
+        _require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
+        read_generations(self.ring_generations, self.last)
+        seen = SEEN not in self.rings or self.control != "placebo"
+        _require(seen, "rings", f"{SEEN}: the openings that are studied with control=placebo are of another game")
+        for ring in self.rings:
+            self.open_ring(ring).check()
 
     @cached_property
     def source(self) -> Study:
@@ -97,7 +109,7 @@ class Course:
         """What is played while studying: practice openings, against the opponents of practice."""
         source = self.source
         skill = GameSkill(source.game, source.legal_moves, source.wording, source.skin, practice=True)
-        return Studied(skill, _take_family(source.ladder, self.practice))
+        return Studied(skill, take_family(source.ladder, self.practice))
 
     @property
     def last(self) -> int:
@@ -117,15 +129,52 @@ class Course:
             "author": author,
         }
 
+    def list_rings(self, generation: int) -> list[str]:
+        """The rings in which the notes of a generation are read, as cells name them: the usual one first."""
+        chosen = self.rings if generation in read_generations(self.ring_generations, self.last) else ()
+        return ["", *(ring for ring in RINGS if ring in chosen and ring != OPENINGS)]
+
+    def open_ring(self, ring: str, chain: int = 0, generation: int | None = None) -> Ring:
+        """A ring of the course, with the openings that the author of a generation read where they matter."""
+        family = self.practice
+        if self.regime != "notes":
+            teacher = find_teacher(self.study.teacher)
+            family = teacher.first.engine if teacher.first.engine == teacher.second.engine else "all"
+        seen = self._list_seen(chain, generation) if ring == SEEN and generation is not None else ()
+        return Ring(ring, self.study, family, seen)
+
+    def _list_seen(self, chain: int, generation: int) -> tuple[Opening, ...]:
+        """The openings of the games that a generation's notes were last edited by; before the first, of the last."""
+        stage = generation or max(self.last, 1)
+        if self.regime != "notes":
+            seen = [read_opening(self.source.game, example.moves) for example in self.take_examples(chain, stage)]
+        else:
+            stream, skill = (self.study.seed, chain, stage), self.studied.skill
+            seen = [skill.practice_opening(stream, pair) for pair in range(self.games // 2)]
+        return tuple(dict.fromkeys(seen))
+
     def plan_play(
-        self, model: str, arguments: str, view: View, chain: int, generation: int, notes: Notes, author: str = ""
+        self,
+        model: str,
+        arguments: str,
+        view: View,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        author: str = "",
+        ring: str = "",
     ) -> MatchPlan:
-        """The plan of the play stage of a generation: the same openings and seeds in each."""
+        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each."""
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
         conditions = self.conditions(generation, author)
-        plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
+        if ring:
+            plan = self.open_ring(ring, chain, generation).plan(
+                model, arguments, view, chain, shown.lines, **conditions
+            )
+        else:
+            plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
         return replace(plan, games=self.play_games)
 
     def plan_study(
@@ -165,9 +214,10 @@ class Course:
                 names[name] = None
         return list(names)
 
-    def list_canaries(self, chain: int, generation: int) -> set[str]:
-        """The words that name any game that a chain has studied up to a generation."""
-        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)}
+    def list_canaries(self, chain: int, generation: int, ring: str = "") -> set[str]:
+        """The words that name any game that a chain has studied up to a generation; none that a ring's own text has."""
+        explained = self.open_ring(ring).list_words() if ring else set()
+        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)} - explained
 
     def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
         """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
@@ -186,18 +236,6 @@ class Studied:
 
     skill: GameSkill
     ladder: Ladder
-
-
-_FAMILIES = ("mcts", "alphabeta")
-
-
-def _take_family(ladder: Ladder, family: str) -> Ladder:
-    """The levels of one engine family with the random mover; the whole ladder for `all`."""
-    kept = [i for i, level in enumerate(ladder.levels) if family == "all" or level.split("-")[0] in ("random", family)]
-    levels = tuple(ladder.levels[i] for i in kept)
-    return replace(
-        ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)]
-    )
 
 
 @dataclass

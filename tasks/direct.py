@@ -74,7 +74,9 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
                 stages.append(asyncio.run(play_stage(stage, own, ask, lambda system: ask_author)))
                 yield stages[-1]
                 notes = Notes.from_list(stages[-1]["notes"])
-            yield asyncio.run(play_match(course.plan_play(name, "{}", view, chain, generation, notes, by), ask))
+            for ring in course.list_rings(generation):
+                plan = course.plan_play(name, "{}", view, chain, generation, notes, by, ring)
+                yield asyncio.run(play_match(plan, ask))
 
 
 def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:

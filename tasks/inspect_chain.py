@@ -76,19 +76,26 @@ class Chains(SampleSource):
 
     def _follow(self, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]) -> list[Sample]:
         course = self._course
-        following = [self._sample(PLAY, chain, generation, notes, [])]
+        following = [self._sample(PLAY, chain, generation, notes, [], ring) for ring in course.list_rings(generation)]
         if generation < course.last:
             following.append(self._sample(STUDY, chain, generation + 1, notes, told))
         return following
 
     def _sample(
-        self, stage: str, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]
+        self,
+        stage: str,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        told: Sequence[Mapping[str, Any]],
+        ring: str = "",
     ) -> Sample:
         game = self._course.study.game
         what = {STUDY: f"makes notes of {self._course.games} games", PLAY: f"plays {self._course.play_games} games"}
         return Sample(
-            id=f"{game.name}-chain{chain}-generation{generation}-{stage}",
-            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}",
+            id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
+            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
+            + (f" in the ring {ring}" if ring else ""),
             metadata={
                 "skill": game.name,
                 "stage": stage,
@@ -98,6 +105,7 @@ class Chains(SampleSource):
                 "notes": notes.to_list(),
                 "digest": notes.digest,
                 "told": list(told),
+                **({"ring": ring} if ring else {}),
             },
         )
 
@@ -128,8 +136,9 @@ def chain_solver(course: Course) -> Solver:
         view, by = course.study.views[0], "" if str(author) == name else str(author)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
-            plan = course.plan_play(name, arguments, view, chain, generation, notes, by)
-            audit = Audit(plan, course.list_canaries(chain, generation))
+            ring = str(given.get("ring", ""))
+            plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring)
+            audit = Audit(plan, course.list_canaries(chain, generation, ring))
             ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
             store = store_as(MatchStore)
 

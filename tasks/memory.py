@@ -5,6 +5,7 @@ Run it as `inspect eval quickstudy/memory -T game=NAME -T generations=8 -T games
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from inspect_ai import Task, task
@@ -38,6 +39,8 @@ def memory(
     teacher: str = TEACHER,
     skin: int = 0,
     reply_tokens: int = 8192,
+    rings: str | list[str] = "openings",
+    ring_generations: str | int | list[str] | list[int] = "last",
 ) -> Task:
     """How strong does a fresh instance become by the notes of those before it?
 
@@ -63,6 +66,8 @@ def memory(
         teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         skin: 0, or the number of a skin: other names and another notation.
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        rings: Where the notes are read besides unseen `openings`: `seen`, `family`, `skin`, `rewritten`, `sibling`.
+        ring_generations: In which generations they are read there: numbers, `last` among them.
     """
     shared: dict[str, Any] = {"rules": rules, "legal_moves": legal_moves, "wording": wording, "seed": seed}
     shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
@@ -71,9 +76,9 @@ def memory(
         check_kinds({"play_games": play_games})
         study = read_study(game, [examples], None, sets=chains, **shared)
         switched = "" if control == "none" else control
-        course = Course(
-            study, regime, generations, games, budget, chains, play_games, tuple(read_words(kinds)), switched, practice
-        )
+        words = tuple(read_words(kinds))
+        course = Course(study, regime, generations, games, budget, chains, play_games, words, switched, practice)
+        course = replace(course, rings=tuple(read_words(rings)), ring_generations=tuple(read_words(ring_generations)))
         return build_chains(course, stage_score())
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quickstudy.tasks.ring_prompts import RING_WORDINGS as RING_WORDINGS
+from quickstudy.tasks.ring_prompts import RingWording as RingWording
+from quickstudy.tasks.ring_prompts import write_names as write_names
+from quickstudy.tasks.ring_prompts import write_sibling as write_sibling
+
 RULES_TITLE = "## Rules"
 EXAMPLES_TITLE = "## Example games"
 POSITIONS_TITLE = "## Example positions"
@@ -229,10 +234,12 @@ def write_system(
     before: Sequence[str] = (),
     after: Sequence[str] = (),
     notes: Sequence[str] | None = None,
+    origin: Sequence[str] = (),
 ) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
 
     `notes` are the lines of an earlier player's notes, shown behind the examples; None where there are none to tell of.
+    `origin` are lines of `write_names` or `write_sibling` that say what they are, where the usual sentence would not.
 
     `examples` are lines of `write_example` or `write_choice`, numbered from 1 here; lines of another game may stand
     `before` and `after` them. Of games the first `opening_plies` moves are random; `unequal` says that a strong and a
@@ -257,16 +264,17 @@ def write_system(
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
         "\n".join([title, said, *lines]),
-        *([] if notes is None else [_write_notes(notes, wording)]),
+        *([] if notes is None else [_write_notes(notes, wording, origin)]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
 
 
-def _write_notes(notes: Sequence[str], wording: int) -> str:
+def _write_notes(notes: Sequence[str], wording: int, origin: Sequence[str] = ()) -> str:
     """The section of notes, or that there are none."""
     words = MEMORY_WORDINGS[wording]
-    return "\n".join([NOTES_TITLE, words.notes if notes else words.no_notes, *notes])
+    said = (origin or [words.notes]) if notes else [words.no_notes]
+    return "\n".join([NOTES_TITLE, *said, *notes])
 
 
 def number_lines(lines: Sequence[str], kind: str = "games", first: int = 1, *, other: bool = False) -> list[str]:

@@ -212,10 +212,12 @@ class Study:
         number: int,
         shown: Sequence[Example] | None = None,
         notes: Sequence[str] | None = None,
+        origin: Sequence[str] = (),
     ) -> str:
         """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead.
 
-        `notes` are the lines of an earlier player's notes; None where the prompt says nothing of any.
+        `notes` are the lines of an earlier player's notes, `origin` what is said of them where they are no usual ones;
+        None where the prompt says nothing of any.
         """
         rules, skill = self.shown_rules, self.skill
         before, after = self.filler_of(view, number)
@@ -236,6 +238,7 @@ class Study:
             before=before,
             after=after,
             notes=notes,
+            origin=origin,
         )
 
     def plan(
@@ -249,11 +252,12 @@ class Study:
         requested: View | None = None,
         phase_zero: PhaseZero | None = None,
         notes: Sequence[str] | None = None,
+        origin: Sequence[str] = (),
         **conditions: Any,
     ) -> MatchPlan:
         """The plan of one match: one example set in one cell. `requested` is what was asked for, if not the view.
 
-        `notes` are shown as in `write_system`, and `conditions` are those of the cell that follow from them.
+        `notes` and `origin` are shown as in `write_system`; `conditions` are those of the cell that follow from them.
         """
         cell = Cell(
             model=model,
@@ -291,7 +295,7 @@ class Study:
             set=number,
             match=match,
             games=self.games_per_match,
-            system=self.write_system(view, number, notes=notes),
+            system=self.write_system(view, number, notes=notes, origin=origin),
             seed=self.seed,
             retries=self.retries,
             wording=self.wording,

@@ -16,6 +16,7 @@ from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.naming import Naming, Untold, read_form, read_naming
+from quickstudy.tasks.learners.note_names import read_note_names
 from quickstudy.tasks.learners.reader import read_rules
 from quickstudy.tasks.prompts import (
     ANSWER_TITLE,
@@ -138,7 +139,8 @@ def read_evidence(system: str) -> Evidence:
     titles = (POSITIONS_TITLE, STUDIED_TITLE, EXAMPLES_TITLE)
     title = next((title for title in titles if f"{title}\n" in system), EXAMPLES_TITLE)
     rules_text, examples = _section(system, RULES_TITLE), _section(system, title)
-    noted = map(_NOTE.match, _section(system, NOTES_TITLE).split("\n"))
+    notes_text = _section(system, NOTES_TITLE)
+    noted = map(_NOTE.match, notes_text.split("\n"))
     rules = _rules(rules_text)
     told = read_naming(rules_text)
     naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
@@ -146,7 +148,8 @@ def read_evidence(system: str) -> Evidence:
     plies = int(opening.group(1)) if opening else 0
     found = (_LINE.match(line) for line in examples.split("\n"))
     games = tuple(_read_line(match, naming, plies) for match in found if match is not None)
-    notes = tuple(match[1] for match in noted if match is not None)
+    names = read_note_names(notes_text, told)
+    notes = tuple(names.read(match[1]) for match in noted if match is not None)
     return Evidence(rules, games, plies, derive_seed(system), naming, notes)
 
 
