@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from quickstudy.reports.leaderboard import markdown_table, show_share, show_strength, text_table
-from quickstudy.reports.memory import is_memory, name_arm
+from quickstudy.reports.memory import GROUP, is_memory, name_arm
 from quickstudy.reports.tables import SETTINGS, name_settings, rate_games
 from quickstudy.scorers.differences import contrast_cells
 from quickstudy.scorers.recall_efficiency import divide
@@ -21,7 +21,7 @@ from quickstudy.tasks.rings import OPENINGS, RINGS, SIBLING
 FILE = "rings.md"
 HEADER = ("Game", "Player", "Arm", "Notes of", "Ring", "Strength", "Forfeits", "Gap", "Without notes", "Gain", "Kept")
 NUMBERS = dict(zip(RINGS, (0, 1, 2, 3, 3, 4), strict=True))
-WHO = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", "n"]
+WHO = [name for name in GROUP if name != "settings"]
 # a sibling has other rules and another ladder, and may count other things
 _ALIKE = [*WHO, *(name for name in SETTINGS if name not in ("rules_hash", "ladder_version", "counts"))]
 Cells = dict[tuple[int, str], pd.DataFrame]

@@ -12,7 +12,8 @@ TASK_VERSION = "3-A"
 # so that earlier cells keep their ids.
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
-    **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": "", "ring": ""},
+    **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
+    **{"ring": "", "practice": ""},
 }
 
 
@@ -26,7 +27,9 @@ class Cell:
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
     provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
     that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
-    model that wrote them where it is not the player, and `ring` how far from what was studied they are put to use.
+    model that wrote them where it is not the player.
+    `ring` is how far from what was studied they are put to use, and `practice` are the opponents of the games that they
+    are of, where these are not of the family mcts.
     """
 
     model: str
@@ -63,6 +66,7 @@ class Cell:
     note_kinds: str = ""
     author: str = ""
     ring: str = ""
+    practice: str = ""
 
     @property
     def cell_id(self) -> str:

@@ -127,6 +127,7 @@ class Course:
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
             "author": author,
+            "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
         }
 
     def list_rings(self, generation: int) -> list[str]:
