@@ -20,11 +20,9 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.challenge import Compute, compute_inline
-from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.game_challenge import GameSkill
-from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.names import invent_name
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_match
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -41,6 +39,7 @@ from quickstudy.tasks.prompts import (
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.permutation import permute_notes
+from quickstudy.tasks.regimes.placebo import find_placebo
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
@@ -57,8 +56,10 @@ class Course:
     `games` are those of one generation, `budget` the most tokens (bytes / 4) of notes, `kinds` the kinds of notes that
     may be written. Each chain plays `play_games` games a generation with the notes, and one example set belongs to it.
     Controls: `empty` has no study stage, and its players read that there are no notes; `think` shows no games;
-    `placebo` studies another game; `permuted` exchanges cells, and numbers, in the finished notes; `no_carry` lets each
-    generation begin without notes. Raises ValueError, one sentence, for conditions that cannot be run.
+    `placebo` studies the game least like this one; `permuted` exchanges cells, and numbers, in the finished notes;
+    `no_carry` lets each generation begin without notes.
+
+    Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     study: Study
@@ -89,8 +90,7 @@ class Course:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
         if self.control != "placebo":
             return self.study
-        others = [name for name in SOURCES if load_game(name).rules.hash != self.study.game.rules.hash]
-        return replace(self.study, game_name=others[0])
+        return replace(self.study, game_name=find_placebo(self.study.game.rules, self.practice).name)
 
     @cached_property
     def studied(self) -> Studied:
@@ -115,6 +115,7 @@ class Course:
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
             "author": author,
+            "studied_game": self.source.game.name if self.control == "placebo" else "",
         }
 
     def plan_play(
