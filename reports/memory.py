@@ -18,7 +18,10 @@ from quickstudy.scorers.rating import Strength
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
 
 FILE = "memory.md"
-GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "n", "settings"]
+GROUP = [
+    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game", "n"),
+    "settings",
+]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
 REGIMES = ("notes", "distil", "state")
@@ -135,6 +138,7 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     """What tells an arm from the others of its player, for readers."""
     parts = [str(verdict["regime"]), str(verdict["control"]).replace("_", " ")]
     parts += [f"against {verdict['practice']}"] if verdict.get("practice") else []
+    parts += [f"of {verdict['studied_game']}"] if verdict.get("studied_game") else []
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []

@@ -69,6 +69,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "author": ("str", "the model that wrote the notes, where it is not the player"),
     "practice": ("str", "opponents of the games that the notes are of, where not mcts"),
     "ring": ("str", "where the notes were read, besides unseen openings; empty there"),
+    "studied_game": ("str", "the game that the notes are of, where it is not the one that is played"),
+    "carried": ("float64", "UTF-8 bytes of the examples and notes in view; NaN in older logs"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),

@@ -20,15 +20,15 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.challenge import Compute, compute_inline
-from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.examples.openings import Opening, opening_plies
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
-from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.names import invent_name
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_match
+from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.oracle_stage import consult_oracle
 from quickstudy.tasks.prompts import (
     quote_reply,
     write_author,
@@ -41,13 +41,17 @@ from quickstudy.tasks.prompts import (
 )
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
+from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
 from quickstudy.tasks.regimes.permutation import permute_notes
+from quickstudy.tasks.regimes.placebo import find_placebo
 from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
 REGIMES = ("notes", "distil", "state")
-CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry")
+CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched")
+WITHOUT_AUTHOR = ("empty", "matched", "oracle")
+"""Controls in which no author is asked."""
 AUTHOR = -1
 """The number of the game by which an author's questions are known in a journal."""
 
@@ -59,10 +63,12 @@ class Course:
     `games` are those of one generation, `budget` the most tokens (bytes / 4) of notes, `kinds` the kinds of notes that
     may be written. Each chain plays `play_games` games a generation with the notes, and one example set belongs to it.
     Controls: `empty` has no study stage, and its players read that there are no notes; `think` shows no games;
-    `placebo` studies another game; `permuted` exchanges cells, and numbers, in the finished notes; `no_carry` lets each
-    generation begin without notes.
-    Notes of `ring_generations` are read in `rings`, too. Raises ValueError, one sentence, for conditions that cannot be
-    run.
+    `placebo` studies the game least like this one; `permuted` exchanges cells, and numbers, in the finished notes;
+    `no_carry` lets each generation begin without notes; `oracle` has notes from more games of the teacher than any
+    author reads (`regimes.oracle`), written once; `matched` shows as many whole examples as the budget would hold, and
+    no notes. Notes of `ring_generations` are read in `rings`, too.
+
+    Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     study: Study
@@ -87,6 +93,11 @@ class Course:
         _require(1 <= self.budget <= 1 << 16, "budget", "choose 1 to 65536 tokens")
         _require(bool(self.kinds) and set(self.kinds) <= set(KINDS), "kinds", f"choose from {', '.join(KINDS)}")
         _require(self.regime != "distil" or self.generations == 1, "generations", "distil writes once: give 1")
+        _require(self.control != "oracle" or self.generations == 1, "generations", "the oracle writes once: give 1")
+        _require(self.control != "oracle" or not self.study.skin, "skin", "the oracle knows plain names only: give 0")
+        if self.control == "matched":
+            _require(self.study.views[0].m == 0, "examples", "matched shows examples of its own: give 0")
+            _require(self.view.m > 0, "budget", f"{self.budget} tokens hold no whole example")
         _require(self.practice in ("all", *FAMILIES), "practice", f"choose one of all, {', '.join(FAMILIES)}")
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
         _require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
@@ -97,12 +108,18 @@ class Course:
             self.open_ring(ring).check()
 
     @cached_property
+    def view(self) -> View:
+        """The examples in view beside the notes: those asked for, or in `matched` as many as the budget holds."""
+        if self.control != "matched":
+            return self.study.views[0]
+        return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
+
+    @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
         if self.control != "placebo":
             return self.study
-        others = [name for name in SOURCES if load_game(name).rules.hash != self.study.game.rules.hash]
-        return replace(self.study, game_name=others[0])
+        return replace(self.study, game_name=find_placebo(self.study.game.rules, self.practice).name)
 
     @cached_property
     def studied(self) -> Studied:
@@ -114,19 +131,21 @@ class Course:
     @property
     def last(self) -> int:
         """The number of the last generation."""
-        return 0 if self.control == "empty" else self.generations
+        return 0 if self.control in ("empty", "matched") else self.generations
 
     def conditions(self, generation: int, author: str = "") -> dict[str, Any]:
         """What the cell of a generation has beside the conditions of its play stage."""
-        shown = self.control not in ("empty", "think")
+        shown = self.control not in ("empty", "matched", "think")
+        studied = (1 if self.control == "no_carry" else generation) * self.games * shown
         return {
             "regime": self.regime,
             "control": self.control,
             "generation": generation,
-            "studied": (1 if self.control == "no_carry" else generation) * self.games * shown if generation else 0,
+            "studied": ORACLE_GAMES * (generation > 0) if self.control == "oracle" else studied * (generation > 0),
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
-            "author": author,
+            "author": "" if self.control in WITHOUT_AUTHOR else author,
+            "studied_game": self.source.game.name if self.control == "placebo" else "",
             "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
         }
 
@@ -191,7 +210,7 @@ class Course:
 
         `known` is what earlier games of the chain told of its strength (`remember_games`).
         """
-        if self.regime != "notes" or self.control == "think":
+        if self.regime != "notes" or self.control in ("think", "oracle"):
             return None
         source, studied = self.source, self.studied
         before = {"generation": generation - 1, "control": f"study {self.control}".strip()}
@@ -222,7 +241,7 @@ class Course:
 
     def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
         """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
-        play = self.plan_play(model, arguments, self.study.views[0], 0, 0, Notes(), author).cell["cell_id"]
+        play = self.plan_play(model, arguments, self.view, 0, 0, Notes(), author).cell["cell_id"]
         content = json.dumps([play, author_arguments, self.games, self.practice, self.generations])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -274,6 +293,11 @@ async def play_stage(
         "before": carried.to_list(),
         "games": [],
     }
+    if course.control == "oracle":
+        record |= await consult_oracle(course.study, course.budget, course.kinds[-1], compute)
+        if finished is not None:
+            finished(record)
+        return record
     if plan is not None:
 
         def told(match: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
     """
     name, ask = _open_learner(model, course.study.thinking)
     writer, ask_author = _open_learner(author or model, course.study.thinking)
-    (view,) = course.study.views
+    view = course.view
     for chain in range(course.chains):
         notes, stages = Notes(), list[dict[str, Any]]()
         for generation in range(course.last + 1):

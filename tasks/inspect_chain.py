@@ -133,7 +133,7 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.study.views[0], "" if str(author) == name else str(author)
+        view, by = course.view, "" if str(author) == name else str(author)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
             ring = str(given.get("ring", ""))

@@ -21,7 +21,15 @@ from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
 from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
-from quickstudy.tasks.prompts import WORDINGS, write_choice, write_example, write_pieces, write_system, write_value
+from quickstudy.tasks.prompts import (
+    WORDINGS,
+    number_lines,
+    write_choice,
+    write_example,
+    write_pieces,
+    write_system,
+    write_value,
+)
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.thinking import check_room, read_thinking
 
@@ -206,6 +214,24 @@ class Study:
             moves = [skin.write_cells(source.rules, example.last)]
         return write_example(moves, skin.write_result(example.result))
 
+    def list_lines(
+        self, view: View, number: int, shown: Sequence[Example] | None = None
+    ) -> tuple[list[str], list[str], list[str]]:
+        """The lines of filler before a view's examples, of the examples (or those `shown`), and of filler after."""
+        before, after = self.filler_of(view, number)
+        arranged = self.arrange(view, number) if shown is None else shown
+        lines = [self._write_example(self.source, example) for example in arranged]
+        if view.layout == "duplicate":
+            lines = repeat_lines(lines, self.examples_of(view.slots, number), self.kind)
+        return before, lines, after
+
+    def count_carried(self, view: View, number: int, notes: Sequence[str] | None = None) -> int:
+        """UTF-8 bytes of what reaches the player beside rules and position: the lines of examples and of notes."""
+        before, lines, after = self.list_lines(view, number)
+        filler = number_lines([*before, *after], self.kind, other=True)
+        shown = [*number_lines(lines, self.kind), *filler]
+        return sum(len("\n".join(part).encode()) for part in (shown, notes or ()))
+
     def write_system(
         self,
         view: View,
@@ -220,11 +246,7 @@ class Study:
         None where the prompt says nothing of any.
         """
         rules, skill = self.shown_rules, self.skill
-        before, after = self.filler_of(view, number)
-        arranged = self.arrange(view, number) if shown is None else shown
-        lines = [self._write_example(self.source, example) for example in arranged]
-        if view.layout == "duplicate":
-            lines = repeat_lines(lines, self.examples_of(view.slots, number), self.kind)
+        before, lines, after = self.list_lines(view, number, shown)
         teacher, source = find_teacher(self.teacher), self.source.rules
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
@@ -296,6 +318,7 @@ class Study:
             match=match,
             games=self.games_per_match,
             system=self.write_system(view, number, notes=notes, origin=origin),
+            carried=self.count_carried(view, number, notes),
             seed=self.seed,
             retries=self.retries,
             wording=self.wording,
