@@ -13,6 +13,7 @@ TASK_VERSION = "3-A"
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
+    **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0},
 }
 
 
@@ -26,7 +27,9 @@ class Cell:
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
     provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
     that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
-    model that wrote them where it is not the player.
+    model that wrote them where it is not the player. Of practice, `verifier_calls` are the answers of the rules in each
+    generation and `own_tasks` those of them that judge tasks; `artefact` is `examples` where games are handed on,
+    at most `keep` of them.
     """
 
     model: str
@@ -62,6 +65,10 @@ class Cell:
     budget: int = 0
     note_kinds: str = ""
     author: str = ""
+    verifier_calls: int = 0
+    own_tasks: int = 0
+    artefact: str = ""
+    keep: int = 0
 
     @property
     def cell_id(self) -> str:

@@ -85,7 +85,7 @@ class Chains(SampleSource):
         self, stage: str, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: f"makes notes of {self._course.games} games", PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: self._course.describe_study(), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}",
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}",

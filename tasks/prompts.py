@@ -406,9 +406,10 @@ def write_known(
     return f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}\n\n{passed}"
 
 
-def write_teacher_lead(opening_plies: int, wording: int = 0) -> str:
-    """What is said above the games of a teacher against itself, whose first moves are random."""
-    return WORDINGS[wording].examples % opening_plies
+def write_teacher_lead(opening_plies: int, wording: int = 0, *, unequal: bool = False) -> str:
+    """What is said above games of teachers, equal or not, whose first moves are random."""
+    words = WORDINGS[wording]
+    return (words.unequal if unequal else words.examples) % opening_plies
 
 
 def write_request(wording: int = 0) -> str:

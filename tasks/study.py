@@ -212,10 +212,12 @@ class Study:
         number: int,
         shown: Sequence[Example] | None = None,
         notes: Sequence[str] | None = None,
+        lead: str = "",
     ) -> str:
         """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead.
 
-        `notes` are the lines of an earlier player's notes; None where the prompt says nothing of any.
+        `notes` are the lines of an earlier player's notes; None where the prompt says nothing of any. A `lead` stands
+        above `shown` examples that are no teacher's.
         """
         rules, skill = self.shown_rules, self.skill
         before, after = self.filler_of(view, number)
@@ -236,6 +238,7 @@ class Study:
             before=before,
             after=after,
             notes=notes,
+            lead=lead,
         )
 
     def plan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,16 @@ from quickstudy.tasks.practice_prompts import write_choice_request, write_no_cho
 from quickstudy.tasks.prompts import write_example
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, GAME, Applied, Item, Notes
 from quickstudy.tasks.regimes.replies import describe_reply, quote, read_numbers
+
+CHOOSE = -1
+"""The number of the game by which the questions of a choice are known in a journal: an author's."""
+
+
+class Room(NamedTuple):
+    """What may be kept: at most so many games, and of at most so many tokens (bytes / 4) together."""
+
+    games: int
+    tokens: int
 
 
 def list_kept(notes: Notes) -> list[Example]:
@@ -26,45 +36,34 @@ def pack_games(games: Sequence[Example]) -> Notes:
     return Notes(tuple(Item(GAME, write_example(game.moves, game.result)) for game in games))
 
 
-def fit_games(games: Sequence[Example], keep: int, budget: int) -> list[int]:
-    """The places of the first games that fit together: at most `keep`, of at most `budget` tokens.
-
-    One that is too large is passed over.
-    """
+def fit_games(games: Sequence[Example], room: Room) -> list[int]:
+    """The places of the first games that fit together; one that is too large is passed over."""
     places: list[int] = []
     for place, _ in enumerate(games):
-        if len(places) == keep:
+        if len(places) == room.games:
             break
-        if pack_games([games[i] for i in [*places, place]]).tokens <= budget:
+        if pack_games([games[i] for i in [*places, place]]).tokens <= room.tokens:
             places.append(place)
     return places
 
 
-def keep_latest(old: Notes, new: Sequence[Example], keep: int, budget: int) -> Applied:
+def keep_latest(old: Notes, new: Sequence[Example], room: Room) -> Applied:
     """The latest different games that fit, in their order: those of weaker players go first."""
     pool = list(reversed([*list_kept(old), *new]))
     different = list({(game.moves, game.result): game for game in pool}.values())
-    kept = [different[place] for place in fit_games(different, keep, budget)]
+    kept = [different[place] for place in fit_games(different, room)]
     return _apply(old, list(reversed(kept)))
 
 
-def keep_drawn(old: Notes, pool: Sequence[Example], keep: int, budget: int, rng: np.random.Generator) -> Applied:
+def keep_drawn(old: Notes, pool: Sequence[Example], room: Room, rng: np.random.Generator) -> Applied:
     """Games drawn at random, in the order of the pool. The draw of a longer pool is that of a shorter one, gone on."""
     order = np.argsort(rng.random(len(pool)), kind="stable").tolist()
-    kept = sorted(order[place] for place in fit_games([pool[i] for i in order], keep, budget))
+    kept = sorted(order[place] for place in fit_games([pool[i] for i in order], room))
     return _apply(old, [pool[i] for i in kept])
 
 
 async def keep_chosen(
-    old: Notes,
-    pool: Sequence[Example],
-    keep: int,
-    budget: int,
-    ask: Ask,
-    system: str,
-    number: int,
-    retries: int,
-    wording: int,
+    old: Notes, pool: Sequence[Example], room: Room, ask: Ask, system: str, retries: int = 2, wording: int = 0
 ) -> tuple[Applied, list[dict[str, Any]]]:
     """Ask which games of a pool to keep, until the choice can be read and fits, or the retries are spent.
 
@@ -73,19 +72,19 @@ async def keep_chosen(
     messages = [("system", system), ("user", write_choice_request(wording))]
     kept, replies = list_kept(old), list[dict[str, Any]]()
     for attempt in range(retries + 1):
-        reply = await ask(Question(tuple(messages), number, 0, attempt))
+        reply = await ask(Question(tuple(messages), CHOOSE, 0, attempt))
         chosen = read_numbers(reply.text, "keep", len(pool))
         replies.append(describe_reply(reply, chosen is not None))
         if chosen is None:
             retry = write_no_choice(wording)
         else:
             games = [pool[place - 1] for place in chosen]
-            places = fit_games(games, keep, budget)
+            places = fit_games(games, room)
             kept = [pool[i] for i in sorted(chosen[place] - 1 for place in places)]
             if len(places) == len(games):
                 break
             size = int(pack_games(games).tokens * BYTES_PER_TOKEN)
-            retry = write_too_much(len(games), size, keep, budget * BYTES_PER_TOKEN, wording)
+            retry = write_too_much(len(games), size, room.games, room.tokens * BYTES_PER_TOKEN, wording)
         messages += [("assistant", quote(reply) or "…"), ("user", retry)]
     return _apply(old, kept), replies
 

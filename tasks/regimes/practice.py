@@ -1,7 +1,7 @@
 """Practice: a learner poses positions, lines and games against itself, and the rules answer within a hard budget.
 
 Every question takes one of the budget's calls, and so does what cannot be read. The learner may also make tasks, each
-with a claim as its check: they are judged by the rules, and tried by a fresh instance. No engine has a say in any of it.
+with a claim as its check: they are judged by the rules, and tried by a fresh instance. No engine has a say in it.
 """
 
 from __future__ import annotations
