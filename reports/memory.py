@@ -16,12 +16,14 @@ from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.regimes.practice import describe_score
 
 FILE = "memory.md"
-GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", "n", "settings"]
+PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
+GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", *PRACTISED, "n", "settings"]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
-REGIMES = ("notes", "distil", "state")
+REGIMES = ("notes", "distil", "state", "practice", "study")
 
 
 def is_memory(games: pd.DataFrame) -> pd.Series:
@@ -131,6 +133,9 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     parts = [str(verdict["regime"]), str(verdict["control"]).replace("_", " ")]
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
+    calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
+    parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
+    parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
@@ -219,7 +224,8 @@ def write_trajectories(stages: Sequence[Mapping[str, Any]]) -> str:
 
 def _order(record: Mapping[str, Any]) -> tuple[Any, ...]:
     cell = record["cell"]
-    return (*(cell[name] for name in ("skill", "model", "regime", "control", "budget")), *_place(record))
+    conditions = [cell[name] for name in ("skill", "model", "regime", "control", "budget")]
+    return (*conditions, *(str(cell.get(name, "")) for name in PRACTISED), *_place(record))
 
 
 def _place(record: Mapping[str, Any]) -> tuple[int, int]:
@@ -261,4 +267,6 @@ def describe_stage(record: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "no edits"
     changed = describe_difference(before, after)
     head = f"{after.tokens:.0f} tokens in {len(after.items)} notes; {counts}; longest quote {record['quoted']} moves."
+    practised = describe_score(record["practice"]["score"]) if "practice" in record else ""
+    head = " ".join(filter(None, [practised, head]))
     return f"{head}\n\n" + (f"```diff\n{changed}\n```" if changed else "Nothing changed.")

@@ -7,7 +7,7 @@ with a claim as its check: they are judged by the rules, and tried by a fresh in
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -186,6 +186,18 @@ def score_practice(practice: Practice, practised: Practised, states: Sequence[St
         "won_by_first": round(sum(points) / len(points), 4) if points else None,
         **measure_coverage(practice.skill.game, states),
     }
+
+
+def describe_score(score: Mapping[str, Any]) -> str:
+    """What `score_practice` and `score_tasks` found, as a sentence."""
+    told = ", ".join(f"{score[reading]} {reading.replace('_', ' ')}" for reading in READINGS if score[reading])
+    said = f"{score['asked']} questions ({told or 'none'}), {score['games']} games played to their end"
+    tasks = score.get("tasks")
+    if tasks:
+        valid = "-" if tasks["valid"] is None else f"{tasks['valid']:.2f} of them valid"
+        solved = "" if tasks["solved"] is None else f", {tasks['solved']:.2f} of these solved"
+        said += f"; {tasks['made']} tasks, {valid}{solved}"
+    return f"{said}."
 
 
 _POINTS = {RESULTS[1]: 1.0, RESULTS[2]: 0.0, RESULTS[3]: 0.5}
