@@ -14,6 +14,9 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.memory import PRACTISED, name_arm
+from quickstudy.reports.tables import name_settings
+from quickstudy.scorers.differences import compare_cells
+from quickstudy.tasks.regimes.self_study import RANDOM, STUDY
 
 FILE = "practice.md"
 ARM = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", *PRACTISED]
@@ -55,6 +58,7 @@ HEADERS = {
         "Coverage",
     ),
     "choice": ("Game", "Player", "Arm", "Stages", "Kept", "Tokens"),
+    "worth": ("Game", "Player", "Arm", "Generations", "Chosen less drawn", "p"),
 }
 
 
@@ -78,19 +82,38 @@ def tabulate_practice(stages: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, "float64")).sort_values([*ARM, "chain", "generation"], kind="stable")
 
 
-def write_practice(stages: Sequence[Mapping[str, Any]], report: Path) -> list[Path]:
+def compare_choices(games: pd.DataFrame) -> list[dict[str, Any]]:
+    """What choosing examples is worth: strength at the end less that with as many games drawn at random.
+
+    A row has the conditions of the arm, `generation`, and `elo`, `low`, `high`, `p` and `flag` as `compare_cells` has
+    them, paired by chain. Without games of the control there is no row.
+    """
+    kept, rows = games[games["regime"] == STUDY], list[dict[str, Any]]()
+    same = [name for name in (*ARM, "settings") if name != "control"]
+    for _, part in kept.assign(settings=name_settings(kept)).groupby(same, sort=True):
+        final = part[part["generation"] == part["generation"].max()]
+        cells = {str(control): str(cell["cell_id"].iloc[0]) for control, cell in final.groupby("control")}
+        if {"", RANDOM} <= set(cells):
+            found = compare_cells(final, [(cells[""], cells[RANDOM])])[["elo", "low", "high", "p", "flag"]]
+            first = final[final["control"] == ""].iloc[0]
+            row = {str(name): value for name, value in found.iloc[0].items()}
+            rows.append({**{name: first[name] for name in (*ARM, "generation")}, **row})
+    return rows
+
+
+def write_practice(stages: Sequence[Mapping[str, Any]], games: pd.DataFrame, report: Path) -> list[Path]:
     """Write practice.md and practice.csv; nothing without such stages."""
     table = tabulate_practice(stages)
     if table.empty:
         return []
     page, cells = report / FILE, report / "practice.csv"
     table.to_csv(cells, index=False, float_format="%.4f")
-    page.write_text(write_page(table), encoding="utf-8")
+    page.write_text(write_page(table, compare_choices(games)), encoding="utf-8")
     return [page, cells]
 
 
-def write_page(table: pd.DataFrame) -> str:
-    """The arms as Markdown: a table each of practice, of tasks and of games that were handed on."""
+def write_page(table: pd.DataFrame, choices: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The arms as Markdown: a table each of practice, of tasks, and of games that were handed on, with `choices`."""
     parts = ["# Practice"]
     arms = [(dict(zip(ARM, values, strict=True)), rows) for values, rows in table.groupby(ARM, sort=True)]
     asked = [(arm, rows) for arm, rows in arms if rows["asked"].notna().any()]
@@ -110,6 +133,8 @@ def write_page(table: pd.DataFrame) -> str:
             _CHOICE,
             _write_table("choice", [_list_choice(arm, rows) for arm, rows in kept]),
         ]
+    if choices:
+        parts += [_WORTH, _write_table("worth", [_list_worth(row) for row in choices])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -128,6 +153,11 @@ _TASKS = (
     "language's claims in use."
 )
 _CHOICE = "How many games a fresh instance got, and their size in tokens (bytes / 4), by means over stages."
+
+_WORTH = (
+    "What the choice is worth: strength at the end in Elo less that with as many games drawn at random from all that "
+    "were seen, with its 95 % interval, paired by chain."
+)
 
 
 def _write_table(kind: str, rows: list[tuple[str, ...]]) -> str:
@@ -162,6 +192,12 @@ def _list_tasks(arm: Mapping[str, Any], rows: pd.DataFrame) -> tuple[str, ...]:
 
 def _list_choice(arm: Mapping[str, Any], rows: pd.DataFrame) -> tuple[str, ...]:
     return (*_name(arm), str(len(rows)), _mean(rows["kept"]), _mean(rows["tokens"]))
+
+
+def _list_worth(row: Mapping[str, Any]) -> tuple[str, ...]:
+    known = not np.isnan(row["low"]) and not np.isnan(row["high"])
+    shown = f"{row['elo']:+.0f} [{row['low']:+.0f}, {row['high']:+.0f}]" if known else str(row["flag"]) or "undefined"
+    return (*_name(row), str(row["generation"]), shown, f"{row['p']:.3f}" if known else "-")
 
 
 def _mean(values: pd.Series) -> str:

@@ -72,7 +72,7 @@ def write_report(folder: Path) -> list[Path]:
     if games is not None:
         written += _report_games(games, answers, folder, report)
         written += write_memory(games, [record for _, record in stages.values()], report)
-        written += write_practice([record for _, record in stages.values()], report)
+        written += write_practice([record for _, record in stages.values()], games, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
