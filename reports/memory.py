@@ -16,15 +16,17 @@ from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.regimes.practice import describe_score
 
 FILE = "memory.md"
+PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
 GROUP = [
-    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game", "n"),
-    "settings",
+    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game"),
+    *(*PRACTISED, "n", "settings"),
 ]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
-REGIMES = ("notes", "distil", "state")
+REGIMES = ("notes", "distil", "state", "practice", "study")
 
 
 def is_memory(games: pd.DataFrame) -> pd.Series:
@@ -141,6 +143,9 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     parts += [f"of {verdict['studied_game']}"] if verdict.get("studied_game") else []
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
+    calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
+    parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
+    parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
@@ -229,7 +234,8 @@ def write_trajectories(stages: Sequence[Mapping[str, Any]]) -> str:
 
 def _order(record: Mapping[str, Any]) -> tuple[Any, ...]:
     cell = record["cell"]
-    return (*(cell[name] for name in ("skill", "model", "regime", "control", "budget")), *_place(record))
+    conditions = [cell[name] for name in ("skill", "model", "regime", "control", "budget")]
+    return (*conditions, *(str(cell.get(name, "")) for name in PRACTISED), *_place(record))
 
 
 def _place(record: Mapping[str, Any]) -> tuple[int, int]:
@@ -271,4 +277,6 @@ def describe_stage(record: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "no edits"
     changed = describe_difference(before, after)
     head = f"{after.tokens:.0f} tokens in {len(after.items)} notes; {counts}; longest quote {record['quoted']} moves."
+    practised = describe_score(record["practice"]["score"]) if "practice" in record else ""
+    head = " ".join(filter(None, [practised, head]))
     return f"{head}\n\n" + (f"```diff\n{changed}\n```" if changed else "Nothing changed.")

@@ -15,6 +15,7 @@ from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
+from quickstudy.reports.practice import write_practice
 from quickstudy.reports.probes import (
     add_sitting,
     load_answers,
@@ -73,6 +74,7 @@ def write_report(folder: Path) -> list[Path]:
         written += _report_games(games, answers, folder, report)
         written += write_memory(games, [record for _, record in stages.values()], report)
         written += write_rings(games, report)
+        written += write_practice([record for _, record in stages.values()], games, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:

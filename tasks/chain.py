@@ -3,7 +3,8 @@
 A chain begins without notes. In generation g an author gets the notes of generation g - 1 and games, and edits the
 notes; then a fresh instance plays with the rules, these notes and nothing else. What games the author gets follows from
 the regime: `notes` has the player play them itself with the notes so far, `distil` and `state` show the next examples
-of the chain's example set. Controls switch one thing off. It knows no Inspect.
+of the chain's example set, `practice` has the player practise by itself, and in `study` the author chooses which of the
+examples to keep. Controls switch one thing off. It knows no Inspect.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -40,16 +41,20 @@ from quickstudy.tasks.prompts import (
     write_too_long,
 )
 from quickstudy.tasks.regimes.edits import read_edits
+from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
 from quickstudy.tasks.regimes.permutation import permute_notes
 from quickstudy.tasks.regimes.placebo import find_placebo
+from quickstudy.tasks.regimes.practice import Practised, practise
+from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
 from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
 from quickstudy.tasks.seeds import new_generator
+from quickstudy.tasks.self_study import choose_games, describe_practised, open_practice, show_kept
 from quickstudy.tasks.study import Study
 
-REGIMES = ("notes", "distil", "state")
-CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched")
+REGIMES = ("notes", "distil", "state", PRACTICE, STUDY)
+CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched", RANDOM)
 WITHOUT_AUTHOR = ("empty", "matched", "oracle")
 """Controls in which no author is asked."""
 AUTHOR = -1
@@ -66,7 +71,7 @@ class Course:
     `placebo` studies the game least like this one; `permuted` exchanges cells, and numbers, in the finished notes;
     `no_carry` lets each generation begin without notes; `oracle` has notes from more games of the teacher than any
     author reads (`regimes.oracle`), written once; `matched` shows as many whole examples as the budget would hold, and
-    no notes. Notes of `ring_generations` are read in `rings`, too.
+    no notes; `random` keeps examples by chance. Notes of `ring_generations` are read in `rings`, too.
 
     Raises ValueError, one sentence, for conditions that cannot be run.
     """
@@ -83,6 +88,7 @@ class Course:
     practice: str = "mcts"
     rings: tuple[str, ...] = ()
     ring_generations: tuple[str, ...] = ("last",)
+    self_study: SelfStudy = field(default_factory=SelfStudy)
 
     def __post_init__(self) -> None:
         _require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
@@ -99,9 +105,15 @@ class Course:
             _require(self.study.views[0].m == 0, "examples", "matched shows examples of its own: give 0")
             _require(self.view.m > 0, "budget", f"{self.budget} tokens hold no whole example")
         _require(self.practice in ("all", *FAMILIES), "practice", f"choose one of all, {', '.join(FAMILIES)}")
+        self.self_study.check(self.regime, self.control, self.study.views[0].slots)
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
         _require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
         read_generations(self.ring_generations, self.last)
+        _require(
+            set(self.rings) <= {OPENINGS} or not self.carries_examples,
+            "rings",
+            "no notes are handed on where games are",
+        )
         seen = SEEN not in self.rings or self.control != "placebo"
         _require(seen, "rings", f"{SEEN}: the openings that are studied with control=placebo are of another game")
         for ring in self.rings:
@@ -129,13 +141,30 @@ class Course:
         return Studied(skill, take_family(source.ladder, self.practice))
 
     @property
+    def carries_examples(self) -> bool:
+        """Whether games, not notes, are handed on."""
+        return self.self_study.carries_examples(self.regime)
+
+    @property
+    def practises(self) -> bool:
+        """Whether the player practises in a study stage."""
+        return self.regime == PRACTICE and self.control != "think"
+
+    def describe_study(self) -> str:
+        """What is done in a study stage, for readers of the log."""
+        if self.practises:
+            return f"practises with {self.self_study.verifier_calls} answers of the rules"
+        what = "chooses among" if self.regime == STUDY else "makes notes of"
+        return f"{what} {self.games} games"
+
+    @property
     def last(self) -> int:
         """The number of the last generation."""
         return 0 if self.control in ("empty", "matched") else self.generations
 
     def conditions(self, generation: int, author: str = "") -> dict[str, Any]:
         """What the cell of a generation has beside the conditions of its play stage."""
-        shown = self.control not in ("empty", "matched", "think")
+        shown = self.control not in ("empty", "matched", "think") and self.regime != PRACTICE
         studied = (1 if self.control == "no_carry" else generation) * self.games * shown
         return {
             "regime": self.regime,
@@ -147,6 +176,7 @@ class Course:
             "author": "" if self.control in WITHOUT_AUTHOR else author,
             "studied_game": self.source.game.name if self.control == "placebo" else "",
             "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
+            **self.self_study.conditions(self.regime),
         }
 
     def list_rings(self, generation: int) -> list[str]:
@@ -189,12 +219,17 @@ class Course:
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
         conditions = self.conditions(generation, author)
+        lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(
                 model, arguments, view, chain, shown.lines, **conditions
             )
         else:
-            plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
+            plan = self.study.plan(model, arguments, view, chain, notes=lines, **conditions)
+        if self.carries_examples:
+            system = show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE)
+            carried = self.study.count_carried(view, chain, shown=list_kept(notes))
+            plan = replace(plan, system=system, carried=carried)
         return replace(plan, games=self.play_games)
 
     def plan_study(
@@ -228,7 +263,7 @@ class Course:
         """The canary words that name the games of a study stage, all different."""
         rng, names = self._stream("canary", chain, generation), dict[str, None]()
         told = self.study.game.text.lower() + self.source.game.text.lower()
-        while len(names) < self.games:
+        while len(names) < (self.self_study.verifier_calls if self.regime == PRACTICE else self.games):
             name = invent_name(rng).lower()
             if name not in told:
                 names[name] = None
@@ -282,7 +317,7 @@ async def play_stage(
 
     `plan` is that of the games which the player plays itself (None where it plays none), `ask` asks the player, and
     `ask_author` gives for the constant part of the prompt who asks the author. `finished` is called with the record
-    after each game. Exceptions of these pass through.
+    after each game. Exceptions of these pass through. A practice adds `practice`.
     """
     course = stage.course
     carried = Notes() if course.control == "no_carry" else stage.notes
@@ -306,22 +341,14 @@ async def play_stage(
                 finished(record)
 
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
-    lines, moves = _write_games(stage, record["games"])
-    source, budget = course.source, course.budget * BYTES_PER_TOKEN
-    rules = source.shown_rules
-    system = write_author(
-        None if rules is None else source.skill.skin.write_rules(rules),
-        carried.lines,
-        lines,
-        opening_plies(source.game),
-        course.kinds,
-        budget,
-        source.wording,
-        own=course.regime == "notes",
-    )
-    canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()
-    guard = Guard(course.budget, course.kinds, canaries, tuple(map(tuple, moves)))
-    applied, replies = await _ask_edits(course, carried, guard, system, ask_author(system))
+    practised = None
+    if course.practises:
+        practised = await practise(open_practice(course.source, course.studied.skill, carried, course.self_study), ask)
+        record["practice"] = practised.to_record()
+    if course.carries_examples:
+        applied, replies = await _keep_games(stage, carried, practised, ask_author)
+    else:
+        applied, replies = await _edit_notes(stage, carried, record["games"], practised, ask_author)
     record |= {
         "notes": applied.notes.to_list(),
         "digest": applied.notes.digest,
@@ -335,14 +362,58 @@ async def play_stage(
     return record
 
 
-def _write_games(stage: Stage, played: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:
+async def _keep_games(
+    stage: Stage, carried: Notes, practised: Practised | None, ask_author: Callable[[str], Ask]
+) -> tuple[Applied, list[dict[str, Any]]]:
+    """The games that are handed on: the latest of a practice, or those that an author or chance chooses."""
+    course, chain, generation = stage.course, stage.chain, stage.generation
+    room = Room(course.self_study.keep, course.budget)
+    if practised is not None:
+        return keep_latest(carried, practised.games, room), []
+    if course.control == RANDOM:
+        seen = course.source.take(course.games * generation, chain)
+        return keep_drawn(carried, seen, room, course._stream("keep", chain)), []
+    return await choose_games(course.source, carried, course.take_examples(chain, generation), room, ask_author)
+
+
+async def _edit_notes(
+    stage: Stage,
+    carried: Notes,
+    played: Sequence[Mapping[str, Any]],
+    practised: Practised | None,
+    ask_author: Callable[[str], Ask],
+) -> tuple[Applied, list[dict[str, Any]]]:
+    """The notes after an author has edited them."""
+    course = stage.course
+    lines, moves = _write_games(stage, played, practised)
+    source, budget = course.source, course.budget * BYTES_PER_TOKEN
+    rules = source.shown_rules
+    system = write_author(
+        None if rules is None else source.skill.skin.write_rules(rules),
+        carried.lines,
+        lines,
+        opening_plies(source.game),
+        course.kinds,
+        budget,
+        source.wording,
+        own=course.regime == "notes",
+        **({} if practised is None else describe_practised(source, practised)),
+    )
+    canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()
+    guard = Guard(course.budget, course.kinds, canaries, tuple(map(tuple, moves)))
+    return await _ask_edits(course, carried, guard, system, ask_author(system))
+
+
+def _write_games(
+    stage: Stage, played: Sequence[Mapping[str, Any]], practised: Practised | None
+) -> tuple[list[str], list[list[str]]]:
     """The games of a study stage as the author reads them, and their moves in the same notation."""
     course, source = stage.course, stage.course.source
     if course.control == "think":
         return [], []
     names, skin = course.name_games(stage.chain, stage.generation), source.skill.skin
     if course.regime != "notes":
-        examples = course.take_examples(stage.chain, stage.generation)
+        examples = practised.games if practised else course.take_examples(stage.chain, stage.generation)
         moves = [skin.write_moves(example.moves) for example in examples]
         results = [skin.write_result(example.result) for example in examples]
         sides = [""] * len(examples)
@@ -352,7 +423,9 @@ def _write_games(stage: Stage, played: Sequence[Mapping[str, Any]]) -> tuple[lis
         results = [_write_end(game, side, course) for game, side in zip(played, sides, strict=True)]
     lines = [
         write_studied(number, name, write_example(line, result), side)
-        for number, (name, line, result, side) in enumerate(zip(names, moves, results, sides, strict=True), 1)
+        for number, (name, line, result, side) in enumerate(
+            zip(names[: len(moves)], moves, results, sides, strict=True), 1
+        )
     ]
     return lines, moves
 

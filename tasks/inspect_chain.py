@@ -27,6 +27,7 @@ from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
 from quickstudy.tasks.match import Ask, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.regimes.practice import describe_score
 
 STUDY, PLAY = "study", "play"
 
@@ -91,7 +92,7 @@ class Chains(SampleSource):
         ring: str = "",
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: f"makes notes of {self._course.games} games", PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: self._course.describe_study(), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
@@ -178,5 +179,6 @@ def chain_solver(course: Course) -> Solver:
 def describe_stage(record: Mapping[str, Any], difference: str) -> str:
     """A study stage as Markdown, for readers of the log: what the edits did, and what changed."""
     counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "none"
+    practised = f"**Practice:** {describe_score(record['practice']['score'])}\n\n" if "practice" in record else ""
     shown = f"```diff\n{difference}\n```" if difference else "The notes stay as they were."
-    return f"**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"
+    return f"{practised}**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"

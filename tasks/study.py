@@ -225,12 +225,18 @@ class Study:
             lines = repeat_lines(lines, self.examples_of(view.slots, number), self.kind)
         return before, lines, after
 
-    def count_carried(self, view: View, number: int, notes: Sequence[str] | None = None) -> int:
+    def count_carried(
+        self,
+        view: View,
+        number: int,
+        notes: Sequence[str] | None = None,
+        shown: Sequence[Example] | None = None,
+    ) -> int:
         """UTF-8 bytes of what reaches the player beside rules and position: the lines of examples and of notes."""
-        before, lines, after = self.list_lines(view, number)
+        before, lines, after = self.list_lines(view, number, shown)
         filler = number_lines([*before, *after], self.kind, other=True)
-        shown = [*number_lines(lines, self.kind), *filler]
-        return sum(len("\n".join(part).encode()) for part in (shown, notes or ()))
+        seen = [*number_lines(lines, self.kind), *filler]
+        return sum(len("\n".join(part).encode()) for part in (seen, notes or ()))
 
     def write_system(
         self,
@@ -239,11 +245,12 @@ class Study:
         shown: Sequence[Example] | None = None,
         notes: Sequence[str] | None = None,
         origin: Sequence[str] = (),
+        lead: str = "",
     ) -> str:
         """The constant part of the prompt with what is in view of a set, or with the `shown` examples instead.
 
         `notes` are the lines of an earlier player's notes, `origin` what is said of them where they are no usual ones;
-        None where the prompt says nothing of any.
+        None where the prompt says nothing of any. A `lead` stands above `shown` examples that are no teacher's.
         """
         rules, skill = self.shown_rules, self.skill
         before, lines, after = self.list_lines(view, number, shown)
@@ -261,6 +268,7 @@ class Study:
             after=after,
             notes=notes,
             origin=origin,
+            lead=lead,
         )
 
     def plan(

@@ -17,11 +17,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from quickstudy.tasks.learners.chooser import choose_games
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.fitting import score_moves
 from quickstudy.tasks.learners.learner import Evaluate, Thought
 from quickstudy.tasks.learners.note_words import block_mask, read_weights, write_weights
+from quickstudy.tasks.learners.practiser import make_tasks, propose_lines, solve_task
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
 from quickstudy.tasks.learners.scorer import Scorer
 from quickstudy.tasks.learners.valuation import RIDGE, fit_values
@@ -30,6 +32,8 @@ from quickstudy.tasks.prompts import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
 PER_GAME = 1.0 / 16.0
 """Share of the ridge by which each game that notes are from makes their weights firmer."""
 _BUDGET = re.compile(r"(\d+) bytes")
+_DUTY = re.compile(r'\{"(questions|tasks|answer|keep)": ')
+_GAME = re.compile(r"^Game \d+: ")
 _KIND = re.compile(r"\b(mistake|reason|advice) \(")
 
 Weights = NDArray[np.float64]
@@ -46,9 +50,29 @@ class Notebook(Scorer):
         system = next((text for role, text in messages if role == "system"), "")
         asked = [text for role, text in messages if role == "user"]
         form = system[system.rfind(ANSWER_TITLE) :]
+        studied = self._study(messages, system, form)
+        if studied is not None:
+            return Thought(studied)
         if NOTES_TITLE not in system or '"edits"' not in form or any(POSITION_TITLE in text for text in asked):
             return super().reply(messages, thinking)
         return Thought(self._write(system, form))
+
+    def _study(self, messages: Sequence[tuple[str, str]], system: str, form: str) -> str | None:
+        """What is answered where no move and no notes are asked, but practice or a choice; None for anything else."""
+        wanted = _DUTY.search(form)
+        if wanted is None:
+            return None
+        if wanted[1] == "answer":
+            return solve_task(messages)
+        evidence = read_evidence(system)
+        if evidence.rules is None:
+            return "I cannot practise without rules."
+        if wanted[1] == "keep":
+            lines = [line.partition(": ")[2] for line in system.split("\n") if _GAME.match(line)]
+            return choose_games(evidence, lines, form, self.blocks)
+        if wanted[1] == "tasks":
+            return make_tasks(evidence, self.read_values(evidence), system, form)
+        return propose_lines(evidence, self.read_values(evidence), system, messages[-1][1])
 
     def _write(self, system: str, form: str) -> str:
         evidence = read_evidence(system)
