@@ -164,7 +164,7 @@ class UciProcess:
         while True:
             now = time.monotonic()
             if now >= deadline:
-                raise self._break_off(f'did not answer "{asked}" within {seconds:g} seconds')
+                raise self._break_off(f'did not answer "{asked}" within {seconds:g} s')
             if now - looked > _SLICE:
                 looked = now
                 if child.poll() is not None:  # others may hold its end of the pipe
