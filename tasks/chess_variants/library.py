@@ -93,7 +93,13 @@ class LibraryPosition:
         """The squares of each piece after a legal move, and the result where it ends the game by a win."""
         board = self.board
         board.push(board.parse_uci(move))
-        kinds = dict(zip("PNBRQK", (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings), strict=True))
+        kinds = dict(
+            zip(
+                "PNBRQK",
+                (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings),
+                strict=True,
+            )
+        )
         white, black = board.occupied_co[chess.WHITE], board.occupied_co[chess.BLACK]
         found = {letter: squares & white for letter, squares in kinds.items()}
         found |= {letter.lower(): squares & black for letter, squares in kinds.items()}

@@ -12,7 +12,7 @@ from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
-from quickstudy.tasks.chess_variants.spec import VariantSpec, read_spec
+from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -104,7 +104,10 @@ def load_variant(name: str) -> Variant:
         return Variant(name, CATALOGUE / name, read_spec(CATALOGUE / name / "variant.json"))
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
-        return Variant(path.stem, path.parent, read_spec(path))
+        spec = read_spec(path)
+        if SpecPosition(spec).in_check:
+            raise VariantError(f"cannot use the variant spec {path}: the game begins with a check")
+        return Variant(path.stem, path.parent, spec)
     raise UnknownVariant(
         f"unknown chess variant {name!r}: choose one of {', '.join(list_variants())}, or give a spec file (.json)"
     )

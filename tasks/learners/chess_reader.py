@@ -30,7 +30,9 @@ from quickstudy.tasks.chess_variants.wording import (
 )
 from quickstudy.tasks.learners.draft import ReadError
 
-_OPENING = re.compile(r"(\w+) is a game like chess for two players, White and Black, who move in turn\. White moves first\.")
+_OPENING = re.compile(
+    r"(\w+) is a game like chess for two players, White and Black, who move in turn\. White moves first\."
+)
 _BOARD = re.compile(
     r"The board has (\d) files, a to [a-h], and (\d) ranks, 1 to \d\. White's first rank is rank 1 and Black's is the "
     r"highest; forwards is towards the enemy's first rank\."
