@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from quickstudy.tasks.chess_variants.generate import generate_variant
@@ -12,7 +14,7 @@ from quickstudy.tasks.opponents.engine_pool import borrow_engine
 from quickstudy.tasks.seeds import new_generator
 from tests.tasks.chess_variants.variants import SPEC, invent, place
 
-TALL = {"ranks": 7, "rows": ("RZKZR", "PPPPP"), "double_step": True}
+TALL = replace(SPEC, ranks=7, double_step=True)
 
 
 def play_lock_step(spec: VariantSpec, games: int, seed: int = 0) -> int:
@@ -83,7 +85,7 @@ def test_the_third_time_of_a_position_draws() -> None:
 
 
 def test_a_double_step_can_be_taken_in_the_next_move_only() -> None:
-    position = place("k.... ..... ..... .p... ..... P.... ..K..", **TALL)
+    position = place("k.... ..... ..... .p... ..... P.... ..K..", spec=TALL)
     assert "a2a4" in position.list_moves()
     position.push("a2a4")
     assert position.write_move("b4a3") == "bxa3"
