@@ -23,6 +23,8 @@ POSITIONS_TITLE = "## Example positions"
 NOTES_TITLE = "## Notes"
 STUDIED_TITLE = "## Games"
 POSITION_TITLE = "## Position"
+CHESS_PIECES = ("upper-case letters", "lower-case letters")
+"""How the pieces of White and Black are shown on boards of chess."""
 MAX_QUOTED = 2000
 
 
