@@ -17,6 +17,8 @@ NOTES_TITLE = "## Notes"
 STUDIED_TITLE = "## Games"
 ANSWER_TITLE = "## Answer format"
 POSITION_TITLE = "## Position"
+CHESS_PIECES = ("upper-case letters", "lower-case letters")
+"""How the pieces of White and Black are shown on boards of chess."""
 MAX_QUOTED = 2000
 
 

@@ -24,7 +24,7 @@ _BOARDS: dict[str, type[chess.Board]] = {
     "crazyhouse": chess.variant.CrazyhouseBoard,
 }
 PUBLISHED = tuple(_BOARDS)
-STARTS = 960
+STARTS, USUAL = 960, 518
 
 
 class LibraryPosition:
@@ -33,11 +33,12 @@ class LibraryPosition:
     Raises ValueError for a start position that there is not.
     """
 
-    def __init__(self, variant: str, number: int = 518) -> None:
+    def __init__(self, variant: str, number: int = USUAL) -> None:
         self.board = _BOARDS[variant]()
         if variant == "chess960":
             self.board = chess.Board.from_chess960_pos(number)
         self.moves: list[str] = []
+        self._loses = variant == "antichess"  # who has no move wins there
 
     @property
     def turn(self) -> int:
@@ -88,6 +89,20 @@ class LibraryPosition:
             return None
         return found if found in legal else None
 
+    def peek(self, move: str) -> tuple[dict[str, int], int | None]:
+        """The squares of each piece after a legal move, and the result where it ends the game by a win."""
+        board = self.board
+        board.push(board.parse_uci(move))
+        kinds = dict(zip("PNBRQK", (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings), strict=True))
+        white, black = board.occupied_co[chess.WHITE], board.occupied_co[chess.BLACK]
+        found = {letter: squares & white for letter, squares in kinds.items()}
+        found |= {letter.lower(): squares & black for letter, squares in kinds.items()}
+        over = board.is_variant_end() or board.is_checkmate() or (self._loses and board.is_stalemate())
+        outcome = board.outcome() if over else None
+        winner = None if outcome is None else outcome.winner
+        board.pop()
+        return found, None if winner is None else WHITE if winner else BLACK
+
     def draw_board(self) -> str:
         """The board as a grid."""
         pieces = [self.board.piece_at(square) for square in chess.SQUARES]
@@ -96,5 +111,5 @@ class LibraryPosition:
     def copy(self) -> Self:
         """The same position, to be changed apart."""
         other = object.__new__(type(self))
-        other.board, other.moves = self.board.copy(), self.moves.copy()
+        other.board, other.moves, other._loses = self.board.copy(), self.moves.copy(), self._loses
         return other

@@ -51,12 +51,12 @@ TEXTS: dict[str, Published] = {
     "orthodox": Published("Chess", "chess", _CHESS + _MATERIAL + _DRAWS),
     "chess960": Published(
         "Chess960",
-        "chess",
+        "fischerandom",
         _PIECES
         + """\
 White begins with eight pieces (king, queen, two each of the others) on the first rank in an order drawn by chance, with \
 the king between the rooks and the bishops on squares of different colours, and with pawns on the second rank; Black \
-mirrors this. The order is told with each game.
+mirrors this. Each game tells the order, from a to h, in brackets.
 """
         + _PROMOTION
         + """\

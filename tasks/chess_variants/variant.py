@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quickstudy.tasks.chess_variants.definition import write_definition
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
-from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, LibraryPosition
+from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
 from quickstudy.tasks.chess_variants.spec import VariantSpec, read_spec
@@ -20,6 +20,15 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 
 class UnknownVariant(ValueError):
     """A name that is neither a published variant, nor in the catalogue, nor a spec file."""
+
+
+@dataclass(frozen=True)
+class EngineVariant:
+    """A variant as an engine knows it: its name there, its start position, and its definition ("" where built in)."""
+
+    name: str
+    start_fen: str
+    ini: str
 
 
 @dataclass(frozen=True)
@@ -43,15 +52,12 @@ class Variant:
         """The rules in English."""
         return f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
 
-    @property
-    def engine_name(self) -> str:
-        """What the engine calls the variant."""
-        return TEXTS[self.name].engine if self.spec is None else self.spec.name.lower()
-
     @cached_property
-    def definition(self) -> str:
-        """The variant's definition for the engine; "" where the engine has it built in."""
-        return "" if self.spec is None else write_definition(self.spec)
+    def for_engine(self) -> EngineVariant:
+        """What the engine is told."""
+        if self.spec is None:
+            return EngineVariant(TEXTS[self.name].engine, self.start(USUAL).fen, "")
+        return EngineVariant(self.spec.name.lower(), self.spec.start_fen, write_definition(self.spec))
 
     @property
     def shuffled(self) -> bool:
@@ -74,10 +80,11 @@ class Variant:
             return SpecPosition(self.spec)
         return LibraryPosition(self.name, number) if self.shuffled else LibraryPosition(self.name)
 
-    @cached_property
-    def start_fen(self) -> str:
-        """The usual start position as the engine writes it."""
-        return self.start(518).fen if self.spec is None else self.spec.start_fen
+    def name_start(self, number: int) -> list[str]:
+        """What names a start position where it is drawn by chance: White's pieces from a to h, in brackets."""
+        if not self.shuffled:
+            return []
+        return [f"[{self.start(number).fen.split()[0].rpartition('/')[2]}]"]
 
 
 def list_variants() -> list[str]:
