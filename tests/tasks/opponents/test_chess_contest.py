@@ -88,7 +88,7 @@ def test_another_engine_has_a_ladder_of_its_own_that_cannot_be_submitted(
     program.chmod(0o755)
     other = choose_engine(str(program))
     with pytest.raises(
-        LadderError, match="^orthodox has no ladder .*: make one with `quickstudy calibrate-chess orthodox`"
+        LadderError, match=r"^orthodox has no ladder .*: make one with `quickstudy calibrate-chess orthodox`"
     ):
         read_chess_ladder(ORTHODOX, other)
     data = calibrate_chess(ORTHODOX, target_sd=250.0, choice=other)
