@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from quickstudy.tasks.opponents.chess_engine import Variant
 from quickstudy.tasks.opponents.engine_choice import EngineChoice
 from quickstudy.tasks.opponents.engine_pool import borrow_engine
-from quickstudy.tasks.seeds import new_generator
+from quickstudy.tasks.seeds import derive_seed
 
 CALL_WORK, NODE_WORK = 200.0, 0.3  # what a search costs, in simulations of the board games (some 5 microseconds each)
 
@@ -48,7 +48,7 @@ CHESS_LEVELS: dict[str, ChessLevel] = {
     level.name: level
     for level in (
         ChessLevel("random", "random"),
-        *(_mix(percent) for percent in (95, 90, 85, 75, 60, 50, 40, 30, 20, 15, 10, 5)),
+        *(_mix(percent) for percent in (95, 90, 85, 80, 70, 60, 50, 40, 30, 20, 10, 5)),
         *(_search(nodes) for nodes in (1, 100, 300, 1000, 3000, 10000, 30000)),
     )
 }
@@ -76,8 +76,9 @@ def choose_chess_move(
     `seed` is the game's seed; the stream of the move follows from it and the number of moves. The order of `legal`
     does not matter. Raises EngineFault: a fault of the engine is never a move.
     """
-    ordered, rng = sorted(legal), new_generator("chess move", seed, len(moves))
-    if level.engine == "random" or rng.integers(1000) < level.epsilon:
-        return ordered[int(rng.integers(len(ordered)))]
+    ordered = sorted(legal)
+    rest, lot = divmod(derive_seed("chess move", seed, len(moves)) >> 1, 1000)  # seeds are odd
+    if level.engine == "random" or lot < level.epsilon:
+        return ordered[rest % len(ordered)]
     with borrow_engine(variant, choice) as engine:
         return engine.search(fen, moves, level.budget, ordered)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from quickstudy.tasks.opponents import fairy
+from quickstudy.tasks.opponents.ladder import OTHER_ENGINE
 from quickstudy.tasks.opponents.uci import EngineFault
 
 VARIABLE = "QUICKSTUDY_UCI"
@@ -33,7 +34,7 @@ class EngineChoice:
     @property
     def label(self) -> str:
         """What the version of a ladder begins with where the engine is another one: "" for the published one."""
-        return "" if self.published else f"uci-{self.digest[:8]}-"
+        return "" if self.published else f"{OTHER_ENGINE}{self.digest[:8]}-"
 
     def describe(self) -> dict[str, str | bool]:
         """What a record says of it. The command is left out: it may hold paths of the user's machine."""
