@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quickstudy.tasks import practice_prompts as practice_prompts
+from quickstudy.tasks.chess_prompts import CHESS_PIECES as CHESS_PIECES
+from quickstudy.tasks.chess_prompts import write_library_lead as write_library_lead
 from quickstudy.tasks.ring_prompts import RING_WORDINGS as RING_WORDINGS
 from quickstudy.tasks.ring_prompts import RingWording as RingWording
 from quickstudy.tasks.ring_prompts import write_names as write_names
@@ -23,8 +25,6 @@ POSITIONS_TITLE = "## Example positions"
 NOTES_TITLE = "## Notes"
 STUDIED_TITLE = "## Games"
 POSITION_TITLE = "## Position"
-CHESS_PIECES = ("upper-case letters", "lower-case letters")
-"""How the pieces of White and Black are shown on boards of chess."""
 MAX_QUOTED = 2000
 
 

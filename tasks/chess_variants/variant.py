@@ -13,7 +13,7 @@ from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, Li
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
 from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
-from quickstudy.tasks.chess_variants.wording import write_rules
+from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -50,7 +50,8 @@ class Variant:
     @cached_property
     def text(self) -> str:
         """The rules in English."""
-        return f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
+        rules = f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
+        return f"{rules}\n\n{write_notation()}"
 
     @cached_property
     def for_engine(self) -> EngineVariant:
@@ -71,8 +72,9 @@ class Variant:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the spec or, of a published variant, of its name and its rules in English."""
-        return hashlib.sha256(f"{self.name}\n{self.text}".encode()).hexdigest() if self.spec is None else self.spec.hash
+        """SHA-256 (hexadecimal) of what is played: the variant as the engine is told it."""
+        told = self.for_engine
+        return hashlib.sha256("\n".join([told.name, told.start_fen, told.ini]).encode()).hexdigest()
 
     def start(self, number: int = 0) -> Position:
         """A new game from the start position of that number."""

@@ -21,6 +21,8 @@ from quickstudy.tasks.chess_variants.wording import (
     DOUBLE,
     LEAPING,
     LONG,
+    NOTATION,
+    OUTCOMES,
     PASSING,
     QUIET,
     RACE,
@@ -46,7 +48,7 @@ _SAID = {
     "Black's pieces stand on the same files, on the ranks counted from Black's side.",
     "Pieces, with their letters:",
     "How the game ends:",
-    *(LEAPING, CAPTURING, PASSING, CHECK, BARE, REPEATED, QUIET, LONG),
+    *(LEAPING, CAPTURING, PASSING, CHECK, BARE, REPEATED, QUIET, LONG, NOTATION, OUTCOMES),
 }
 _ORDINALS = {write_ordinal(number): number for number in range(1, 10)}
 
