@@ -13,6 +13,7 @@ TASK_VERSION = "3-A"
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
+    **{"reviews": 0, "reviewer": ""},
 }
 
 
@@ -26,7 +27,8 @@ class Cell:
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
     provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
     that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
-    model that wrote them where it is not the player.
+    model that wrote them where it is not the player; `reviews` are the most moves that a review of a game could name,
+    and `reviewer` the model that named them where it is not the player.
     """
 
     model: str
@@ -62,6 +64,8 @@ class Cell:
     budget: int = 0
     note_kinds: str = ""
     author: str = ""
+    reviews: int = 0
+    reviewer: str = ""
 
     @property
     def cell_id(self) -> str:

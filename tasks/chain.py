@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from quickstudy.tasks.challenge import Compute, compute_inline
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.names import invent_name
@@ -41,6 +42,9 @@ from quickstudy.tasks.prompts import (
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.permutation import permute_notes
+from quickstudy.tasks.regimes.reviews import MOST_NAMED
+from quickstudy.tasks.repairs import AFTER, BEFORE, Asking, ask_again, choose_positions
+from quickstudy.tasks.review import Reviewing, ask_reviews, value_games, write_reviews
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
@@ -58,7 +62,8 @@ class Course:
     may be written. Each chain plays `play_games` games a generation with the notes, and one example set belongs to it.
     Controls: `empty` has no study stage, and its players read that there are no notes; `think` shows no games;
     `placebo` studies another game; `permuted` exchanges cells, and numbers, in the finished notes; `no_carry` lets each
-    generation begin without notes. Raises ValueError, one sentence, for conditions that cannot be run.
+    generation begin without notes. With `reviews`, a reviewer names at most so many of a game's own moves as the worst,
+    and the author reads what it named. Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     study: Study
@@ -71,6 +76,7 @@ class Course:
     kinds: tuple[str, ...] = KINDS
     control: str = ""
     practice: str = "mcts"
+    reviews: int = 0
 
     def __post_init__(self) -> None:
         _require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
@@ -83,6 +89,12 @@ class Course:
         _require(self.regime != "distil" or self.generations == 1, "generations", "distil writes once: give 1")
         _require(self.practice in ("all", *_FAMILIES), "practice", f"choose one of all, {', '.join(_FAMILIES)}")
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
+
+        _require(0 <= self.reviews <= MOST_NAMED, "reviews", f"choose 0 (none) to {MOST_NAMED} moves of a game")
+        if self.reviews:
+            own = self.regime == "notes" and self.control not in ("empty", "think")
+            _require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
+            load_probes(self.source.game)  # whose scale the values need
 
     @cached_property
     def source(self) -> Study:
@@ -104,7 +116,7 @@ class Course:
         """The number of the last generation."""
         return 0 if self.control == "empty" else self.generations
 
-    def conditions(self, generation: int, author: str = "") -> dict[str, Any]:
+    def conditions(self, generation: int, author: str = "", reviewer: str = "") -> dict[str, Any]:
         """What the cell of a generation has beside the conditions of its play stage."""
         shown = self.control not in ("empty", "think")
         return {
@@ -115,16 +127,26 @@ class Course:
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
             "author": author,
+            "reviews": self.reviews,
+            "reviewer": reviewer if self.reviews else "",
         }
 
     def plan_play(
-        self, model: str, arguments: str, view: View, chain: int, generation: int, notes: Notes, author: str = ""
+        self,
+        model: str,
+        arguments: str,
+        view: View,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        author: str = "",
+        reviewer: str = "",
     ) -> MatchPlan:
         """The plan of the play stage of a generation: the same openings and seeds in each."""
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = self.conditions(generation, author)
+        conditions = self.conditions(generation, author, reviewer)
         plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
         return replace(plan, games=self.play_games)
 
@@ -169,10 +191,16 @@ class Course:
         """The words that name any game that a chain has studied up to a generation."""
         return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)}
 
-    def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
-        """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
-        play = self.plan_play(model, arguments, self.study.views[0], 0, 0, Notes(), author).cell["cell_id"]
-        content = json.dumps([play, author_arguments, self.games, self.practice, self.generations])
+    def name_stage(
+        self, model: str, arguments: str, author: str, author_arguments: str, reviewer: tuple[str, str] = ("", "")
+    ) -> str:
+        """What a study stage's replies follow from beside its prompts, as 16 hex digits.
+
+        `reviewer` is the one who reviews, and its arguments.
+        """
+        plan = self.plan_play(model, arguments, self.study.views[0], 0, 0, Notes(), author, reviewer[0])
+        parts = [plan.cell["cell_id"], author_arguments, self.games, self.practice, self.generations]
+        content = json.dumps(parts + ([reviewer[1]] if self.reviews else []))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def take_examples(self, chain: int, generation: int) -> list[Example]:
@@ -212,6 +240,10 @@ class Stage:
     """The cell of the play stage that follows."""
 
 
+def _refuse(role: str, system: str) -> Ask:
+    raise TypeError(f"games are reviewed, and nobody is given who asks the {role}")
+
+
 async def play_stage(
     stage: Stage,
     plan: MatchPlan | None,
@@ -219,12 +251,14 @@ async def play_stage(
     ask_author: Callable[[str], Ask],
     compute: Compute = compute_inline,
     finished: Callable[[dict[str, Any]], None] | None = None,
+    ask_fresh: Callable[[str, str], Ask] = _refuse,
 ) -> dict[str, Any]:
     """Carry out a study stage and return its record: `notes` after it, `before`, the `games` and the `edits`.
 
     `plan` is that of the games which the player plays itself (None where it plays none), `ask` asks the player, and
     `ask_author` gives for the constant part of the prompt who asks the author. `finished` is called with the record
-    after each game. Exceptions of these pass through.
+    after each game. Where games are reviewed, `ask_fresh` gives who asks the `reviewer`, and players with the notes
+    `before` and `after`; the record then also has `reviews`, `regrets` and `repairs`. Exceptions of these pass through.
     """
     course = stage.course
     carried = Notes() if course.control == "no_carry" else stage.notes
@@ -245,6 +279,13 @@ async def play_stage(
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
     lines, moves = _write_games(stage, record["games"])
     source, budget = course.source, course.budget * BYTES_PER_TOKEN
+    reviewed = list[str]()
+    if course.reviews:
+        reviewing = Reviewing(source, course.name_games(stage.chain, stage.generation), carried, course.reviews)
+        reviews = await ask_reviews(reviewing, record["games"], lines, partial(ask_fresh, "reviewer"))
+        record["reviews"], reviewed = reviews, write_reviews(reviewing, reviews)
+        if finished is not None:
+            finished(record)
     rules = source.shown_rules
     system = write_author(
         None if rules is None else source.skill.skin.write_rules(rules),
@@ -255,6 +296,7 @@ async def play_stage(
         budget,
         source.wording,
         own=course.regime == "notes",
+        reviews=reviewed,
     )
     canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()
     guard = Guard(course.budget, course.kinds, canaries, tuple(map(tuple, moves)))
@@ -267,6 +309,13 @@ async def play_stage(
         "quoted": applied.quoted,
         "replies": replies,
     }
+    if plan is not None and course.reviews:
+        record["regrets"] = await value_games(source, record["games"], compute)
+        after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
+        words = course.list_canaries(stage.chain, stage.generation)
+        asking = Asking(source, plan, {BEFORE: plan.system, AFTER: after}, words)
+        positions = choose_positions(record["reviews"], record["regrets"])
+        record["repairs"] = await ask_again(asking, record["games"], positions, ask_fresh, compute)
     if finished is not None:
         finished(record)
     return record

@@ -29,6 +29,7 @@ def memory(
     kinds: str | list[str] = "mistake,reason,advice",
     control: str = "none",
     practice: str = "mcts",
+    reviews: int = 0,
     examples: int = 0,
     rules: str = "full",
     legal_moves: bool = False,
@@ -41,7 +42,7 @@ def memory(
 ) -> Task:
     """How strong does a fresh instance become by the notes of those before it?
 
-    The model roles `player` and `author` play and write; without them the model does both.
+    The model roles `player`, `author` and `reviewer` play, write and review; without them the model does all.
 
     Args:
         game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
@@ -54,6 +55,7 @@ def memory(
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
         control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted` or `no_carry`.
         practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
+        reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
         examples: Examples in view beside the notes while playing.
         rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
@@ -68,12 +70,11 @@ def memory(
     shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
-        check_kinds({"play_games": play_games})
+        check_kinds({"play_games": play_games, "reviews": reviews})
         study = read_study(game, [examples], None, sets=chains, **shared)
         switched = "" if control == "none" else control
-        course = Course(
-            study, regime, generations, games, budget, chains, play_games, tuple(read_words(kinds)), switched, practice
-        )
+        given = (regime, generations, games, budget, chains, play_games, tuple(read_words(kinds)), switched, practice)
+        course = Course(study, *given, reviews)
         return build_chains(course, stage_score())
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

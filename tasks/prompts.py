@@ -10,6 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quickstudy.tasks.review_prompts import MARK as MARK
+from quickstudy.tasks.review_prompts import REVIEW_WORDINGS, REVIEWS_TITLE, write_review_form
+from quickstudy.tasks.review_prompts import ReviewWording as ReviewWording
+from quickstudy.tasks.review_prompts import write_named as write_named
+from quickstudy.tasks.review_prompts import write_no_review as write_no_review
+from quickstudy.tasks.review_prompts import write_none_named as write_none_named
+from quickstudy.tasks.review_prompts import write_not_better as write_not_better
+from quickstudy.tasks.review_prompts import write_numbered as write_numbered
+from quickstudy.tasks.review_prompts import write_review_request as write_review_request
+
 RULES_TITLE = "## Rules"
 EXAMPLES_TITLE = "## Example games"
 POSITIONS_TITLE = "## Example positions"
@@ -355,11 +365,12 @@ def write_author(
     wording: int = 0,
     *,
     own: bool = True,
+    reviews: Sequence[str] = (),
 ) -> str:
     """The constant part of what an author is asked: the task, the rules, the notes so far, games, and the answer format.
 
     `games` are lines of `write_studied`, of a player with the notes where they are its `own`. `budget` is in bytes;
-    `kinds` are those of notes that may be written.
+    `kinds` are those of notes that may be written. `reviews` are lines of `write_named` and `write_none_named`.
     """
     words, memory = WORDINGS[wording], MEMORY_WORDINGS[wording]
     if not games:
@@ -375,7 +386,33 @@ def write_author(
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
         _write_notes(notes, wording),
         "\n".join([title, *lines]),
+        *(["\n".join([REVIEWS_TITLE, REVIEW_WORDINGS[wording].reviews, *reviews])] if reviews else []),
         f"{ANSWER_TITLE}\n{memory.answer % (EDITS % kinds[-1], named, budget, used)}",
+    ]
+    return "\n\n".join(parts)
+
+
+def write_reviewer(
+    rules: str | None,
+    notes: Sequence[str],
+    game: str,
+    own: str,
+    opening_plies: int,
+    most: int,
+    sample_move: str,
+    wording: int = 0,
+) -> str:
+    """The constant part of what a reviewer is asked: the task, the rules, the notes, its game, and the answer format.
+
+    `game` is a line of `write_studied` and `own` what `write_numbered` says of it; at most so many moves may be named.
+    """
+    words = REVIEW_WORDINGS[wording]
+    parts = [
+        words.reviewer,
+        f"{RULES_TITLE}\n{rules if rules is not None else WORDINGS[wording].no_rules}",
+        _write_notes(notes, wording),
+        "\n".join([STUDIED_TITLE, words.game % opening_plies, game, words.own % own]),
+        f"{ANSWER_TITLE}\n{words.answer % (write_review_form(sample_move), most)}",
     ]
     return "\n\n".join(parts)
 
