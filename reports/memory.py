@@ -18,7 +18,19 @@ from quickstudy.scorers.rating import Strength
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
 
 FILE = "memory.md"
-GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", "n", "settings"]
+GROUP = [
+    "skill",
+    "model",
+    "author",
+    "regime",
+    "control",
+    "budget",
+    "note_kinds",
+    "n",
+    "reviews",
+    "reviewer",
+    "settings",
+]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
 REGIMES = ("notes", "distil", "state")
@@ -132,6 +144,8 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
+    parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []
+    parts += [f"reviews by {verdict['reviewer']}"] if verdict.get("reviewer") else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
 

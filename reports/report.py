@@ -32,6 +32,7 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.thinking import write_thinking
 
@@ -70,7 +71,8 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
-        written += write_memory(games, [record for _, record in stages.values()], report)
+        studied = [record for _, record in stages.values()]
+        written += write_memory(games, studied, report) + write_reviews(games, studied, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:

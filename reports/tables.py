@@ -67,6 +67,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "budget": ("int64", "most tokens of the notes, 0 without notes"),
     "note_kinds": ("str", "kinds of notes that could be written; empty for all"),
     "author": ("str", "the model that wrote the notes, where it is not the player"),
+    "reviews": ("int64", "most moves that a review of a game could name, 0 without reviews"),
+    "reviewer": ("str", "the model that reviewed the games, where it is not the player"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),

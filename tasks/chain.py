@@ -310,7 +310,7 @@ async def play_stage(
         "replies": replies,
     }
     if plan is not None and course.reviews:
-        record["regrets"] = await value_games(source, record["games"], compute)
+        record["regrets"] = await value_games(source, record["games"], record["reviews"], compute)
         after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
         words = course.list_canaries(stage.chain, stage.generation)
         asking = Asking(source, plan, {BEFORE: plan.system, AFTER: after}, words)

@@ -83,8 +83,12 @@ async def ask_again(
 async def _ask(
     asking: Asking, plan: MatchPlan, number: int, moves: tuple[str, ...], ask: Ask, compute: Compute
 ) -> dict[str, Any]:
-    """One position of the record. A forfeit has no move, and so neither value nor regret."""
-    probe, tally = await value(asking.source, moves, compute), Tally()
+    """One position of the record. A forfeit has no move, and so neither value nor regret.
+
+    Its values are from other playouts than those by which moves are called mistakes: by the same ones any other move
+    would look better than it is.
+    """
+    probe, tally = await value(asking.source, moves, compute, again=1), Tally()
     turn = ProbeTurn(asking.source.skill, probe)
     reading = await ask_step(plan, number, turn, tally, ask)
     return {

@@ -144,26 +144,35 @@ def write_reviews(reviewing: Reviewing, reviews: Sequence[Mapping[str, Any]]) ->
     return lines
 
 
-async def value_games(source: Study, games: Sequence[Mapping[str, Any]], compute: Compute) -> list[dict[str, Any]]:
-    """What each of the player's own choices in its games lost: game, ply, move, its value, the best one and the regret.
+async def value_games(
+    source: Study, games: Sequence[Mapping[str, Any]], reviews: Sequence[Mapping[str, Any]], compute: Compute
+) -> list[dict[str, Any]]:
+    """What each of the player's own choices in its games lost, beside what its reviews named.
 
-    Raises ProbeError for a game without probes.
+    A row has `game`, `ply`, `move`, its `value`, the `best` one and the `regret`; `rank` is 1 for the move that was
+    named as the worst and 0 for one that was not named, and `better` the move that was called better with its own
+    `better_regret`, None without one. Raises ProbeError for a game without probes.
     """
     rows = []
     for game in games:
         moves = game["moves"].split()
+        named = [entry for review in reviews if review["game"] == game["game"] for entry in review["named"]]
+        ranks = {entry["ply"]: (rank, entry["better"]) for rank, entry in enumerate(named, 1)}
         for ply in _list_own(source, game):
             probe = await value(source, tuple(moves[:ply]), compute)
-            rows.append({"game": game["game"], "ply": ply, **describe_answer(probe, moves[ply]), "best": probe.best})
+            rank, better = ranks.get(ply, (0, None))
+            row = {"game": game["game"], "ply": ply, **describe_answer(probe, moves[ply]), "best": probe.best}
+            lost = describe_answer(probe, better)["regret"]
+            rows.append({**row, "rank": rank, "better": better, "better_regret": lost})
     return rows
 
 
-async def value(source: Study, moves: tuple[str, ...], compute: Compute) -> Probe:
-    """The position after these moves with the value of each move, where the engines' work does not hold up others."""
+async def value(source: Study, moves: tuple[str, ...], compute: Compute, again: int = 0) -> Probe:
+    """The position after these moves as `value_position` has it, where the engines' work does not hold up others."""
     found: list[Probe] = []
 
     def work() -> int:
-        found.append(value_position(source.game, moves))
+        found.append(value_position(source.game, moves, again))
         return 0
 
     await compute(work, NODES)

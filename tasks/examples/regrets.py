@@ -40,12 +40,13 @@ def list_choices(game: Game, moves: Sequence[str], first: int, mover: int) -> di
 
 
 @lru_cache(maxsize=1 << 14)
-def value_position(game: Game, moves: tuple[str, ...]) -> Probe:
+def value_position(game: Game, moves: tuple[str, ...], again: int = 0) -> Probe:
     """The position after these moves as a probe: the value of each legal move, by the same engines and scale.
 
+    Each number `again` gives other playouts, so that what was chosen by one value can be judged by another.
     Raises ProbeError for a game without probes, or for moves that are none of a game.
     """
     state = reach(game, Probe(moves, {}, frozenset(), "", ""))
-    seed = derive_seed("regret", game.rules.hash, *moves)
+    seed = derive_seed("regret", game.rules.hash, again, *moves)
     values, exact = value_moves(game, state, seed, load_probes(game).scale)
     return Probe(moves, values, exact, "", "")
