@@ -139,9 +139,9 @@ def write_page(arms: Sequence[Arm]) -> str:
         "After each game that it played while studying, a player names its own worst moves and a better one for each. "
         "Regrets are win probability lost, by the engines that value probes; a mistake loses at least "
         f"{MISTAKE:g}. Intervals are 95 %, over chains. Understanding is 0 for naming at random and 1 for always "
-        "naming the worst move. In brackets stands what naming at random would give. Order is Kendall's tau-b of the order of "
-        "naming; Better is what the moves called better save. Reviews that cannot be read, and moves called better "
-        "that are not legal, are counted apart."
+        "naming the worst move. In brackets stands what naming at random would give. Order is Kendall's tau-b of the "
+        "order of naming; Better is what the moves called better save. Reviews that cannot be read, and moves called "
+        "better that are not legal, are counted apart."
     )
     mend = (
         "Fresh instances are asked the same positions again, with the notes from before the stage and with those after "

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quickstudy.tasks.review_prompts import MARK as MARK
-from quickstudy.tasks.review_prompts import REVIEW_WORDINGS, REVIEWS_TITLE, write_review_form
+from quickstudy.tasks.review_prompts import REVIEW_WORDINGS as REVIEW_WORDINGS
+from quickstudy.tasks.review_prompts import REVIEWS_TITLE, write_review_form
 from quickstudy.tasks.review_prompts import ReviewWording as ReviewWording
 from quickstudy.tasks.review_prompts import write_named as write_named
 from quickstudy.tasks.review_prompts import write_no_review as write_no_review
