@@ -22,7 +22,7 @@ FILE = "memory.md"
 PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
 GROUP = [
     *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game"),
-    *(*PRACTISED, "n", "settings"),
+    *(*PRACTISED, "n", "reviews", "reviewer", "settings"),
 ]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
@@ -147,6 +147,8 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
     parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
+    parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []
+    parts += [f"reviews by {verdict['reviewer']}"] if verdict.get("reviewer") else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
 

@@ -33,6 +33,7 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.thinking import write_thinking
@@ -72,9 +73,11 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
-        written += write_memory(games, [record for _, record in stages.values()], report)
+        studied = [record for _, record in stages.values()]
+        written += write_memory(games, studied, report)
         written += write_rings(games, report)
-        written += write_practice([record for _, record in stages.values()], games, report)
+        written += write_practice(studied, games, report)
+        written += write_reviews(games, studied, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:

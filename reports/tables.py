@@ -75,6 +75,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "own_tasks": ("int64", "how many of them judged tasks of the learner's own making"),
     "artefact": ("str", "examples where games were handed on; empty for notes and without either"),
     "keep": ("int64", "most games that were handed on, 0 where none were"),
+    "reviews": ("int64", "most moves that a review of a game could name, 0 without reviews"),
+    "reviewer": ("str", "the model that reviewed the games, where it is not the player"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),

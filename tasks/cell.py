@@ -14,7 +14,7 @@ YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
     **{"ring": "", "practice": "", "studied_game": ""},
-    **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0},
+    **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0, "reviews": 0, "reviewer": ""},
 }
 
 
@@ -33,6 +33,8 @@ class Cell:
     was studied they are put to use, and `practice` are the opponents of the games that they are of, where these are not
     of the family mcts. Of practice, `verifier_calls` are the answers of the rules in each generation and `own_tasks`
     those of them that judge tasks; `artefact` is `examples` where games are handed on, at most `keep` of them.
+    `reviews` are the most moves that a review of a game could name, and `reviewer` the model that named them where it
+    is not the player.
     """
 
     model: str
@@ -75,6 +77,8 @@ class Cell:
     own_tasks: int = 0
     artefact: str = ""
     keep: int = 0
+    reviews: int = 0
+    reviewer: str = ""
 
     @property
     def cell_id(self) -> str:

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.challenge import Compute, compute_inline
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.examples.openings import Opening, opening_plies
+from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.names import invent_name
@@ -47,7 +48,10 @@ from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
 from quickstudy.tasks.regimes.permutation import permute_notes
 from quickstudy.tasks.regimes.placebo import find_placebo
 from quickstudy.tasks.regimes.practice import Practised, practise
+from quickstudy.tasks.regimes.reviews import MOST_NAMED
 from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
+from quickstudy.tasks.repairs import AFTER, BEFORE, Asking, ask_again, choose_positions
+from quickstudy.tasks.review import Reviewing, ask_reviews, value_games, write_reviews
 from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.self_study import choose_games, describe_practised, open_practice, show_kept
@@ -71,7 +75,8 @@ class Course:
     `placebo` studies the game least like this one; `permuted` exchanges cells, and numbers, in the finished notes;
     `no_carry` lets each generation begin without notes; `oracle` has notes from more games of the teacher than any
     author reads (`regimes.oracle`), written once; `matched` shows as many whole examples as the budget would hold, and
-    no notes; `random` keeps examples by chance. Notes of `ring_generations` are read in `rings`, too.
+    no notes; `random` keeps examples by chance. Notes of `ring_generations` are read in `rings`, too. With `reviews`, a
+    reviewer names at most so many of a game's own moves as the worst, and the author reads what it named.
 
     Raises ValueError, one sentence, for conditions that cannot be run.
     """
@@ -89,6 +94,7 @@ class Course:
     rings: tuple[str, ...] = ()
     ring_generations: tuple[str, ...] = ("last",)
     self_study: SelfStudy = field(default_factory=SelfStudy)
+    reviews: int = 0
 
     def __post_init__(self) -> None:
         _require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
@@ -118,6 +124,11 @@ class Course:
         _require(seen, "rings", f"{SEEN}: the openings that are studied with control=placebo are of another game")
         for ring in self.rings:
             self.open_ring(ring).check()
+        _require(0 <= self.reviews <= MOST_NAMED, "reviews", f"choose 0 (none) to {MOST_NAMED} moves of a game")
+        if self.reviews:
+            own = self.regime == "notes" and self.control not in ("empty", "matched", "oracle", "think")
+            _require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
+            load_probes(self.source.game)  # whose scale the values need
 
     @cached_property
     def view(self) -> View:
@@ -162,7 +173,7 @@ class Course:
         """The number of the last generation."""
         return 0 if self.control in ("empty", "matched") else self.generations
 
-    def conditions(self, generation: int, author: str = "") -> dict[str, Any]:
+    def conditions(self, generation: int, author: str = "", reviewer: str = "") -> dict[str, Any]:
         """What the cell of a generation has beside the conditions of its play stage."""
         shown = self.control not in ("empty", "matched", "think") and self.regime != PRACTICE
         studied = (1 if self.control == "no_carry" else generation) * self.games * shown
@@ -176,6 +187,8 @@ class Course:
             "author": "" if self.control in WITHOUT_AUTHOR else author,
             "studied_game": self.source.game.name if self.control == "placebo" else "",
             "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
+            "reviews": self.reviews,
+            "reviewer": reviewer if self.reviews else "",
             **self.self_study.conditions(self.regime),
         }
 
@@ -212,13 +225,15 @@ class Course:
         generation: int,
         notes: Notes,
         author: str = "",
+        *,
         ring: str = "",
+        reviewer: str = "",
     ) -> MatchPlan:
         """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each."""
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = self.conditions(generation, author)
+        conditions = self.conditions(generation, author, reviewer)
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(
@@ -274,10 +289,16 @@ class Course:
         explained = self.open_ring(ring).list_words() if ring else set()
         return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)} - explained
 
-    def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
-        """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
-        play = self.plan_play(model, arguments, self.view, 0, 0, Notes(), author).cell["cell_id"]
-        content = json.dumps([play, author_arguments, self.games, self.practice, self.generations])
+    def name_stage(
+        self, model: str, arguments: str, author: str, author_arguments: str, reviewer: tuple[str, str] = ("", "")
+    ) -> str:
+        """What a study stage's replies follow from beside its prompts, as 16 hex digits.
+
+        `reviewer` is the one who reviews, and its arguments.
+        """
+        plan = self.plan_play(model, arguments, self.view, 0, 0, Notes(), author, reviewer=reviewer[0])
+        parts = [plan.cell["cell_id"], author_arguments, self.games, self.practice, self.generations]
+        content = json.dumps(parts + ([reviewer[1]] if self.reviews else []))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def take_examples(self, chain: int, generation: int) -> list[Example]:
@@ -305,6 +326,10 @@ class Stage:
     """The cell of the play stage that follows."""
 
 
+def _refuse(role: str, system: str) -> Ask:
+    raise TypeError(f"games are reviewed, and nobody is given who asks the {role}")
+
+
 async def play_stage(
     stage: Stage,
     plan: MatchPlan | None,
@@ -312,12 +337,15 @@ async def play_stage(
     ask_author: Callable[[str], Ask],
     compute: Compute = compute_inline,
     finished: Callable[[dict[str, Any]], None] | None = None,
+    ask_fresh: Callable[[str, str], Ask] = _refuse,
 ) -> dict[str, Any]:
     """Carry out a study stage and return its record: `notes` after it, `before`, the `games` and the `edits`.
 
     `plan` is that of the games which the player plays itself (None where it plays none), `ask` asks the player, and
     `ask_author` gives for the constant part of the prompt who asks the author. `finished` is called with the record
-    after each game. Exceptions of these pass through. A practice adds `practice`.
+    after each game. A practice adds `practice`. Where games are reviewed, `ask_fresh` gives who asks the `reviewer`,
+    and players with the notes `before` and `after`; the record then also has `reviews`, `regrets` and `repairs`.
+    Exceptions of these pass through.
     """
     course = stage.course
     carried = Notes() if course.control == "no_carry" else stage.notes
@@ -341,14 +369,21 @@ async def play_stage(
                 finished(record)
 
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
-    practised = None
+    practised, reviewed = None, list[str]()
     if course.practises:
         practised = await practise(open_practice(course.source, course.studied.skill, carried, course.self_study), ask)
         record["practice"] = practised.to_record()
+    if course.reviews:
+        lines = _write_games(stage, record["games"], None)[0]
+        reviewing = Reviewing(course.source, course.name_games(stage.chain, stage.generation), carried, course.reviews)
+        reviews = await ask_reviews(reviewing, record["games"], lines, partial(ask_fresh, "reviewer"))
+        record["reviews"], reviewed = reviews, write_reviews(reviewing, reviews)
+        if finished is not None:
+            finished(record)
     if course.carries_examples:
         applied, replies = await _keep_games(stage, carried, practised, ask_author)
     else:
-        applied, replies = await _edit_notes(stage, carried, record["games"], practised, ask_author)
+        applied, replies = await _edit_notes(stage, carried, record["games"], practised, reviewed, ask_author)
     record |= {
         "notes": applied.notes.to_list(),
         "digest": applied.notes.digest,
@@ -357,6 +392,14 @@ async def play_stage(
         "quoted": applied.quoted,
         "replies": replies,
     }
+    if plan is not None and course.reviews:
+        source = course.source
+        record["regrets"] = await value_games(source, record["games"], record["reviews"], compute)
+        after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
+        words = course.list_canaries(stage.chain, stage.generation)
+        asking = Asking(source, plan, {BEFORE: plan.system, AFTER: after}, words)
+        positions = choose_positions(record["reviews"], record["regrets"])
+        record["repairs"] = await ask_again(asking, record["games"], positions, ask_fresh, compute)
     if finished is not None:
         finished(record)
     return record
@@ -381,6 +424,7 @@ async def _edit_notes(
     carried: Notes,
     played: Sequence[Mapping[str, Any]],
     practised: Practised | None,
+    reviewed: Sequence[str],
     ask_author: Callable[[str], Ask],
 ) -> tuple[Applied, list[dict[str, Any]]]:
     """The notes after an author has edited them."""
@@ -397,6 +441,7 @@ async def _edit_notes(
         budget,
         source.wording,
         own=course.regime == "notes",
+        reviews=reviewed,
         **({} if practised is None else describe_practised(source, practised)),
     )
     canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()

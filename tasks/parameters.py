@@ -16,7 +16,7 @@ Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
     *("m", "slots", "order", "places", "moves", "least_rating"),
-    *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep"),
+    *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep", "reviews"),
 )
 
 
