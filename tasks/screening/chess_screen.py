@@ -17,7 +17,7 @@ from quickstudy.tasks.opponents.chess_levels import ChessLevel, find_chess_level
 from quickstudy.tasks.seeds import derive_seed
 
 EQUALS = ("nodes-1", "nodes-300")
-RUNGS = ("random", "nodes-1-e75", "nodes-1-e40", "nodes-1", "nodes-300", "nodes-3000")
+RUNGS = ("random", "nodes-1-e80", "nodes-1-e40", "nodes-1", "nodes-300", "nodes-3000")
 GAMES = 40  # of each level against itself, and of each pair of rungs
 LEAST_SHARE, MOST_DRAWS, PLIES, STEP = 0.35, 0.3, (16, 160), 100.0
 
