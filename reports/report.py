@@ -14,6 +14,7 @@ from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
+from quickstudy.reports.parity import write_parity
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
 from quickstudy.reports.practice import write_practice
 from quickstudy.reports.probes import (
@@ -100,6 +101,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
     diagnostics, thinking = write_diagnostics(games, report), write_thinking(games, report)
     board, convergence = write_leaderboard(games, report), write_convergence(games, report)
+    parity = write_parity(games, report)
     return [
         table,
         *board,
@@ -111,6 +113,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
         *thinking,
         *convergence,
         *diagnostics,
+        *parity,
         strengths,
     ]
 

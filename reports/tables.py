@@ -16,7 +16,10 @@ from quickstudy.reports.records import TableError as TableError
 from quickstudy.reports.records import find_items, list_rows, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
+from quickstudy.tasks.chess_variants.variant import load_variant
+from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.opponents.uci import EngineFault
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "cell_id": ("str", "hash of every condition that one strength is estimated for"),
@@ -201,10 +204,14 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
 
 
 def find_ladder(skill: str) -> Ladder | None:
-    """The ladder of a skill of the catalogue, or None."""
+    """The ladder of a game of the catalogue or of a chess variant, or None."""
     try:
         return load_ladder(skill)
-    except (LadderError, ValueError):
+    except ValueError:
+        pass
+    try:
+        return read_chess_ladder(load_variant(skill))
+    except (ValueError, EngineFault):
         return None
 
 
