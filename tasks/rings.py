@@ -70,6 +70,8 @@ class Ring:
     def check(self) -> None:
         """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
         study = self.study
+        fixed = self.name in (SEEN, FAMILY, SIBLING) and bool(study.opponents)
+        _require(not fixed, self.name, "its opponents are of another ladder: leave them adaptive")
         skinned = "the notes must be in the game's own notation: give skin=0"
         if self.name == FAMILY:
             _require(self.family in FAMILIES, self.name, "what is studied is not of one family of engines alone")

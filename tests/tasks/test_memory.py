@@ -41,6 +41,20 @@ def test_stages_are_samples_whose_notes_can_be_read_in_the_log(tmp_path: Path) -
     assert sorted(kinds) == ["games"] * 6 + ["notes"] * 4
 
 
+def test_notes_are_read_in_rings_as_samples_of_their_own(tmp_path: Path) -> None:
+    rings: dict[str, Any] = {"rings": ["skin", "sibling"], "ring_generations": "0,last"}
+    log = evaluate(tmp_path, generations=1, chains=1, **rings)
+    assert log.status == "success" and log.results is not None
+    names = {summary.id for summary in read_eval_log_sample_summaries(log.location)}
+    plays = {f"tvafindil-chain0-generation{g}-play{ring}" for g in (0, 1) for ring in ("", "-skin", "-sibling")}
+    assert names == plays | {"tvafindil-chain0-generation1-study"}
+    sample = read_eval_log_sample(log.location, "tvafindil-chain0-generation1-play-skin", resolve_attachments=True)
+    assert "pieces: man is " in sample.messages[0].text and "1. advice: from 2 games" in sample.messages[0].text
+    records = [record for _, record in read_records(tmp_path) if find_items(record) == "games"]
+    assert sorted(record["cell"]["ring"] for record in records) == ["", "", "sibling", "sibling", "skin", "skin"]
+    assert {name.split()[0] for name in log.results.scores[0].metrics if name.startswith("g=")} <= {"g=0", "g=1"}
+
+
 def test_one_model_can_write_what_another_reads(tmp_path: Path) -> None:
     evaluate(tmp_path, {"author": "quickstudy/notebook-lines"}, generations=1, chains=1)
     plays = [record for _, record in read_records(tmp_path) if find_items(record) == "games"]
@@ -55,6 +69,8 @@ def test_one_model_can_write_what_another_reads(tmp_path: Path) -> None:
         ({"kinds": "advice,joke"}, "task parameter kinds"),
         ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),
         ({"control": "sleep"}, "task parameter control"),
+        ({"rings": "moon"}, "task parameter rings: choose from seen"),
+        ({"rings": "skin", "ring_generations": 7}, "task parameter ring_generations: '7' is none"),
     ],
 )
 def test_a_wrong_parameter_is_a_sentence(changes: dict[str, Any], message: str) -> None:
