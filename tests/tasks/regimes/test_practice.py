@@ -68,8 +68,10 @@ def test_each_question_is_answered_by_the_rules_and_the_answers_are_shown() -> N
     shown = asked[1].messages[1][1]
     assert '1. {"ask": "line", "position": "a2-a3"} The moves are legal. O is to act.' in shown
     assert '"moves", "position": "a2-a3"} Legal moves: ' in shown and "oooooo" in shown
-    assert '"claim": "legal"} False.' in shown and "The first 1 moves are legal, and then a2-a3 is not." in shown
-    assert "You have 1 questions left" in shown
+    assert (
+        '"claim": "legal"} False.' in shown and "The line is legal up to move 1; the next one, a2-a3, is not." in shown
+    )
+    assert "Questions left: 1, in at most" in shown
     assert [question.messages[0] for question in asked] == [("system", practice(6).system)] * 2
     assert {question.game for question in asked} == {PRACTISE} and len(asked) == 2, "an empty list ends it"
     assert found.answered == shown.split("\n")[2:7] and found.games == []
