@@ -86,7 +86,7 @@ class Chains(SampleSource):
         self, stage: str, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: self._course.describe_study(), PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}",
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}",
@@ -101,6 +101,13 @@ class Chains(SampleSource):
                 "told": list(told),
             },
         )
+
+
+def _name_study(course: Course) -> str:
+    """What is done in a study stage."""
+    if course.practises:
+        return f"practises with {course.self_study.verifier_calls} answers of the rules"
+    return f"{'chooses among' if course.regime == 'study' else 'makes notes of'} {course.games} games"
 
 
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:
