@@ -161,13 +161,6 @@ class Course:
         """Whether the player practises in a study stage."""
         return self.regime == PRACTICE and self.control != "think"
 
-    def describe_study(self) -> str:
-        """What is done in a study stage, for readers of the log."""
-        if self.practises:
-            return f"practises with {self.self_study.verifier_calls} answers of the rules"
-        what = "chooses among" if self.regime == STUDY else "makes notes of"
-        return f"{what} {self.games} games"
-
     @property
     def last(self) -> int:
         """The number of the last generation."""

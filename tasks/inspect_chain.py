@@ -92,7 +92,7 @@ class Chains(SampleSource):
         ring: str = "",
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: self._course.describe_study(), PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
@@ -109,6 +109,13 @@ class Chains(SampleSource):
                 **({"ring": ring} if ring else {}),
             },
         )
+
+
+def _name_study(course: Course) -> str:
+    """What is done in a study stage."""
+    if course.practises:
+        return f"practises with {course.self_study.verifier_calls} answers of the rules"
+    return f"{'chooses among' if course.regime == 'study' else 'makes notes of'} {course.games} games"
 
 
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ from quickstudy.tasks.practice_prompts import (
     write_truth,
     write_unread,
 )
+from quickstudy.tasks.prompts import write_pieces
 from quickstudy.tasks.regimes.coverage import State, measure_coverage
 from quickstudy.tasks.regimes.own_tasks import try_tasks
 from quickstudy.tasks.regimes.replies import describe_reply, read_list
@@ -63,8 +64,9 @@ class Practice:
     @property
     def system(self) -> str:
         """The constant part of what a practising learner reads."""
-        sample, sides = self.skill.sample_answer, self.skill.skin.sides
-        return write_practice(self.known, self.opening_plies, sample, sides, self.wording)
+        skill, sides = self.skill, self.skill.skin.sides
+        pieces = write_pieces(sides, [skill.write_symbols(skill.game.rules, player) for player in (0, 1)])
+        return write_practice(self.known, self.opening_plies, skill.sample_answer, sides, pieces, self.wording)
 
 
 @dataclass
