@@ -12,6 +12,7 @@ from quickstudy.reports.controls import write_controls
 from quickstudy.reports.convergence import write_convergence
 from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
+from quickstudy.reports.exchange import is_read, write_exchange, write_exchange_text
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
@@ -70,7 +71,8 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
-        written += write_memory(games, [record for _, record in stages.values()], report)
+        told = [record for _, record in stages.values()]
+        written += [*write_memory(games[~is_read(games)], told, report), *write_exchange(games, told, report)]
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -120,7 +122,7 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
-    noted = "" if games is None else write_memory_text(games)
+    noted = [] if games is None else [write_memory_text(games[~is_read(games)]), write_exchange_text(games)]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]
@@ -130,5 +132,5 @@ def format_tables(folder: Path) -> str:
         parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
-    parts += filter(None, [noted])
+    parts += filter(None, noted)
     return "\n\n".join(parts)

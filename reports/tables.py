@@ -67,6 +67,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "budget": ("int64", "most tokens of the notes, 0 without notes"),
     "note_kinds": ("str", "kinds of notes that could be written; empty for all"),
     "author": ("str", "the model that wrote the notes, where it is not the player"),
+    "artefact": ("str", "hash of the notes, where they are of another course than the player's own"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),

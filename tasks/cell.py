@@ -13,6 +13,7 @@ TASK_VERSION = "3-A"
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
+    "artefact": "",
 }
 
 
@@ -25,8 +26,9 @@ class Cell:
     removed. `filler` is the game whose examples fill a padded layout. `order` numbers another order of the examples,
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
     provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
-    that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
-    model that wrote them where it is not the player.
+    that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, `author` the
+    model that wrote them where it is not the player, and `artefact` the hash of the notes of all chains where they are
+    of another course than the player's own.
     """
 
     model: str
@@ -62,6 +64,7 @@ class Cell:
     budget: int = 0
     note_kinds: str = ""
     author: str = ""
+    artefact: str = ""
 
     @property
     def cell_id(self) -> str:

@@ -118,13 +118,24 @@ class Course:
         }
 
     def plan_play(
-        self, model: str, arguments: str, view: View, chain: int, generation: int, notes: Notes, author: str = ""
+        self,
+        model: str,
+        arguments: str,
+        view: View,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        author: str = "",
+        artefact: str = "",
     ) -> MatchPlan:
-        """The plan of the play stage of a generation: the same openings and seeds in each."""
+        """The plan of the play stage of a generation: the same openings and seeds in each.
+
+        `artefact` is the hash of all chains' notes where they are of another course (see `artefacts`).
+        """
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = self.conditions(generation, author)
+        conditions = {**self.conditions(generation, author), "artefact": artefact}
         plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
         return replace(plan, games=self.play_games)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.artefacts import Artefact
 from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
@@ -81,6 +82,13 @@ def play_chains(
                 yield stages[-1]
                 notes = Notes.from_list(stages[-1]["notes"])
             yield asyncio.run(play_match(course.plan_play(name, "{}", view, chain, generation, notes, by), ask))
+
+
+def play_reading(artefact: Artefact, model: str) -> Iterator[dict[str, Any]]:
+    """Let an embedded learner play with the notes of each chain of an artefact, one record at a time."""
+    name, ask = _open_learner(model, artefact.course.study.thinking)
+    for chain in artefact.notes:
+        yield asyncio.run(play_match(artefact.plan(name, "{}", chain), ask))
 
 
 def _open_learner(model: str | Learner, thinking: str) -> tuple[str, Ask]:

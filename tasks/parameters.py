@@ -15,7 +15,7 @@ Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
     *("m", "slots", "order", "places", "moves"),
-    *("generations", "games", "budget", "chains", "play_games"),
+    *("generations", "games", "budget", "chains", "play_games", "generation"),
 )
 
 

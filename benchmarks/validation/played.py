@@ -47,9 +47,9 @@ class Pool:
 
 
 POOLS = {
-    "deaf": Pool("real notes that the player does not read", 1200, lambda: "greedy", "notebook"),
-    "wandering": Pool("strength wanders by 25 Elo a generation", 600, lambda: Graded(0.0, WALK)),
-    "rising": Pool("it also rises by 20", 320, lambda: Graded(STEP, WALK)),
+    "deaf": Pool("real notes that the player does not read", 800, lambda: "greedy", "notebook"),
+    "wandering": Pool("strength wanders by 25 Elo a generation", 400, lambda: Graded(0.0, WALK)),
+    "rising": Pool("it also rises by 20", 240, lambda: Graded(STEP, WALK)),
 }
 
 
