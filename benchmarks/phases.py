@@ -2,8 +2,8 @@
 
 A condition that reads the notes of the same run waits for the chains that write them. One with `m: adaptive` is a
 second phase, too. Its `slots: full` are the most examples that the window held in the plain cells, its m the number
-that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the same for games and probes: they
-follow from the plain cells of the games, with the probes of these cells where there are any.
+that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the same for games and probes:
+they follow from the plain cells of the games, with the probes of these cells where there are any.
 """
 
 from __future__ import annotations

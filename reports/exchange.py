@@ -169,12 +169,12 @@ def _describe(author: str, reader: str, cell: pd.DataFrame | None, empty: pd.Dat
 
 def _place(split: Split | None, number: int, readers: int) -> dict[str, float | None]:
     """The gain of a cell and its parts, as columns."""
-    names = ("gain", "gain_low", "gain_high", "writing", "reading", "remainder", "remainder_low", "remainder_high")
+    names = ("gain", "gain_low", "gain_high", "total", *_PARTS, "remainder_low", "remainder_high")
     if split is None:
         return dict.fromkeys(names)
     a, r = divmod(number, readers)
     gain, rest = ([float(part[a, r]) for part in effect] for effect in (split.gain, split.remainder))
-    parts = float(split.writing.mean[a]), float(split.reading.mean[r])
+    parts = float(split.total.mean), float(split.writing.mean[a]), float(split.reading.mean[r])
     return dict(zip(names, (*gain, *parts, *rest), strict=True))
 
 

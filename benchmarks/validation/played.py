@@ -26,7 +26,6 @@ from quickstudy.scorers.scale import FloatArray
 from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.learners.learner import Learner
-from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.study import Study
 
 GAME = "zlerkim"  # short games and many openings; levels that search 10, 25 and 40 % of their moves are 95 to 326 Elo
@@ -96,9 +95,8 @@ def _deal(slopes: FloatArray, rng: np.random.Generator) -> float:
     return found / (DEALS * experiments)
 
 
-def check_played(rng: np.random.Generator | None = None, scale: float = 1.0) -> Check:
+def check_played(rng: np.random.Generator, scale: float = 1.0) -> Check:
     """False alarms of two kinds of chains that do not rise, and rises found; `scale` shortens the pools."""
-    rng = rng or new_generator("validation", 31)
     counts = {name: max(int(pool.chains * scale), CHAINS) for name, pool in POOLS.items()}
     jobs = [
         (name, range(start, min(start + PORTION, count)))
