@@ -74,17 +74,20 @@ class Share(NamedTuple):
 
 
 def find_share(strengths: FloatArray, rng: np.random.Generator) -> Share:
-    """How often experiments of eight of these chains (chains, points) are found to rise, one-sided at 5 %."""
+    """How often experiments of eight of these chains (chains, points) are found to rise, one-sided at 5 %.
+
+    There are at least 16 chains, so that some are left to deal where a block is left out.
+    """
     x = np.arange(strengths.shape[1]) - (strengths.shape[1] - 1) / 2.0
     slopes = rng.permutation(strengths @ x / (x @ x))
     blocks = np.array_split(np.arange(len(slopes)), BLOCKS)
-    without = np.array([_deal(np.delete(slopes, block), rng) for block in blocks])
+    without = np.array([deal(np.delete(slopes, block), rng) for block in blocks])
     error = float(np.sqrt((BLOCKS - 1) / BLOCKS * ((without - without.mean()) ** 2).sum()))
-    return Share(_deal(slopes, rng), error, float(slopes.mean()))
+    return Share(deal(slopes, rng), error, float(slopes.mean()))
 
 
-def _deal(slopes: FloatArray, rng: np.random.Generator) -> float:
-    """The mean share over deals, by the test of `scorers.generations.fit_slopes`."""
+def deal(slopes: FloatArray, rng: np.random.Generator) -> float:
+    """The mean share of experiments, over deals of chains of these `slopes`, that `fit_slopes` finds to rise."""
     experiments = len(slopes) // CHAINS
     critical = float(stdtrit(CHAINS - 1, 0.95))
     found = 0
@@ -97,7 +100,7 @@ def _deal(slopes: FloatArray, rng: np.random.Generator) -> float:
 
 def check_played(rng: np.random.Generator, scale: float = 1.0) -> Check:
     """False alarms of two kinds of chains that do not rise, and rises found; `scale` shortens the pools."""
-    counts = {name: max(int(pool.chains * scale), CHAINS) for name, pool in POOLS.items()}
+    counts = {name: max(int(pool.chains * scale), 2 * CHAINS) for name, pool in POOLS.items()}
     jobs = [
         (name, range(start, min(start + PORTION, count)))
         for name, count in counts.items()
