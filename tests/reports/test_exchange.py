@@ -16,8 +16,8 @@ from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.regimes.notes import Item, Notes
 from tests.reports.records import sets, tabulate, write
 
-NOTED = {"regime": "notes", "budget": 200}
-READ = {**NOTED, "generation": 2, "studied": 4}
+NOTED: dict[str, Any] = {"regime": "notes", "budget": 200}
+READ: dict[str, Any] = {**NOTED, "generation": 2, "studied": 4}
 MANY, HALF, FEW = ("1111110110", "1111101111"), ("1101001010", "1010101010"), ("0100000010", "0001000100")
 """Ten games for each of two chains."""
 A, B = "m/a", "m/b"

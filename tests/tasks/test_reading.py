@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log_sample, read_eval_log_sample_summaries
 
 from quickstudy.reports.records import find_items, read_records
-from quickstudy.tasks import inspect_reading
 from quickstudy.tasks.artefacts import Artefact
 from quickstudy.tasks.inspect_reading import read_artefact
-from quickstudy.tasks.match import MatchPlan
+from quickstudy.tasks.match import MatchPlan, play_match
 from quickstudy.tasks.memory import memory
 from quickstudy.tasks.reading import reading
 from quickstudy.tasks.regimes.notes import Item, Notes
@@ -55,23 +55,11 @@ def test_each_chain_is_a_sample_named_by_its_artefact(written: Path, tmp_path: P
 def test_a_prompt_with_other_notes_fails_the_audit(
     written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = inspect_reading.play_audited
-
-    async def smuggle(state: Any, player: Any, seat: Any, plan: MatchPlan, *rest: Any) -> None:
+    async def smuggle(plan: MatchPlan, *rest: Any) -> Any:
         """What is sent says more than the plan."""
-        from quickstudy.tasks import inspect_chain
+        return await play_match(replace(plan, system=f"{plan.system}\nmore"), *rest)
 
-        real = inspect_chain.play_match
-
-        async def play(given: MatchPlan, *words: Any) -> Any:
-            from dataclasses import replace
-
-            return await real(replace(given, system=given.system + "\nmore"), *words)
-
-        monkeypatch.setattr(inspect_chain, "play_match", play)
-        await honest(state, player, seat, plan, *rest)
-
-    monkeypatch.setattr(inspect_reading, "play_audited", smuggle)
+    monkeypatch.setattr("quickstudy.tasks.inspect_chain.play_match", smuggle)
     log = read(written, tmp_path)
     assert log.status == "error" and log.error is not None
     assert "is not what rules, notes and position make" in log.error.message
