@@ -44,7 +44,7 @@ class Exchange:
     """One matrix: authors and readers by name, and what the chains say.
 
     `cells` has a row for each author and reader, `chains` and `left_out` count chains, `split` is None where a cell of
-    the matrix is missing or fewer than two chains have all cells; `missing` names the cells. `own` are, for readers
+    the matrix is missing or fewer than two chains have all cells; `missing` names the cells. `others` are, for readers
     that are authors, the mean gain by the notes of others, and how much more their own are worth.
     """
 

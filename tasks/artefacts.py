@@ -90,15 +90,15 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
     )
     course = Course(
         study,
-        str(cell["regime"]),
-        generation,
-        studied or 2,  # notes that were thought up are of no games
-        int(cell["budget"]),
-        max(notes) + 1,
-        play_games,
-        tuple(cell["note_kinds"].split(",")) if cell["note_kinds"] else KINDS,
-        str(cell["control"]),
-        "all",
+        regime=str(cell["regime"]),
+        generations=generation,
+        games=studied or 2,  # notes that were thought up are of no games
+        budget=int(cell["budget"]),
+        chains=study.sets,
+        play_games=play_games,
+        kinds=tuple(cell["note_kinds"].split(",")) if cell["note_kinds"] else KINDS,
+        control=str(cell["control"]),
+        practice="all",
     )
     made = course.plan_play(cell["model"], cell["arguments"], study.views[0], 0, generation, Notes(), cell["author"])
     if made.cell["cell_id"] != cell["cell_id"]:

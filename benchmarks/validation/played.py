@@ -46,7 +46,7 @@ class Pool:
 
 
 POOLS = {
-    "deaf": Pool("real notes that the player does not read", 800, lambda: "greedy", "notebook"),
+    "deaf": Pool("real notes that the player does not read", 400, lambda: "greedy", "notebook"),
     "wandering": Pool("strength wanders by 25 Elo a generation", 400, lambda: Graded(0.0, WALK)),
     "rising": Pool("it also rises by 20", 240, lambda: Graded(STEP, WALK)),
 }
@@ -56,7 +56,7 @@ def play_pool(name: str, numbers: Sequence[int]) -> list[list[float]]:
     """The strengths in Elo of these chains of a pool, at the start and after each generation."""
     pool, matches = POOLS[name], Matches()
     study = Study(GAME, examples=(0,), sets=max(numbers) + 1)
-    course = Course(study, "notes", GENERATIONS, 2, 64, study.sets, GAMES, practice="alphabeta")
+    course = Course(study, generations=GENERATIONS, games=2, budget=64, play_games=GAMES, practice="alphabeta")
     for record in play_chains(course, pool.player(), pool.author, numbers):
         if "notes" not in record:
             add_match(matches, f"chain {record['set']}", record)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
 import pytest
 
 from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_out, waits
 from quickstudy.benchmarks.run import check_jobs
 from quickstudy.benchmarks.suite import READING_TASK, Job, Suite, SuiteError, check_suite, list_jobs, load_suite
 from quickstudy.reports.records import find_items, read_records
+from quickstudy.reports.tables import load_games, same_games
 from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
-from tests.benchmarks.commands import list_matches, run
+from tests.benchmarks.commands import install_paid_model, list_matches, run
+from tests.benchmarks.test_chains_resume import CONNECTIONS, NOTEBOOK, finish, launch, read_calls
 
 GAME, A, B = "tvafindil", "quickstudy/notebook", "quickstudy/notebook-windows"
 WRITE: dict[str, Any] = {"task": "memory", "generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 2}
@@ -117,3 +122,31 @@ def test_notes_are_written_once_and_read_by_all_and_a_new_model_joins(tmp_path: 
     assert "Elo that notes add" in done.stdout
     table = pd.read_csv(tmp_path / "out" / "report" / "exchange.csv")
     assert len(table) == 9 and table["games"].tolist() == [4] * 9
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_readers_killed_at_work_end_as_if_they_were_not_and_pay_once(tmp_path: Path) -> None:
+    lines = ["version: 1-A", "title: T", f"games: [{GAME}]", "models: [paid/a, paid/b]", "conditions:"]
+    read = {**READ, "play_games": 8}
+    for name in ("whole", "broken"):
+        (tmp_path / name).mkdir()
+        install_paid_model(tmp_path / name)
+        (tmp_path / name / "plugins" / "paid.py").write_text(NOTEBOOK)
+        (tmp_path / name / "tiny.yaml").write_text("\n".join([*lines, f"  - {WRITE}", f"  - {read}", ""]))
+    finish(launch(tmp_path / "whole"))
+    due, kills = read_calls(tmp_path / "whole"), 0
+    for share in (0.75, 0.9):  # of all calls: chains of the two models take about a half
+        process = launch(tmp_path / "broken")
+        while process.poll() is None and read_calls(tmp_path / "broken").total() < share * due.total():
+            time.sleep(0.02)
+        for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+            one.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += list((tmp_path / "broken" / "out" / "logs" / "unfinished").glob("*-reading-*")) != []
+    finish(launch(tmp_path / "broken"))
+    assert kills == 2, "while they were reading"
+    assert same_games(*(load_games(tmp_path / name / "out" / "games.parquet") for name in ("whole", "broken")))
+    paid = read_calls(tmp_path / "broken")
+    assert set(paid) == set(due) and (paid - due).total() <= CONNECTIONS * kills
+    print(f"{due.total()} calls due, {(paid - due).total()} asked again")
