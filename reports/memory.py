@@ -84,7 +84,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     for values, arm in _split_arms(noted):
         named = dict(zip(GROUP, values, strict=True))
         rows = table[(table[GROUP] == list(values)).all(axis=1)]
-        matrix, left_out = _rate_chains(arm)
+        matrix, left_out = rate_chains(arm)
         slope = None
         if len(matrix) >= 2 and matrix.shape[1] >= LATE:
             slope = fit_slopes(matrix)._asdict()
@@ -110,7 +110,7 @@ def _round(row: pd.Series) -> list[float | None]:
     return [None if pd.isna(row[name]) else round(float(row[name]), 1) for name in ("elo", "low", "high")]
 
 
-def _rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
+def rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Strengths (chains, generations) of the chains that have one in each generation, and how many were left out."""
     generations = sorted(arm["generation"].unique())
     rows, left_out = [], 0

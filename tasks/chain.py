@@ -221,12 +221,16 @@ class Course:
         *,
         ring: str = "",
         reviewer: str = "",
+        notes_hash: str = "",
     ) -> MatchPlan:
-        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each."""
+        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each.
+
+        `notes_hash` is the hash of all chains' notes where they are of another course (see `artefacts`).
+        """
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = self.conditions(generation, author, reviewer)
+        conditions = {**self.conditions(generation, author, reviewer), "notes_hash": notes_hash}
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(

@@ -13,7 +13,7 @@ from typing import Any
 from inspect_ai import SampleSource, Task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalSample, transcript
-from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.model import GenerateConfig, Model, get_model
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
@@ -24,8 +24,9 @@ from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
-from quickstudy.tasks.match import Ask, play_match
+from quickstudy.tasks.match import Ask, MatchPlan, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
 from quickstudy.tasks.regimes.practice import describe_score
 
@@ -130,6 +131,22 @@ def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
     return {name: game[name] for name in ("opponent_elo", "result", "forfeit")}
 
 
+async def play_audited(
+    state: TaskState, player: Model, seat: Seat, plan: MatchPlan, canaries: set[str], compute: Compute
+) -> None:
+    """Play a match with notes, its record in the sample's store; raises AuditError where prompts held anything else."""
+    audit, store = Audit(plan, canaries), store_as(MatchStore)
+    ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
+
+    def finished(record: dict[str, Any]) -> None:
+        store.record = {**record, "games": [*record["games"]]}
+        transcript().info(describe_game(record["games"][-1]), source="quickstudy")
+
+    record = await play_match(plan, audit.watch(ask), compute, finished)
+    audit.check(record)
+    store.record = record
+
+
 @solver
 def chain_solver(course: Course) -> Solver:
     """Carry out one stage per sample, with the roles `player`, `author`, `reviewer` (by default the model itself)."""
@@ -148,17 +165,7 @@ def chain_solver(course: Course) -> Solver:
         if given["stage"] == PLAY:
             ring = str(given.get("ring", ""))
             plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring=ring, reviewer=seen_by)
-            audit = Audit(plan, course.list_canaries(chain, generation, ring))
-            ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
-            store = store_as(MatchStore)
-
-            def finished(record: dict[str, Any]) -> None:
-                store.record = {**record, "games": [*record["games"]]}
-                transcript().info(describe_game(record["games"][-1]), source="quickstudy")
-
-            record = await play_match(plan, audit.watch(ask), compute, finished)
-            audit.check(record)
-            store.record = record
+            await play_audited(state, player, seat, plan, course.list_canaries(chain, generation, ring), compute)
         else:
             known = remember_games(given["told"])
             plan_own = course.plan_study(name, arguments, chain, generation, notes, known)
