@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.kernel import ALPHABETA, choose, new_workspace
+from quickstudy.tasks.games.kernel import ALPHABETA, choose, legal_moves, new_workspace
 from quickstudy.tasks.learners.learner import Learner, Thought
 from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_evidence
 from quickstudy.tasks.prompts import POSITION_TITLE
