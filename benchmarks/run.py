@@ -22,7 +22,7 @@ from typing import Any
 
 from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
-from quickstudy.benchmarks.phases import check_phases, settle, try_out, waits
+from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
@@ -87,7 +87,7 @@ def _run_locked(
     second = [job for job in jobs if waits(job)]
     _play_jobs([job for job in jobs if not waits(job)], logs, lock, workers, progress)
     if second:
-        progress("choosing what the padded layouts show")
+        progress("choosing what the second phase shows")
         settled = settle(jobs, logs, complain)
         check_jobs(settled)
         _play_jobs(settled, logs, lock, workers, progress)
@@ -144,11 +144,14 @@ def check_jobs(jobs: list[Job]) -> None:
 
     tried: set[str] = set()  # models that are asked alike have one and the same task
     for job in jobs:
-        provider, _, name = job.model.partition("/")
-        if not (provider and name):
-            raise SuiteError(f"unknown model {job.model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
-        if provider == "quickstudy":
-            find_learner(name)
+        for model in (job.model, *job.roles.values()):
+            provider, _, name = model.partition("/")
+            if not (provider and name):
+                raise SuiteError(f"unknown model {model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
+            if provider == "quickstudy":
+                find_learner(name)
+        if find_writer(job) is not None:  # there is nothing to read yet
+            continue
         asked = json.dumps([job.task, job.arguments], sort_keys=True)
         if asked in tried:
             continue

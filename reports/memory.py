@@ -16,12 +16,17 @@ from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.regimes.practice import describe_score
 
 FILE = "memory.md"
-GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "n", "settings"]
+PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
+GROUP = [
+    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game"),
+    *(*PRACTISED, "n", "reviews", "reviewer", "settings"),
+]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
-REGIMES = ("notes", "distil", "state")
+REGIMES = ("notes", "distil", "state", "practice", "study")
 
 
 def is_memory(games: pd.DataFrame) -> pd.Series:
@@ -79,7 +84,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     for values, arm in _split_arms(noted):
         named = dict(zip(GROUP, values, strict=True))
         rows = table[(table[GROUP] == list(values)).all(axis=1)]
-        matrix, left_out = _rate_chains(arm)
+        matrix, left_out = rate_chains(arm)
         slope = None
         if len(matrix) >= 2 and matrix.shape[1] >= LATE:
             slope = fit_slopes(matrix)._asdict()
@@ -105,7 +110,7 @@ def _round(row: pd.Series) -> list[float | None]:
     return [None if pd.isna(row[name]) else round(float(row[name]), 1) for name in ("elo", "low", "high")]
 
 
-def _rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
+def rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Strengths (chains, generations) of the chains that have one in each generation, and how many were left out."""
     generations = sorted(arm["generation"].unique())
     rows, left_out = [], 0
@@ -135,9 +140,15 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     """What tells an arm from the others of its player, for readers."""
     parts = [str(verdict["regime"]), str(verdict["control"]).replace("_", " ")]
     parts += [f"against {verdict['practice']}"] if verdict.get("practice") else []
+    parts += [f"of {verdict['studied_game']}"] if verdict.get("studied_game") else []
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
+    calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
+    parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
+    parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
+    parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []
+    parts += [f"reviews by {verdict['reviewer']}"] if verdict.get("reviewer") else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
 
@@ -225,7 +236,8 @@ def write_trajectories(stages: Sequence[Mapping[str, Any]]) -> str:
 
 def _order(record: Mapping[str, Any]) -> tuple[Any, ...]:
     cell = record["cell"]
-    return (*(cell[name] for name in ("skill", "model", "regime", "control", "budget")), *_place(record))
+    conditions = [cell[name] for name in ("skill", "model", "regime", "control", "budget")]
+    return (*conditions, *(str(cell.get(name, "")) for name in PRACTISED), *_place(record))
 
 
 def _place(record: Mapping[str, Any]) -> tuple[int, int]:
@@ -267,4 +279,6 @@ def describe_stage(record: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "no edits"
     changed = describe_difference(before, after)
     head = f"{after.tokens:.0f} tokens in {len(after.items)} notes; {counts}; longest quote {record['quoted']} moves."
+    practised = describe_score(record["practice"]["score"]) if "practice" in record else ""
+    head = " ".join(filter(None, [practised, head]))
     return f"{head}\n\n" + (f"```diff\n{changed}\n```" if changed else "Nothing changed.")

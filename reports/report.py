@@ -12,9 +12,12 @@ from quickstudy.reports.controls import write_controls
 from quickstudy.reports.convergence import write_convergence
 from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
+from quickstudy.reports.exchange import is_read, write_exchange, write_exchange_text
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
+from quickstudy.reports.parity import write_parity
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
+from quickstudy.reports.practice import write_practice
 from quickstudy.reports.probes import (
     add_sitting,
     load_answers,
@@ -32,6 +35,7 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.thinking import write_thinking
@@ -71,8 +75,13 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
-        written += write_memory(games, [record for _, record in stages.values()], report)
-        written += write_rings(games, report)
+        studied = [record for _, record in stages.values()]
+        own = games[~is_read(games)]
+        written += write_memory(own, studied, report)
+        written += write_exchange(games, studied, report)
+        written += write_rings(own, report)
+        written += write_practice(studied, own, report)
+        written += write_reviews(own, studied, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -95,6 +104,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
     diagnostics, thinking = write_diagnostics(games, report), write_thinking(games, report)
     board, convergence = write_leaderboard(games, report), write_convergence(games, report)
+    parity = write_parity(games, report)
     return [
         table,
         *board,
@@ -106,6 +116,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
         *thinking,
         *convergence,
         *diagnostics,
+        *parity,
         strengths,
     ]
 
@@ -122,7 +133,8 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
-    noted = [] if games is None else [write_memory_text(games), write_rings_text(games)]
+    noted = [] if games is None else [write_memory_text(games[~is_read(games)]), write_exchange_text(games)]
+    noted += [] if games is None else [write_rings_text(games[~is_read(games)])]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]

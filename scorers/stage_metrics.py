@@ -56,7 +56,7 @@ def stage_score() -> Scorer:
         found = find_record(state, STAGE_KEY)
         if not isinstance(found, Mapping) or "notes" not in found:
             return score_record(find_record(state, RECORD_KEY))
-        replies = found.get("replies") or [{}]
+        replies = found.get("replies") or [{"readable": True}]  # the oracle is not asked
         value: dict[str, str | int | float | bool | None] = {
             "tokens": float(found["tokens"]),
             "items": len(found["notes"]),

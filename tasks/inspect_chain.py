@@ -13,7 +13,7 @@ from typing import Any
 from inspect_ai import SampleSource, Task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalSample, transcript
-from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.model import GenerateConfig, Model, get_model
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
@@ -24,9 +24,11 @@ from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
-from quickstudy.tasks.match import Ask, play_match
+from quickstudy.tasks.match import Ask, MatchPlan, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.regimes.practice import describe_score
 
 STUDY, PLAY = "study", "play"
 
@@ -91,7 +93,7 @@ class Chains(SampleSource):
         ring: str = "",
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: f"makes notes of {self._course.games} games", PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
@@ -110,6 +112,13 @@ class Chains(SampleSource):
         )
 
 
+def _name_study(course: Course) -> str:
+    """What is done in a study stage."""
+    if course.practises:
+        return f"practises with {course.self_study.verifier_calls} answers of the rules"
+    return f"{'chooses among' if course.regime == 'study' else 'makes notes of'} {course.games} games"
+
+
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:
     """The record of a finished study stage, from its store, or from its score where the store was not restored."""
     kept: Mapping[str, Any] = sample.store.get(STAGE_KEY) or {}
@@ -122,9 +131,25 @@ def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
     return {name: game[name] for name in ("opponent_elo", "result", "forfeit")}
 
 
+async def play_audited(
+    state: TaskState, player: Model, seat: Seat, plan: MatchPlan, canaries: set[str], compute: Compute
+) -> None:
+    """Play a match with notes, its record in the sample's store; raises AuditError where prompts held anything else."""
+    audit, store = Audit(plan, canaries), store_as(MatchStore)
+    ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
+
+    def finished(record: dict[str, Any]) -> None:
+        store.record = {**record, "games": [*record["games"]]}
+        transcript().info(describe_game(record["games"][-1]), source="quickstudy")
+
+    record = await play_match(plan, audit.watch(ask), compute, finished)
+    audit.check(record)
+    store.record = record
+
+
 @solver
 def chain_solver(course: Course) -> Solver:
-    """Carry out one stage per sample, with the roles `player` and `author` (by default the model itself)."""
+    """Carry out one stage per sample, with the roles `player`, `author`, `reviewer` (by default the model itself)."""
     compute = compute_in_threads()
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
@@ -133,39 +158,36 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.study.views[0], "" if str(author) == name else str(author)
+        view, by = course.view, "" if str(author) == name else str(author)
+        reviewer = get_model(role="reviewer") if course.reviews else player
+        seen_by = "" if str(reviewer) == name else str(reviewer)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
             ring = str(given.get("ring", ""))
-            plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring)
-            audit = Audit(plan, course.list_canaries(chain, generation, ring))
-            ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
-            store = store_as(MatchStore)
-
-            def finished(record: dict[str, Any]) -> None:
-                store.record = {**record, "games": [*record["games"]]}
-                transcript().info(describe_game(record["games"][-1]), source="quickstudy")
-
-            record = await play_match(plan, audit.watch(ask), compute, finished)
-            audit.check(record)
-            store.record = record
+            plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring=ring, reviewer=seen_by)
+            await play_audited(state, player, seat, plan, course.list_canaries(chain, generation, ring), compute)
         else:
             known = remember_games(given["told"])
             plan_own = course.plan_study(name, arguments, chain, generation, notes, known)
-            cell = course.name_stage(name, arguments, str(author), name_arguments(author))
+            reviewing = (str(reviewer), name_arguments(reviewer))
+            cell = course.name_stage(name, arguments, str(author), name_arguments(author), reviewing)
             ask = open_ask(state, player, seat, plan_own.system if plan_own else "", cell)
 
             def ask_author(system: str) -> Ask:
                 return open_ask(state, author, seat, system, f"{cell}-author")
+
+            def ask_fresh(role: str, system: str) -> Ask:
+                model = reviewer if role == "reviewer" else player
+                return open_ask(state, model, seat, system, f"{cell}-{role}")
 
             stages = store_as(StageStore)
 
             def told(record: dict[str, Any]) -> None:
                 stages.record = dict(record)
 
-            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by).cell
+            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by, reviewer=seen_by).cell
             stage = Stage(course, chain, generation, notes, following)
-            record = await play_stage(stage, plan_own, ask, ask_author, compute, told)
+            record = await play_stage(stage, plan_own, ask, ask_author, compute, told, ask_fresh)
             stages.record = record
             before, after = (Notes.from_list(record[name]) for name in ("before", "notes"))
             transcript().info(describe_stage(record, describe_difference(before, after)), source="quickstudy")
@@ -178,5 +200,6 @@ def chain_solver(course: Course) -> Solver:
 def describe_stage(record: Mapping[str, Any], difference: str) -> str:
     """A study stage as Markdown, for readers of the log: what the edits did, and what changed."""
     counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "none"
+    practised = f"**Practice:** {describe_score(record['practice']['score'])}\n\n" if "practice" in record else ""
     shown = f"```diff\n{difference}\n```" if difference else "The notes stay as they were."
-    return f"**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"
+    return f"{practised}**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"

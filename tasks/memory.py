@@ -16,6 +16,7 @@ from quickstudy.tasks.chain import Course
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.parameters import check_kinds, read_study, read_words
+from quickstudy.tasks.regimes.self_study import SelfStudy
 
 
 @task
@@ -30,6 +31,11 @@ def memory(
     kinds: str | list[str] = "mistake,reason,advice",
     control: str = "none",
     practice: str = "mcts",
+    verifier_calls: int = 64,
+    own_tasks: int = 0,
+    artefact: str = "notes",
+    keep: int = 16,
+    reviews: int = 0,
     examples: int = 0,
     rules: str = "full",
     legal_moves: bool = False,
@@ -44,19 +50,25 @@ def memory(
 ) -> Task:
     """How strong does a fresh instance become by the notes of those before it?
 
-    The model roles `player` and `author` play and write; without them the model does both.
+    The model roles `player`, `author` and `reviewer` play, write and review; without them the model does all.
 
     Args:
         game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
-        regime: `notes` of own games, `distil` for notes of examples written once, or `state`, notes of more and more.
+        regime: `notes` of own games, `distil` for notes of examples written once, `state`, notes of more and more,
+            `practice` with answers of the rules alone, or `study`, which chooses the examples to keep.
         generations: How often the notes are edited; `distil` writes once.
         games: Games of each generation: played by the player, or the next examples of the chain's set.
         budget: Most tokens (UTF-8 bytes / 4) of the notes.
         chains: Independent chains, the statistical clusters.
         play_games: Games that each generation of a chain plays with its notes, an even number.
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
-        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted` or `no_carry`.
+        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry` or `random`.
         practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
+        verifier_calls: Questions to the rules in each generation of `practice`, the tasks included.
+        own_tasks: How many of them judge tasks that the learner makes.
+        artefact: What crosses from `practice`: `notes`, or its finished games as `examples`.
+        keep: Most games that cross as examples.
+        reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
         examples: Examples in view beside the notes while playing.
         rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
@@ -73,12 +85,14 @@ def memory(
     shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
-        check_kinds({"play_games": play_games})
+        check_kinds({"play_games": play_games, "reviews": reviews})
         study = read_study(game, [examples], None, sets=chains, **shared)
+        check_kinds({"verifier_calls": verifier_calls, "own_tasks": own_tasks, "keep": keep})
+        own = SelfStudy(verifier_calls, own_tasks, artefact, keep)
         switched = "" if control == "none" else control
         words = tuple(read_words(kinds))
         course = Course(study, regime, generations, games, budget, chains, play_games, words, switched, practice)
         course = replace(course, rings=tuple(read_words(rings)), ring_generations=tuple(read_words(ring_generations)))
-        return build_chains(course, stage_score())
+        return build_chains(replace(course, self_study=own, reviews=reviews), stage_score())
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

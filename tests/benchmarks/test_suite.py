@@ -32,8 +32,9 @@ def test_every_suite_of_the_package_can_run(name: str) -> None:
     for game in suite.games:
         assert load_ladder(game).levels[0] == "random"
     jobs = list_jobs(suite)
-    levels = sum(len(condition.get("thinking", [None])) for condition in suite.conditions)
-    assert len(jobs) == len(suite.games) * len(suite.models) * levels
+    played = [condition for condition in suite.conditions if condition.get("task") != "reading"]
+    levels = sum(len(condition.get("thinking", [None])) for condition in played)
+    assert len(jobs) - sum(job.task == "reading" for job in jobs) == len(suite.games) * len(suite.models) * levels
     first = [job for job in jobs if not waits(job)]
     assert len({job.stem for job in first}) == len(first)
     check_phases(jobs)

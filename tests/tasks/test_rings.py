@@ -34,7 +34,7 @@ def course(*rings: str, study: Study = STUDY, **changes: Any) -> Course:
 
 def plan(ring: str, notes: Notes = NOTES, generation: int = 1, **changes: Any) -> MatchPlan:
     made = course(ring, **changes) if ring else course(**changes)
-    return made.plan_play("m", "{}", View.plain(0), 0, generation, notes, "", ring)
+    return made.plan_play("m", "{}", View.plain(0), 0, generation, notes, ring=ring)
 
 
 def noted(system: str) -> str:
@@ -131,7 +131,7 @@ class Watched:
 @pytest.mark.parametrize("ring", [ring for ring in RINGS if ring != OPENINGS])
 def test_the_audit_rebuilds_every_prompt_of_a_ring(ring: str) -> None:
     made, watched = course(ring, play_games=2), Watched()
-    shown = made.plan_play("m", "{}", View.plain(0), 0, 1, NOTES, "", ring)
+    shown = made.plan_play("m", "{}", View.plain(0), 0, 1, NOTES, ring=ring)
     audit = Audit(shown, made.list_canaries(0, 1, ring))
     record = asyncio.run(play_match(shown, audit.watch(watched.ask)))
     audit.check(record)
@@ -151,7 +151,7 @@ def test_a_word_that_the_ring_itself_explains_names_no_studied_game() -> None:
 
 def test_where_examples_are_studied_their_openings_and_the_teachers_engine_are_what_was_seen() -> None:
     made = course("seen", "family", regime="distil", generations=1)
-    shown = made.plan_play("m", "{}", View.plain(0), 0, 1, NOTES, "", "seen")
+    shown = made.plan_play("m", "{}", View.plain(0), 0, 1, NOTES, ring="seen")
     record = asyncio.run(play_match(shown, Watched().ask))
     examples = [" ".join(example.moves) for example in made.take_examples(0, 1)]
     assert all(any(line.startswith(game["opening"]) for line in examples) for game in record["games"])
