@@ -52,7 +52,17 @@ from quickstudy.tasks.regimes.reviews import MOST_NAMED
 from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
 from quickstudy.tasks.repairs import AFTER, BEFORE, Asking, ask_again, choose_positions
 from quickstudy.tasks.review import Reviewing, ask_reviews, value_games, write_reviews
-from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
+from quickstudy.tasks.rings import (
+    FAMILIES,
+    FAMILY,
+    OPENINGS,
+    RINGS,
+    SEEN,
+    Ring,
+    read_generations,
+    read_opening,
+    take_family,
+)
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.self_study import choose_games, describe_practised, open_practice, show_kept
 from quickstudy.tasks.study import Study
@@ -115,13 +125,14 @@ class Course:
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
         _require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
         read_generations(self.ring_generations, self.last)
-        _require(
-            set(self.rings) <= {OPENINGS} or not self.carries_examples,
-            "rings",
-            "no notes are handed on where games are",
-        )
-        seen = SEEN not in self.rings or self.control != "placebo"
-        _require(seen, "rings", f"{SEEN}: the openings that are studied with control=placebo are of another game")
+        elsewhere = set(self.rings) - {OPENINGS}
+        noted = not self.carries_examples and self.control != "matched"
+        _require(noted or not elsewhere, "rings", "no notes are handed on where games are")
+        unseen = self.regime == PRACTICE or self.control in ("placebo", "oracle")
+        where = self.control or self.regime
+        _require(SEEN not in elsewhere or not unseen, "rings", f"{SEEN}: {where} has no openings that an author read")
+        met = self.regime != PRACTICE
+        _require(FAMILY not in elsewhere or met, "rings", f"{FAMILY}: {self.regime} meets no opponents")
         for ring in self.rings:
             self.open_ring(ring).check()
         _require(0 <= self.reviews <= MOST_NAMED, "reviews", f"choose 0 (none) to {MOST_NAMED} moves of a game")
@@ -193,7 +204,7 @@ class Course:
     def open_ring(self, ring: str, chain: int = 0, generation: int | None = None) -> Ring:
         """A ring of the course, with the openings that the author of a generation read where they matter."""
         family = self.practice
-        if self.regime != "notes":
+        if self.regime != "notes" or self.control == "oracle":
             teacher = find_teacher(self.study.teacher)
             family = teacher.first.engine if teacher.first.engine == teacher.second.engine else "all"
         seen = self._list_seen(chain, generation) if ring == SEEN and generation is not None else ()

@@ -17,6 +17,7 @@ from quickstudy.reports.tables import load_games
 from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
+from tests.documentation import names, section
 
 GAME = "tvafindil"
 SMALL: dict[str, Any] = {"generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 4}
@@ -40,6 +41,16 @@ def test_each_ring_of_a_generation_has_a_row_and_the_sibling_stands_beside_its_g
     assert page.count(f"\n| {GAME} |") == 3 and "| 4 sibling |" in page
     assert "3 skin" in format_tables(folder)
     assert {path.suffix for path in (folder / "report").glob("rings.*")} == {".md", ".csv", ".png", ".svg", ".json"}
+
+
+def test_every_column_and_file_of_the_rings_is_documented(folder: Path) -> None:
+    documented = set(names(section("Other files of a report")))
+    assert (
+        set(tabulate_rings(load_games(folder / "games.parquet")).columns)
+        - {f"{name}_{end}" for name in ("gap", "gain", "lost", "kept") for end in ("low", "high")}
+        <= documented
+    )
+    assert {"rings.md", "rings.csv", "rings.png"} <= documented
 
 
 def test_rings_are_no_part_of_the_slopes_over_generations(folder: Path) -> None:

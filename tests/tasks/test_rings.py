@@ -19,6 +19,7 @@ from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.match import MatchPlan, Question, Reply, play_match
 from quickstudy.tasks.regimes.notes import Item, Notes
+from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.rings import OPENINGS, RINGS, count_rings, find_sentences, take_family
 from quickstudy.tasks.study import Study
 
@@ -164,7 +165,10 @@ def test_where_examples_are_studied_their_openings_and_the_teachers_engine_are_w
     [
         (("moon",), {}, "rings: choose from seen, openings, family, skin, rewritten, sibling"),
         (("family",), {"practice": "all"}, "rings: family: what is studied is not of one family of engines alone"),
-        (("seen",), {"control": "placebo"}, "rings: seen: the openings that are studied with control=placebo"),
+        (("seen",), {"control": "placebo"}, "rings: seen: placebo has no openings that an author read"),
+        (("seen",), {"control": "oracle", "generations": 1}, "rings: seen: oracle has no openings"),
+        (("skin",), {"control": "matched"}, "rings: no notes are handed on where games are"),
+        (("family",), {"regime": "practice", "self_study": SelfStudy(4)}, "rings: family: practice meets no opponents"),
         (("skin",), {"study": Study(GAME, examples=(0,), sets=2, skin=3)}, "rings: skin: .* give skin=0"),
         (("sibling",), {"study": Study(GAME, examples=(0,), sets=2, rules="none")}, "rings: sibling: .* rules=full"),
         (("sibling",), {"study": Study(GAME, examples=(2,), sets=2)}, "rings: sibling: .* give examples=0"),
