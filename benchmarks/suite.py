@@ -101,7 +101,7 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds") if self.is_chain else ()),
+            *(("regime", "control", "budget", "kinds", "examples") if self.is_chain else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -126,7 +126,7 @@ class Job:
             condition.pop("phase_0", None)  # follows from the logs
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
-        young = {**YOUNGER, "filler": "other", "thinking": None}
+        young = {**YOUNGER, "filler": "other", "thinking": None} | ({"window": None} if self.is_chain else {})
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]

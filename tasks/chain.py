@@ -104,6 +104,11 @@ class Course:
             return self.study.views[0]
         return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
 
+    @property
+    def room(self) -> int:
+        """The most bytes of notes that a player reads."""
+        return 0 if self.control in ("empty", "matched") else self.budget * BYTES_PER_TOKEN
+
     @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
@@ -146,7 +151,7 @@ class Course:
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
         conditions = self.conditions(generation, author)
-        plan = self.study.plan(model, arguments, view, chain, notes=shown.lines, **conditions)
+        plan = self.study.plan(model, arguments, view, chain, requested=self.view, notes=shown.lines, **conditions)
         return replace(plan, games=self.play_games)
 
     def plan_study(

@@ -7,19 +7,21 @@ chain goes on at the stage where it was stopped, and within it by the journal of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import anyio
 from inspect_ai import SampleSource, Task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalSample, transcript
-from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.model import GenerateConfig, Model, get_model
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
 from quickstudy.scorers.metrics import describe_game
+from quickstudy.scorers.recall import View
 from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
@@ -27,6 +29,7 @@ from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
 from quickstudy.tasks.match import Ask, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
+from quickstudy.tasks.window import fit_examples
 
 STUDY, PLAY = "study", "play"
 
@@ -37,12 +40,12 @@ class StageStore(StoreModel):
     record: dict[str, Any] = Field(default_factory=dict)
 
 
-def build_chains(course: Course, scorer: Scorer) -> Task:
-    """The task of a course."""
+def build_chains(course: Course, scorer: Scorer, window: int | None = None) -> Task:
+    """The task of a course; `window` is a context window in tokens to impose on the player."""
     study = course.study
     return Task(
         dataset=Chains(course),
-        solver=chain_solver(course),
+        solver=chain_solver(course, window),
         scorer=scorer,
         config=GenerateConfig(max_tokens=study.reply_tokens),
         version=TASK_VERSION,
@@ -114,10 +117,32 @@ def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
     return {name: game[name] for name in ("opponent_elo", "result", "forfeit")}
 
 
+def share_views(course: Course, window: int | None) -> Callable[[TaskState, Model], Awaitable[View]]:
+    """A function that fits the examples beside the notes to the player's window, once for all samples of a player.
+
+    The sample's metadata tell how many are in view and were asked for, and its transcript where they differ.
+    """
+    fitted: dict[str, View] = {}
+    lock = anyio.Lock()
+
+    async def fit(state: TaskState, player: Model) -> View:
+        async with lock:
+            if str(player) not in fitted:
+                fitted[str(player)] = await fit_examples(course.study, player, course.view, window, course.room)
+        view = fitted[str(player)]
+        state.metadata.update(n=view.m, n_requested=course.view.m)
+        if view.m < course.view.m:
+            shown = f"The window holds **{view.m} of {course.view.m}** examples of every set beside the notes."
+            transcript().info(shown, source="quickstudy")
+        return view
+
+    return fit
+
+
 @solver
-def chain_solver(course: Course) -> Solver:
+def chain_solver(course: Course, window: int | None = None) -> Solver:
     """Carry out one stage per sample, with the roles `player` and `author` (by default the model itself)."""
-    compute = compute_in_threads()
+    compute, fit = compute_in_threads(), share_views(course, window)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         given = state.metadata
@@ -125,7 +150,7 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.view, "" if str(author) == name else str(author)
+        view, by = await fit(state, player), "" if str(author) == name else str(author)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
             plan = course.plan_play(name, arguments, view, chain, generation, notes, by)

@@ -15,6 +15,7 @@ from quickstudy.tasks.chain import Course
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.parameters import check_kinds, read_study, read_words
+from quickstudy.tasks.window import check_window
 
 
 @task
@@ -30,6 +31,7 @@ def memory(
     control: str = "none",
     practice: str = "mcts",
     examples: int = 0,
+    window: int | None = None,
     rules: str = "full",
     legal_moves: bool = False,
     wording: int = 0,
@@ -52,9 +54,10 @@ def memory(
         chains: Independent chains, the statistical clusters.
         play_games: Games that each generation of a chain plays with its notes, an even number.
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
-        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted` or `no_carry`.
+        control: `none`, `empty`, `think`, `placebo`, `permuted`, `no_carry`, `oracle` or `matched`.
         practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
-        examples: Examples in view beside the notes while playing.
+        examples: Examples in view beside the notes while playing, as many as the window holds.
+        window: A context window of the player in tokens to impose (else its own, where Inspect knows it).
         rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
@@ -69,11 +72,12 @@ def memory(
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
         check_kinds({"play_games": play_games})
-        study = read_study(game, [examples], None, sets=chains, **shared)
+        study = read_study(game, [examples], window, sets=chains, **shared)
         switched = "" if control == "none" else control
         course = Course(
             study, regime, generations, games, budget, chains, play_games, tuple(read_words(kinds)), switched, practice
         )
-        return build_chains(course, stage_score())
+        check_window(study, window, course.room)
+        return build_chains(course, stage_score(), window)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None
