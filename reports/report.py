@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.arms_page import write_arms
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
@@ -71,6 +72,7 @@ def write_report(folder: Path) -> list[Path]:
     if games is not None:
         written += _report_games(games, answers, folder, report)
         written += write_memory(games, [record for _, record in stages.values()], report)
+        written += write_arms(games, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
