@@ -114,7 +114,7 @@ class Job:
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
             *(
-                ("regime", "control", "budget", "kinds", "practice", "verifier_calls", "artefact")
+                ("regime", "control", "budget", "kinds", "practice", "verifier_calls", "artefact", "examples")
                 if self.task == MEMORY_TASK
                 else ()
             ),
@@ -150,6 +150,7 @@ class Job:
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
         young = {**YOUNGER, "filler": "other", "thinking": None, "rings": "openings", "ring_generations": "last"}
+        young |= {"window": None} if self.is_chain else {}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         if self.task == READING_TASK:  # what is read counts, not where it lies
             condition["notes_from"] = self.artefact.digest

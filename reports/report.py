@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.arms_page import write_arms
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
@@ -78,6 +79,7 @@ def write_report(folder: Path) -> list[Path]:
         studied = [record for _, record in stages.values()]
         own = games[~is_read(games)]
         written += write_memory(own, studied, report)
+        written += write_arms(own, report)
         written += write_exchange(games, studied, report)
         written += write_rings(own, report)
         written += write_practice(studied, own, report)

@@ -137,6 +137,11 @@ class Course:
             return self.study.views[0]
         return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
 
+    @property
+    def room(self) -> int:
+        """The most bytes of notes that a player reads."""
+        return 0 if self.control in ("empty", "matched") else self.budget * BYTES_PER_TOKEN
+
     @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
@@ -237,7 +242,7 @@ class Course:
                 model, arguments, view, chain, shown.lines, **conditions
             )
         else:
-            plan = self.study.plan(model, arguments, view, chain, notes=lines, **conditions)
+            plan = self.study.plan(model, arguments, view, chain, requested=self.view, notes=lines, **conditions)
         if self.carries_examples:
             system = show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE)
             carried = self.study.count_carried(view, chain, shown=list_kept(notes))
