@@ -34,6 +34,7 @@ from quickstudy.reports.replays import (
 )
 from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.tacit import write_tacit
 from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
@@ -73,6 +74,7 @@ def write_report(folder: Path) -> list[Path]:
         written += _report_games(games, answers, folder, report)
         studied = [record for _, record in stages.values()]
         written += write_memory(games, studied, report) + write_reviews(games, studied, report)
+        written += write_tacit(games, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
