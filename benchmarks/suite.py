@@ -113,11 +113,8 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(
-                ("regime", "control", "budget", "kinds", "practice", "verifier_calls", "artefact", "examples")
-                if self.task == MEMORY_TASK
-                else ()
-            ),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
+            *(("verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]

@@ -39,6 +39,7 @@ from quickstudy.reports.replays import (
 from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.tacit import write_tacit
 from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
@@ -84,6 +85,7 @@ def write_report(folder: Path) -> list[Path]:
         written += write_rings(own, report)
         written += write_practice(studied, own, report)
         written += write_reviews(own, studied, report)
+        written += write_tacit(own, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
