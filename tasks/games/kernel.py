@@ -191,15 +191,25 @@ def turned(b: Any, turn: Any) -> Any:
     return (b << U(turn)) | (b >> U(64 - turn))
 
 
-@compiled_inline
-def draw(rng: Any, n: Any) -> Any:
-    """A random integer below n (xorshift64*, upper half)."""
-    x = rng[0]
+@inlined
+def advanced(x: Any) -> Any:
+    """The next state of a random generator (xorshift64*)."""
     x ^= x >> U(12)
     x ^= x << U(25)
-    x ^= x >> U(27)
-    rng[0] = x
+    return x ^ (x >> U(27))
+
+
+@inlined
+def below(x: Any, n: Any) -> Any:
+    """A random integer below n from the state of a random generator (its upper half)."""
     return I((((x * U(2685821657736338717)) >> U(32)) * U(n)) >> U(32))
+
+
+@compiled_inline
+def draw(rng: Any, n: Any) -> Any:
+    """A random integer below n."""
+    rng[0] = advanced(rng[0])
+    return below(rng[0], n)
 
 
 @part
@@ -361,28 +371,27 @@ def slide_targets(g: Any, cell: Any, quiet: Any, capture: Any, empty: Any, enemy
 
 
 @part
-def kind_of(s: Any, cell: Any) -> Any:
+def kind_of(low: Any, high: Any, cell: Any) -> Any:
     """Kind of the piece on a cell."""
-    return I(((s[2] >> U(cell)) & ONE) | (((s[3] >> U(cell)) & ONE) << ONE))
+    return I(((low >> U(cell)) & ONE) | (((high >> U(cell)) & ONE) << ONE))
 
 
 @part
-def kind_cells(s: Any, kind: Any) -> Any:
+def kind_cells(low: Any, high: Any, kind: Any) -> Any:
     """Cells whose kind bits say `kind` (empty cells count as kind 0)."""
-    low = s[2] if kind & 1 else ~s[2]
-    return low & (s[3] if kind & 2 else ~s[3])
+    return (low if kind & 1 else ~low) & (high if kind & 2 else ~high)
 
 
 @inlined
-def has_hand(g: Any, s: Any) -> Any:
-    """Whether the player to act is able to place by hand."""
-    if g.P[PLACE] == 0 or (g.P[RHYTHM] != 0 and (I(s[6]) + 1) % I(g.P[RHYTHM]) == 0):
+def has_hand(g: Any, p: Any, ply: Any, memory: Any) -> Any:
+    """Whether the player to act is able to place by hand; `memory` is a state's word 10."""
+    if g.P[PLACE] == 0 or (g.P[RHYTHM] != 0 and (ply + 1) % I(g.P[RHYTHM]) == 0):
         return False
-    return g.P[HAND] == 0 or I((s[10] >> (U(16) + (s[5] << U(4)))) & U(0xFFFF)) < g.P[HAND]
+    return g.P[HAND] == 0 or I((memory >> U(16 + 16 * p)) & U(0xFFFF)) < g.P[HAND]
 
 
 @inlined
-def placement_cells(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def placement_cells(g: Any, own: Any, enemy: Any, empty: Any) -> Any:
     """Cells where the player to act may place a piece, before `contact`."""
     place = g.P[PLACE]
     if place == 2:
@@ -399,11 +408,11 @@ def placement_cells(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
 
 
 @inlined
-def placements(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def placements(g: Any, own: Any, enemy: Any, empty: Any, memory: Any) -> Any:
     """Cells where the player to act may place a piece."""
-    cells = placement_cells(g, s, own, enemy, empty)
+    cells = placement_cells(g, own, enemy, empty)
     if g.P[CONTACT] != 0:
-        previous = I(s[10] & U(0xFF))
+        previous = I(memory & U(0xFF))
         if previous > 0:
             near = g.near[previous - 1]
             allowed = cells & (~near if g.P[CONTACT] == 1 else near)
@@ -415,7 +424,7 @@ def placements(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
 @part
 def piece_moves(g: Any, s: Any, p: Any, cell: Any, enemy: Any, empty: Any, moves: Any, n: Any) -> Any:
     """Append the moves of one piece to `moves`; return the new number of moves."""
-    kind = kind_of(s, cell)
+    kind = kind_of(s[2], s[3], cell)
     targets = (g.quiet[p, kind, cell] & empty) | (g.capture[p, kind, cell] & enemy)
     if g.P[SLIDING] != 0:
         quiet = I(g.slide[p, kind])
@@ -460,9 +469,9 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
     enemy = s[1 - p]
     empty = g.full & ~(own | enemy | s[4])
     n = 0
-    hand = has_hand(g, s)
+    hand = has_hand(g, p, I(s[6]), s[10])
     if hand:
-        b = placements(g, s, own, enemy, empty)
+        b = placements(g, own, enemy, empty, s[10])
         while b:
             cell = lowest(b)
             b &= b - ONE
@@ -495,17 +504,15 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
 
 
 @part
-def operation(g: Any, s: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def operation(g: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any, low: Any, high: Any) -> Any:
     """Cells that one move operation (kind, type and shift) of a player reaches."""
     b = own & g.op_mask[p, i]
     if g.P[KINDS] > 1:
-        b &= kind_cells(s, I(g.op_kind[p, i]))
+        b &= kind_cells(low, high, I(g.op_kind[p, i]))
     kind = g.op_type[p, i]
     b = turned(b, g.op_turn[p, i])
-    if kind == QUIET:
-        return b & empty
-    if kind == CAPTURE:
-        return b & enemy
+    if kind <= CAPTURE:
+        return b & (empty if kind == QUIET else enemy)
     return turned(b & (enemy if kind == JUMP else own | enemy), g.op_over[p, i]) & empty
 
 
@@ -516,15 +523,15 @@ def has_action(g: Any, s: Any, moves: Any) -> Any:
     own = s[p]
     enemy = s[1 - p]
     empty = g.full & ~(own | enemy | s[4])
-    hand = has_hand(g, s)
-    if hand and placement_cells(g, s, own, enemy, empty):
+    hand = has_hand(g, p, I(s[6]), s[10])
+    if hand and placement_cells(g, own, enemy, empty):
         return True
     if g.P[SWAP] != 0 and s[6] == ONE:
         return True
     if g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0):
         if g.P[PICK_BY_SHIFT] != 0:
             for i in range(I(g.ops[p])):
-                if operation(g, s, p, i, own, enemy, empty):
+                if operation(g, p, i, own, enemy, empty, s[2], s[3]):
                     return True
             return False
         b = own
@@ -536,58 +543,70 @@ def has_action(g: Any, s: Any, moves: Any) -> Any:
     return False
 
 
-@compiled_inline
-def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
-    """A uniformly random legal move of a running game; avoids to list the moves where that is possible."""
-    p = I(s[5])
-    own = s[p]
-    enemy = s[1 - p]
-    empty = g.full & ~(own | enemy | s[4])
-    hand = has_hand(g, s)
+@inlined
+def chosen(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, burnt: Any, ply: Any, memory: Any, x: Any, moves: Any
+) -> Any:
+    """A uniformly random legal move without listing the moves: (kind, start, to, over, state of the generator).
+
+    It is the move that `below(x, n)` picks from the n placements and, after these, the targets of each move
+    operation. Not for games whose moves no operations describe, nor where a swap is legal.
+    """
+    empty = g.full & ~(own | enemy | burnt)
+    hand = has_hand(g, p, ply, memory)
+    cells = placements(g, own, enemy, empty, memory) if hand else NONE
+    placing = count(cells)
+    n = placing
     moving = g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0)
-    if (moving and g.P[PICK_BY_SHIFT] == 0) or (g.P[SWAP] != 0 and s[6] == ONE):
-        return I(moves[draw(rng, _generate(g, s, moves))])
-    cells = placements(g, s, own, enemy, empty) if hand else NONE
-    n = count(cells)
-    only_captures = False
     if moving:
         captures = 0
-        others = n
         for i in range(I(g.ops[p])):
-            size = count(operation(g, s, p, i, own, enemy, empty))
-            moves[i] = size
+            size = count(operation(g, p, i, own, enemy, empty, low, high))
+            n += size
+            moves[i] = n
             if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
                 captures += size
-            else:
-                others += size
-        only_captures = g.P[MUST_CAPTURE] != 0 and captures > 0
-        n = captures if only_captures else captures + others
+        if g.P[MUST_CAPTURE] != 0 and captures > 0:
+            n = 0
+            placing = 0
+            for i in range(I(g.ops[p])):
+                if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
+                    n += count(operation(g, p, i, own, enemy, empty, low, high))
+                moves[i] = n
     if n == 0:
-        return I(PASS << 12)
-    k = draw(rng, n)
-    if not only_captures:
-        placing = count(cells)
-        if k < placing:
-            cell = select(cells, k)
-            return cell | (cell << 6)
-        k -= placing
+        return PASS, 0, 0, 0, x
+    x = advanced(x)
+    k = below(x, n)
+    if k < placing:
+        cell = select(cells, k)
+        return PLACED, cell, cell, 0, x
+    # Counting the operations whose moves come before is faster than a search that ends at some operation.
     i = 0
-    while True:
-        kind = I(g.op_type[p, i])
-        if not only_captures or kind == CAPTURE or kind == JUMP:
-            size = I(moves[i])
-            if k < size:
-                break
-            k -= size
-        i += 1
-    to = select(operation(g, s, p, i, own, enemy, empty), k)
+    before = placing
+    for j in range(I(g.ops[p])):
+        if moves[j] <= k:
+            i += 1
+            before = I(moves[j])
+    kind = I(g.op_type[p, i])
+    to = select(operation(g, p, i, own, enemy, empty, low, high), k - before)
     if kind == JUMP or kind == VAULT:
         over = (to - g.op_over[p, i]) & 63
         start = (over - g.op_turn[p, i]) & 63
         if kind == JUMP:
-            return start | (to << 6) | (JUMP << 12) | (over << 16)
-        return start | (to << 6) | (QUIET << 12)
-    return ((to - g.op_turn[p, i]) & 63) | (to << 6) | (kind << 12)
+            return kind, start, to, over, x
+        return QUIET, start, to, 0, x
+    return kind, (to - g.op_turn[p, i]) & 63, to, 0, x
+
+
+@compiled_inline
+def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
+    """A uniformly random legal move of a running game; avoids to list the moves where that is possible."""
+    p = I(s[5])
+    if (g.P[MOVING] != 0 and g.P[PICK_BY_SHIFT] == 0) or (g.P[SWAP] != 0 and s[6] == ONE):
+        if g.P[SWAP] != 0 and s[6] == ONE or not has_hand(g, p, I(s[6]), s[10]) or g.P[MIXED] != 0:
+            return I(moves[draw(rng, _generate(g, s, moves))])
+    kind, start, to, over, rng[0] = chosen(g, p, s[p], s[1 - p], s[2], s[3], s[4], I(s[6]), s[10], rng[0], moves)
+    return start | (to << 6) | (kind << 12) | (over << 16)
 
 
 # -------------------------------------------------------------------------------------------- applying a move
@@ -612,11 +631,9 @@ def score_game(g: Any, s: Any) -> None:
         s[7] = U(2)
 
 
-@compiled_inline
-def settle(g: Any, s: Any, moves: Any) -> None:
-    """Set the result of a running game whose player to act has no legal action (unless that is a pass)."""
-    if g.P[STALEMATE] == 0 or s[7] != NONE or has_action(g, s, moves):
-        return
+@inlined
+def end_without_action(g: Any, s: Any) -> None:
+    """End a game whose player to act has no legal action (not for games where that is a pass)."""
     if g.P[STALEMATE] == 1:
         s[7] = U(2) - s[5]
     elif g.P[STALEMATE] == 2:
@@ -625,6 +642,13 @@ def settle(g: Any, s: Any, moves: Any) -> None:
         s[7] = U(3)
     else:
         score_game(g, s)
+
+
+@compiled_inline
+def settle(g: Any, s: Any, moves: Any) -> None:
+    """Set the result of a running game whose player to act has no legal action (unless that is a pass)."""
+    if g.P[STALEMATE] != 0 and s[7] == NONE and not has_action(g, s, moves):
+        end_without_action(g, s)
 
 
 @inlined
@@ -683,31 +707,94 @@ def surrounded(g: Any, to: Any, own: Any, enemy: Any, burnt: Any) -> Any:
 
 
 @inlined
-def judge(g: Any, s: Any, p: Any, changed: Any, to: Any) -> Any:
-    """Endings for the player who acted, in order: 1 won, -1 lost, 0 none."""
-    own = s[p]
-    enemy = s[1 - p]
+def judge(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, taken: Any, memory: Any, changed: Any, to: Any
+) -> Any:
+    """Endings for the player who acted, in order: (1 won, -1 lost, 0 none; `memory` with a point scored)."""
     judged = I(g.judged[p])
-    if judged & BY_ROYAL and not enemy & kind_cells(s, I(g.P[ROYAL]) - 1):
-        return 1
+    if judged & BY_ROYAL and not enemy & kind_cells(low, high, I(g.P[ROYAL]) - 1):
+        return 1, memory
     if judged & BY_PATTERN and completes_pattern(g, own, changed):
         if g.P[POINTS] == 0:
-            return I(g.P[PATTERN])
+            return I(g.P[PATTERN]), memory
         shift = U(48 + 8 * p)
-        s[10] += ONE << shift
-        if I((s[10] >> shift) & U(0xFF)) >= I(g.P[POINTS]):
-            return 1
+        memory += ONE << shift
+        if I((memory >> shift) & U(0xFF)) >= I(g.P[POINTS]):
+            return 1, memory
     if judged & BY_CONNECT and connects(g, p, own, changed, to):
-        return I(g.P[CONNECT])
+        return I(g.P[CONNECT]), memory
     if judged & BY_FAR and own & g.far[p]:
-        return I(g.P[FAR])
+        return I(g.P[FAR]), memory
     if judged & BY_ELIMINATE and count(enemy) < g.P[ELIMINATE]:
-        return 1
-    if judged & BY_CAPTURES and I(s[8 + p]) >= g.P[CAPTURES]:
-        return 1
+        return 1, memory
+    if judged & BY_CAPTURES and I(taken) >= g.P[CAPTURES]:
+        return 1, memory
     if judged & BY_UNIFY and flood(g, own & (~own + ONE), own) == own:
-        return 1
-    return 0
+        return 1, memory
+    return 0, memory
+
+
+@inlined
+def acted(
+    g: Any,
+    p: Any,
+    own: Any,
+    enemy: Any,
+    low: Any,
+    high: Any,
+    burnt: Any,
+    taken: Any,
+    memory: Any,
+    kind: Any,
+    start: Any,
+    to: Any,
+    over: Any,
+) -> Any:
+    """The board after a placement or a move: (own, enemy, low, high, burnt, taken, memory, changed cells)."""
+    end = bit(to)
+    changed = end
+    memory &= ~U(0xFFFF)
+    if kind == PLACED:
+        memory += ONE << U(16 + 16 * p)
+    else:
+        gone = NONE
+        if kind == CAPTURE:
+            enemy &= ~end
+            taken += ONE
+        elif kind == JUMP:
+            gone = bit(over)
+            enemy &= ~gone
+            taken += ONE
+        piece = kind_of(low, high, start)
+        if g.P[CLONING] == 0 or kind != QUIET or not (g.copy[p, piece, start] >> U(to)) & ONE:
+            gone |= bit(start)
+            own &= ~bit(start)
+            if g.P[BURN] != 0:
+                burnt |= bit(start)
+        if g.P[PROMOTING] != 0 and g.promotes[piece] != 0 and end & g.far[p]:
+            piece = I(g.promotes[piece]) - 1
+        if g.P[KINDS] > 1:
+            low = low & ~(gone | end) | (end if piece & 1 else NONE)
+            high = high & ~(gone | end) | (end if piece & 2 else NONE)
+    own |= end
+    effect = g.P[EFFECT]
+    if effect != 0:
+        if effect <= 2:
+            hit = flanked(g, to, own, enemy)
+        elif effect == 3:
+            hit = g.near[to] & enemy
+        else:
+            hit = surrounded(g, to, own, enemy, burnt)
+        if hit:
+            enemy &= ~hit
+            if effect == 2 or effect == 3:
+                own |= hit
+                changed |= hit
+            else:
+                taken += U(count(hit))
+                low &= ~hit
+                high &= ~hit
+    return own, enemy, low, high, burnt, taken, memory | U(to + 1), changed
 
 
 @compiled_inline
@@ -716,12 +803,10 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
     p = I(s[5])
     q = 1 - p
     kind = (move >> 12) & 7
-    to = (move >> 6) & 63
-    placed = s[10] & ~U(0xFFFF)
     s[6] += ONE
     if kind == PASS:
         again = (s[10] >> U(8)) & U(0xFF)
-        s[10] = placed | U(0x100)
+        s[10] = s[10] & ~U(0xFFFF) | U(0x100)
         s[5] = U(q)
         s[11] = U(2) if g.P[DOUBLE] != 0 else ONE
         if again or s[6] >= U(g.P[CAP]):
@@ -731,6 +816,7 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
         own = s[q]
         s[q] = s[p]
         s[p] = own
+        placed = s[10] & ~U(0xFFFF)
         mine = (placed >> U(16)) & U(0xFFFF)
         s[10] = (((placed >> U(32)) & U(0xFFFF)) << U(16)) | (mine << U(32))
         s[5] = U(q)
@@ -739,51 +825,18 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
         else:
             settle(g, s, moves)
         return
-    end = bit(to)
-    changed = end
-    if kind == PLACED:
-        placed += ONE << U(16 + 16 * p)
-    else:
-        start = move & 63
-        piece = kind_of(s, start)
-        gone = NONE
-        if kind == CAPTURE:
-            s[q] &= ~end
-            s[8 + p] += ONE
-        elif kind == JUMP:
-            gone = bit((move >> 16) & 63)
-            s[q] &= ~gone
-            s[8 + p] += ONE
-        if g.P[CLONING] == 0 or kind != QUIET or not (g.copy[p, piece, start] >> U(to)) & ONE:
-            gone |= bit(start)
-            s[p] &= ~bit(start)
-            if g.P[BURN] != 0:
-                s[4] |= bit(start)
-        if g.P[PROMOTING] != 0 and g.promotes[piece] != 0 and end & g.far[p]:
-            piece = I(g.promotes[piece]) - 1
-        if g.P[KINDS] > 1:
-            s[2] = s[2] & ~(gone | end) | (end if piece & 1 else NONE)
-            s[3] = s[3] & ~(gone | end) | (end if piece & 2 else NONE)
-    s[p] |= end
-    effect = g.P[EFFECT]
-    if effect != 0:
-        if effect <= 2:
-            hit = flanked(g, to, s[p], s[q])
-        elif effect == 3:
-            hit = g.near[to] & s[q]
-        else:
-            hit = surrounded(g, to, s[p], s[q], s[4])
-        if hit:
-            s[q] &= ~hit
-            if effect == 2 or effect == 3:
-                s[p] |= hit
-                changed |= hit
-            else:
-                s[8 + p] += U(count(hit))
-                s[2] &= ~hit
-                s[3] &= ~hit
-    s[10] = placed | U(to + 1)
-    verdict = judge(g, s, p, changed, to)
+    to = (move >> 6) & 63
+    own, enemy, low, high, burnt, taken, memory, changed = acted(
+        g, p, s[p], s[q], s[2], s[3], s[4], s[8 + p], s[10], kind, move & 63, to, (move >> 16) & 63
+    )
+    verdict, memory = judge(g, p, own, enemy, low, high, taken, memory, changed, to)
+    s[p] = own
+    s[q] = enemy
+    s[2] = low
+    s[3] = high
+    s[4] = burnt
+    s[8 + p] = taken
+    s[10] = memory
     if s[11] > ONE:
         s[11] -= ONE
     else:
@@ -802,12 +855,75 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
 
 @compiled
 def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
-    """See `playout`."""
+    """See `playout`. It does what `pick` and `_apply` do, but keeps the state out of memory."""
+    listing = g.P[MOVING] != 0 and g.P[PICK_BY_SHIFT] == 0
     plies = 0
-    while s[7] == NONE:
+    while s[7] == NONE and (listing or (g.P[SWAP] != 0 and s[6] <= ONE)):
         _apply(g, s, pick(g, s, moves, rng), moves)
         plies += 1
-    return plies
+    if s[7] != NONE:
+        return plies
+    p = I(s[5])
+    own = s[p]
+    enemy = s[1 - p]
+    low = s[2]
+    high = s[3]
+    burnt = s[4]
+    mine = s[8 + p]
+    theirs = s[9 - p]
+    memory = s[10]
+    left = s[11]
+    ply = I(s[6])
+    first = ply
+    x = rng[0]
+    verdict = 0
+    scored = False
+    while True:
+        kind, start, to, over, x = chosen(g, p, own, enemy, low, high, burnt, ply, memory, x, moves)
+        if kind == PASS:
+            if g.P[STALEMATE] != 0:
+                break
+            scored = (memory >> U(8)) & U(0xFF) != NONE
+            memory = memory & ~U(0xFFFF) | U(0x100)
+            left = ONE
+        else:
+            own, enemy, low, high, burnt, mine, memory, changed = acted(
+                g, p, own, enemy, low, high, burnt, mine, memory, kind, start, to, over
+            )
+            verdict, memory = judge(g, p, own, enemy, low, high, mine, memory, changed, to)
+        ply += 1
+        if left > ONE:
+            left -= ONE
+        else:
+            own, enemy = enemy, own
+            mine, theirs = theirs, mine
+            p = 1 - p
+            left = U(2) if g.P[DOUBLE] != 0 else ONE
+            verdict = -verdict
+        if verdict != 0:
+            break
+        if scored or ply >= I(g.P[CAP]):
+            scored = True
+            break
+    rng[0] = x
+    s[p] = own
+    s[1 - p] = enemy
+    s[2] = low
+    s[3] = high
+    s[4] = burnt
+    s[5] = U(p)
+    s[6] = U(ply)
+    s[8 + p] = mine
+    s[9 - p] = theirs
+    s[10] = memory
+    s[11] = left
+    if verdict != 0:
+        s[7] = U(p + 1) if verdict > 0 else U(2 - p)
+    elif scored:
+        score_game(g, s)
+    else:
+        end_without_action(g, s)
+    return plies + ply - first
 
 
 @compiled
@@ -1016,7 +1132,7 @@ def _evaluate(g: Any, s: Any) -> Any:
     if g.P[W_PROMOTED] != 0:
         for kind in range(g.P[KINDS]):
             if g.promotes[kind] != 0:
-                cells = kind_cells(s, I(g.promotes[kind]) - 1)
+                cells = kind_cells(s[2], s[3], I(g.promotes[kind]) - 1)
                 total += I(g.P[W_PROMOTED]) * (count(own & cells) - count(enemy & cells))
     if g.P[W_POINTS] != 0:
         value = I((s[10] >> U(48)) & U(0xFF)) - I(s[10] >> U(56))
