@@ -36,6 +36,7 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -176,6 +177,35 @@ def count(context: Any, x: Any) -> Any:
     return types.int64(types.uint64), generate_code
 
 
+# Processors that deposit bits in microcode, one after the other.
+SLOW_DEPOSIT = ("bdver4", "znver1", "znver2")
+
+
+@intrinsic
+def select(context: Any, x: Any, k: Any) -> Any:
+    """Index of the k-th set bit (from 0) of a uint64 that has more than k."""
+
+    def generate_code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        b, k = arguments
+        word = ir.IntType(64)
+        one = ir.Constant(word, 1)
+        _triple, processor, features = context.codegen().magic_tuple()
+        if "+bmi2" in features.split(",") and processor not in SLOW_DEPOSIT:
+            deposit = cgutils.get_or_insert_function(
+                builder.module, ir.FunctionType(word, [word, word]), "llvm.x86.bmi.pdep.64"
+            )
+            found = builder.call(deposit, [builder.shl(one, k), b])
+        else:
+            rest = cgutils.alloca_once_value(builder, b)
+            with cgutils.for_range(builder, k):
+                value = builder.load(rest)
+                builder.store(builder.and_(value, builder.sub(value, one)), rest)
+            found = builder.load(rest)
+        return builder.cttz(found, ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64, types.int64), generate_code
+
+
 # ------------------------------------------------------------------------------------------- bits and numbers
 
 
@@ -227,14 +257,6 @@ def copy_state(target: Any, source: Any) -> None:
     """Copy a state."""
     for i in range(12):
         target[i] = source[i]
-
-
-@inlined
-def select(b: Any, k: Any) -> Any:
-    """Index of the k-th set bit (from 0)."""
-    for _ in range(k):
-        b &= b - ONE
-    return lowest(b)
 
 
 # --------------------------------------------------------------------------------------------------- geometry
