@@ -444,10 +444,12 @@ def placements(g: Any, own: Any, enemy: Any, empty: Any, memory: Any) -> Any:
 
 
 @part
-def piece_moves(g: Any, s: Any, p: Any, cell: Any, enemy: Any, empty: Any, moves: Any, n: Any) -> Any:
-    """Append the moves of one piece to `moves`; return the new number of moves."""
-    kind = kind_of(s[2], s[3], cell)
+def piece_targets(
+    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any
+) -> Any:
+    """What one piece reaches: (cells without jumping over an enemy that is taken, directions of such jumps)."""
     targets = (g.quiet[p, kind, cell] & empty) | (g.capture[p, kind, cell] & enemy)
+    jumps = 0
     if g.P[SLIDING] != 0:
         quiet = I(g.slide[p, kind])
         capture = I(g.slide_capture[p, kind])
@@ -460,14 +462,28 @@ def piece_moves(g: Any, s: Any, p: Any, cell: Any, enemy: Any, empty: Any, moves
             for d in range(g.P[DIRECTIONS]):
                 if ((jump | vault) >> d) & 1:
                     over = I(g.beside[cell, d])
-                    if over >= 0 and not ((empty | s[4]) >> U(over)) & ONE:
+                    if over >= 0 and not ((empty | burnt) >> U(over)) & ONE:
                         end = I(g.beside[over, d])
                         if end >= 0 and (empty >> U(end)) & ONE:
                             if (vault >> d) & 1:
                                 targets |= bit(end)
                             if (jump >> d) & 1 and (enemy >> U(over)) & ONE:
-                                moves[n] = cell | (end << 6) | (JUMP << 12) | (over << 16)
-                                n += 1
+                                jumps |= 1 << d
+    return targets, jumps
+
+
+@part
+def piece_moves(
+    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, moves: Any, n: Any
+) -> Any:
+    """Append the moves of one piece to `moves`, jumps first, captures last; return the new number of moves."""
+    targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
+    b = U(jumps)
+    while b:
+        over = I(g.beside[cell, lowest(b)])
+        moves[n] = cell | (I(g.beside[over, lowest(b)]) << 6) | (JUMP << 12) | (over << 16)
+        n += 1
+        b &= b - ONE
     b = targets & empty
     while b:
         moves[n] = cell | (lowest(b) << 6) | (QUIET << 12)
@@ -504,7 +520,7 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
         while b:
             cell = lowest(b)
             b &= b - ONE
-            n = piece_moves(g, s, p, cell, enemy, empty, moves, n)
+            n = piece_moves(g, p, kind_of(s[2], s[3], cell), cell, enemy, empty, s[4], moves, n)
         if g.P[MUST_CAPTURE] != 0:
             kept = 0
             for i in range(n):
@@ -560,9 +576,70 @@ def has_action(g: Any, s: Any, moves: Any) -> Any:
         while b:
             cell = lowest(b)
             b &= b - ONE
-            if piece_moves(g, s, p, cell, enemy, empty, moves, 0) > 0:
+            targets, jumps = piece_targets(g, p, kind_of(s[2], s[3], cell), cell, enemy, empty, s[4])
+            if targets or jumps:
                 return True
     return False
+
+
+@inlined
+def count_operations(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, empty: Any, capturing: Any, moves: Any, n: Any
+) -> Any:
+    """Add the number of moves of each move operation to n, each sum written to `moves`: (n, captures).
+
+    With `capturing`, other moves do not count.
+    """
+    captures = 0
+    for i in range(I(g.ops[p])):
+        size = count(operation(g, p, i, own, enemy, empty, low, high))
+        if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
+            captures += size
+        elif capturing:
+            size = 0
+        n += size
+        moves[i] = n
+    return n, captures
+
+
+@part
+def count_piece_moves(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, empty: Any, burnt: Any, capturing: Any, moves: Any, n: Any
+) -> Any:
+    """As `count_operations` for each piece."""
+    captures = 0
+    i = 0
+    b = own
+    while b:
+        cell = lowest(b)
+        b &= b - ONE
+        targets, jumps = piece_targets(g, p, kind_of(low, high, cell), cell, enemy, empty, burnt)
+        size = count(targets & enemy) + count(U(jumps))
+        captures += size
+        if not capturing:
+            size += count(targets & empty)
+        n += size
+        moves[i] = n
+        i += 1
+    return n, captures
+
+
+@part
+def piece_move(
+    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, capturing: Any, k: Any
+) -> Any:
+    """The k-th move of a piece, in the order of `piece_moves`: (kind, start, to, over)."""
+    targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
+    jumping = count(U(jumps))
+    if k < jumping:
+        direction = select(U(jumps), k)
+        over = I(g.beside[cell, direction])
+        return JUMP, cell, I(g.beside[over, direction]), over
+    k -= jumping
+    quiet = NONE if capturing else targets & empty
+    if k < count(quiet):
+        return QUIET, cell, select(quiet, k), 0
+    return CAPTURE, cell, select(targets & enemy, k - count(quiet)), 0
 
 
 @inlined
@@ -572,31 +649,31 @@ def chosen(
     """A uniformly random legal move without listing the moves: (kind, start, to, over, state of the generator).
 
     It is the move that `below(x, n)` picks from the n placements and, after these, the targets of each move
-    operation. Not for games whose moves no operations describe, nor where a swap is legal.
+    operation, or the moves of each piece where no operations describe them. Not for games where a swap is legal.
     """
     empty = g.full & ~(own | enemy | burnt)
     hand = has_hand(g, p, ply, memory)
     cells = placements(g, own, enemy, empty, memory) if hand else NONE
     placing = count(cells)
     n = placing
+    capturing = False
+    shifting = g.P[PICK_BY_SHIFT] != 0
     moving = g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0)
     if moving:
-        captures = 0
-        for i in range(I(g.ops[p])):
-            size = count(operation(g, p, i, own, enemy, empty, low, high))
-            n += size
-            moves[i] = n
-            if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
-                captures += size
+        if shifting:
+            n, captures = count_operations(g, p, own, enemy, low, high, empty, False, moves, n)
+        else:
+            n, captures = count_piece_moves(g, p, own, enemy, low, high, empty, burnt, False, moves, n)
         if g.P[MUST_CAPTURE] != 0 and captures > 0:
-            n = 0
+            capturing = True
             placing = 0
-            for i in range(I(g.ops[p])):
-                if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
-                    n += count(operation(g, p, i, own, enemy, empty, low, high))
-                moves[i] = n
+            if shifting:
+                n, captures = count_operations(g, p, own, enemy, low, high, empty, True, moves, 0)
+            else:
+                n, captures = count_piece_moves(g, p, own, enemy, low, high, empty, burnt, True, moves, 0)
     if n == 0:
-        return PASS, 0, 0, 0, x
+        # A pass is drawn only where moves used to be listed: the same seed must go on giving the same games.
+        return PASS, 0, 0, 0, advanced(x) if moving and not shifting else x
     x = advanced(x)
     k = below(x, n)
     if k < placing:
@@ -605,12 +682,17 @@ def chosen(
     # Counting the operations whose moves come before is faster than a search that ends at some operation.
     i = 0
     before = placing
-    for j in range(I(g.ops[p])):
+    for j in range(I(g.ops[p]) if shifting else count(own)):
         if moves[j] <= k:
             i += 1
             before = I(moves[j])
+    k -= before
+    if not shifting:
+        cell = select(own, i)
+        kind, start, to, over = piece_move(g, p, kind_of(low, high, cell), cell, enemy, empty, burnt, capturing, k)
+        return kind, start, to, over, x
     kind = I(g.op_type[p, i])
-    to = select(operation(g, p, i, own, enemy, empty, low, high), k - before)
+    to = select(operation(g, p, i, own, enemy, empty, low, high), k)
     if kind == JUMP or kind == VAULT:
         over = (to - g.op_over[p, i]) & 63
         start = (over - g.op_turn[p, i]) & 63
@@ -623,10 +705,9 @@ def chosen(
 @compiled_inline
 def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     """A uniformly random legal move of a running game; avoids to list the moves where that is possible."""
+    if g.P[SWAP] != 0 and s[6] == ONE:
+        return I(moves[draw(rng, _generate(g, s, moves))])
     p = I(s[5])
-    if (g.P[MOVING] != 0 and g.P[PICK_BY_SHIFT] == 0) or (g.P[SWAP] != 0 and s[6] == ONE):
-        if g.P[SWAP] != 0 and s[6] == ONE or not has_hand(g, p, I(s[6]), s[10]) or g.P[MIXED] != 0:
-            return I(moves[draw(rng, _generate(g, s, moves))])
     kind, start, to, over, rng[0] = chosen(g, p, s[p], s[1 - p], s[2], s[3], s[4], I(s[6]), s[10], rng[0], moves)
     return start | (to << 6) | (kind << 12) | (over << 16)
 
@@ -878,9 +959,8 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
 @compiled
 def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     """See `playout`. It does what `pick` and `_apply` do, but keeps the state out of memory."""
-    listing = g.P[MOVING] != 0 and g.P[PICK_BY_SHIFT] == 0
     plies = 0
-    while s[7] == NONE and (listing or (g.P[SWAP] != 0 and s[6] <= ONE)):
+    while s[7] == NONE and g.P[SWAP] != 0 and s[6] <= ONE:
         _apply(g, s, pick(g, s, moves, rng), moves)
         plies += 1
     if s[7] != NONE:
@@ -901,10 +981,11 @@ def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     verdict = 0
     scored = False
     while True:
-        kind, start, to, over, x = chosen(g, p, own, enemy, low, high, burnt, ply, memory, x, moves)
+        kind, start, to, over, drawn = chosen(g, p, own, enemy, low, high, burnt, ply, memory, x, moves)
+        if kind == PASS and g.P[STALEMATE] != 0:
+            break
+        x = drawn
         if kind == PASS:
-            if g.P[STALEMATE] != 0:
-                break
             scored = (memory >> U(8)) & U(0xFF) != NONE
             memory = memory & ~U(0xFFFF) | U(0x100)
             left = ONE
