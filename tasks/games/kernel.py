@@ -444,9 +444,7 @@ def placements(g: Any, own: Any, enemy: Any, empty: Any, memory: Any) -> Any:
 
 
 @part
-def piece_targets(
-    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any
-) -> Any:
+def piece_targets(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any) -> Any:
     """What one piece reaches: (cells without jumping over an enemy that is taken, directions of such jumps)."""
     targets = (g.quiet[p, kind, cell] & empty) | (g.capture[p, kind, cell] & enemy)
     jumps = 0
@@ -473,9 +471,7 @@ def piece_targets(
 
 
 @part
-def piece_moves(
-    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, moves: Any, n: Any
-) -> Any:
+def piece_moves(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, moves: Any, n: Any) -> Any:
     """Append the moves of one piece to `moves`, jumps first, captures last; return the new number of moves."""
     targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
     b = U(jumps)
@@ -555,7 +551,7 @@ def operation(g: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any, low: Any
 
 
 @merged
-def has_action(g: Any, s: Any, moves: Any) -> Any:
+def has_action(g: Any, s: Any) -> Any:
     """Whether the player to act has a legal action (`must_capture` and `contact` always leave one)."""
     p = I(s[5])
     own = s[p]
@@ -604,9 +600,10 @@ def count_operations(
 
 @part
 def count_piece_moves(
-    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, empty: Any, burnt: Any, capturing: Any, moves: Any, n: Any
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, burnt: Any, capturing: Any, moves: Any, n: Any
 ) -> Any:
     """As `count_operations` for each piece."""
+    empty = g.full & ~(own | enemy | burnt)
     captures = 0
     i = 0
     b = own
@@ -625,9 +622,7 @@ def count_piece_moves(
 
 
 @part
-def piece_move(
-    g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, capturing: Any, k: Any
-) -> Any:
+def piece_move(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, capturing: Any, k: Any) -> Any:
     """The k-th move of a piece, in the order of `piece_moves`: (kind, start, to, over)."""
     targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
     jumping = count(U(jumps))
@@ -649,7 +644,7 @@ def chosen(
     """A uniformly random legal move without listing the moves: (kind, start, to, over, state of the generator).
 
     It is the move that `below(x, n)` picks from the n placements and, after these, the targets of each move
-    operation, or the moves of each piece where no operations describe them. Not for games where a swap is legal.
+    operation, or the moves of each piece where no operations describe them. Not for states where a swap is legal.
     """
     empty = g.full & ~(own | enemy | burnt)
     hand = has_hand(g, p, ply, memory)
@@ -663,14 +658,14 @@ def chosen(
         if shifting:
             n, captures = count_operations(g, p, own, enemy, low, high, empty, False, moves, n)
         else:
-            n, captures = count_piece_moves(g, p, own, enemy, low, high, empty, burnt, False, moves, n)
+            n, captures = count_piece_moves(g, p, own, enemy, low, high, burnt, False, moves, n)
         if g.P[MUST_CAPTURE] != 0 and captures > 0:
             capturing = True
             placing = 0
             if shifting:
                 n, captures = count_operations(g, p, own, enemy, low, high, empty, True, moves, 0)
             else:
-                n, captures = count_piece_moves(g, p, own, enemy, low, high, empty, burnt, True, moves, 0)
+                n, captures = count_piece_moves(g, p, own, enemy, low, high, burnt, True, moves, 0)
     if n == 0:
         # A pass is drawn only where moves used to be listed: the same seed must go on giving the same games.
         return PASS, 0, 0, 0, advanced(x) if moving and not shifting else x
@@ -748,9 +743,9 @@ def end_without_action(g: Any, s: Any) -> None:
 
 
 @compiled_inline
-def settle(g: Any, s: Any, moves: Any) -> None:
+def settle(g: Any, s: Any) -> None:
     """Set the result of a running game whose player to act has no legal action (unless that is a pass)."""
-    if g.P[STALEMATE] != 0 and s[7] == NONE and not has_action(g, s, moves):
+    if g.P[STALEMATE] != 0 and s[7] == NONE and not has_action(g, s):
         end_without_action(g, s)
 
 
@@ -901,8 +896,8 @@ def acted(
 
 
 @compiled_inline
-def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
-    """See `apply`; `moves` is scratch space."""
+def _apply(g: Any, s: Any, move: Any) -> None:
+    """See `apply`."""
     p = I(s[5])
     q = 1 - p
     kind = (move >> 12) & 7
@@ -926,7 +921,7 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
         if s[6] >= U(g.P[CAP]):
             score_game(g, s)
         else:
-            settle(g, s, moves)
+            settle(g, s)
         return
     to = (move >> 6) & 63
     own, enemy, low, high, burnt, taken, memory, changed = acted(
@@ -950,7 +945,7 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
     elif s[6] >= U(g.P[CAP]):
         score_game(g, s)
     else:
-        settle(g, s, moves)
+        settle(g, s)
 
 
 # ---------------------------------------------------------------------------------------- random games, perft
@@ -961,7 +956,7 @@ def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     """See `playout`. It does what `pick` and `_apply` do, but keeps the state out of memory."""
     plies = 0
     while s[7] == NONE and g.P[SWAP] != 0 and s[6] <= ONE:
-        _apply(g, s, pick(g, s, moves, rng), moves)
+        _apply(g, s, pick(g, s, moves, rng))
         plies += 1
     if s[7] != NONE:
         return plies
@@ -1049,7 +1044,6 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
         return 1
     states = np.empty((depth + 1, 12), np.uint64)
     moves = np.empty((depth, MAXMOVES), np.int32)
-    scratch = np.empty(MAXMOVES, np.int32)
     sizes = np.zeros(depth, np.int64)
     index = np.zeros(depth, np.int64)
     copy_state(states[0], s)
@@ -1067,7 +1061,7 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
             continue
         index[level] = i + 1
         copy_state(states[level + 1], states[level])
-        _apply(g, states[level + 1], I(moves[level, i]), scratch)
+        _apply(g, states[level + 1], I(moves[level, i]))
         level += 1
         sizes[level] = _generate(g, states[level], moves[level])
         index[level] = 0
@@ -1137,7 +1131,7 @@ def _mcts(g: Any, start: Any, simulations: Any, rng: Any, moves: Any, s: Any, tr
                     child = begin
             depth += 1
             actor[depth] = I(s[5])
-            _apply(g, s, I(move_of[best]), moves)
+            _apply(g, s, I(move_of[best]))
             node = best
             path[depth] = node
         if proof[node] == 0 and s[7] != NONE:
@@ -1311,7 +1305,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
     (A numba function that calls itself crashes when loaded from the cache, numba issue 6061.) A node's
     `horizon` tells whether its value rests on an evaluation; values that do not are stored as of unlimited depth.
     """
-    table, states, moves, order, history, bounds, index, keys, scratch, generation = search
+    table, states, moves, order, history, bounds, index, keys, generation = search
     table_key, table_age, table_value, table_move, table_depth = table
     alpha, beta, best, lowest_alpha = bounds
     child, sizes, best_move, left, horizon = index
@@ -1412,7 +1406,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
                         order[ply, i] = order[ply, j]
                         order[ply, j] = rank
                     copy_state(states[ply + 1], s)
-                    _apply(g, states[ply + 1], I(moves[ply, i]), scratch)
+                    _apply(g, states[ply + 1], I(moves[ply, i]))
                     left[ply + 1] = left[ply] - 1
                     if I(states[ply + 1, 5]) == p:
                         alpha[ply + 1] = alpha[ply]
@@ -1469,7 +1463,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
 
 
 @compiled
-def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any, scratch: Any) -> Any:
+def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any) -> Any:
     """See `greedy`."""
     n = _generate(g, start, moves)
     p = start[5]
@@ -1478,7 +1472,7 @@ def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any, scratch: Any) -> A
     ties = 0
     for i in range(n):
         copy_state(s, start)
-        _apply(g, s, I(moves[i]), scratch)
+        _apply(g, s, I(moves[i]))
         if s[7] == NONE:
             value = _evaluate(g, s)
             if s[5] != p:
@@ -1529,7 +1523,6 @@ def new_workspace() -> tuple[Any, ...]:
         tuple(np.zeros(levels, np.int64) for _ in range(4)),
         tuple(np.zeros(levels, np.int64) for _ in range(5)),
         np.zeros(levels, np.uint64),
-        np.zeros(MAXMOVES, np.int32),
         np.zeros(1, np.int64),
     )
     return np.zeros(MAXMOVES, np.int32), np.zeros(12, np.uint64), tree, search
@@ -1567,7 +1560,7 @@ def legal_moves(g: Any, s: State) -> Moves:
 
 def apply(g: Any, s: State, move: int) -> None:
     """Apply a legal move to a state in place. The move is not checked."""
-    _apply(g, s, int(move), np.empty(MAXMOVES, np.int32))
+    _apply(g, s, int(move))
 
 
 def result_of(s: State) -> int:
@@ -1624,8 +1617,7 @@ def alphabeta(g: Any, s: State, nodes: int, workspace: tuple[Any, ...]) -> tuple
 
 def greedy(g: Any, s: State, rng: NDArray[np.uint64], workspace: tuple[Any, ...]) -> int:
     """The move after which the result or evaluation is best, ties at random (-1 when the game is over)."""
-    moves, state, _tree, search = workspace
-    return int(_greedy(g, s, rng, moves, state, search[8]))
+    return int(_greedy(g, s, rng, *workspace[:2]))
 
 
 def choose(g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, workspace: tuple[Any, ...]) -> int:
@@ -1671,37 +1663,33 @@ def play_game(
     and the number of plies.
     """
     engines = ((ka, ba, ea), (kb, bb, eb))
-    state, scratch, plies = start_state(g), workspace[3][8], 0
+    state, plies = start_state(g), 0
     while not state[7]:
         engine = engines[int(state[5])] if plies >= opening_plies else (RANDOM, 0, 0)
         move = choose(g, state, *engine, mix(game_seed, plies), workspace)
         if plies < len(log):
             log[plies] = move
-        _apply(g, state, move, scratch)
+        _apply(g, state, move)
         plies += 1
     return result_of(state), plies
 
 
 @compiled
-def _successors(g: Any, s: Any, moves: Any, after: Any, scratch: Any) -> Any:
+def _successors(g: Any, s: Any, moves: Any, after: Any) -> Any:
     n = _generate(g, s, moves)
     for i in range(min(n, after.shape[0])):
         copy_state(after[i], s)
-        _apply(g, after[i], I(moves[i]), scratch)
+        _apply(g, after[i], I(moves[i]))
     return n
 
 
 def successors(g: Any, s: State) -> tuple[Moves, NDArray[np.uint64]]:
     """The legal moves (n,) int32 of a state and the states (n, 12) after each; empty when it is over."""
-    moves, scratch, after = (
-        np.empty(MAXMOVES, np.int32),
-        np.empty(MAXMOVES, np.int32),
-        np.empty((128, 12), np.uint64),
-    )
-    n = int(_successors(g, s, moves, after, scratch))
+    moves, after = np.empty(MAXMOVES, np.int32), np.empty((128, 12), np.uint64)
+    n = int(_successors(g, s, moves, after))
     if n > len(after):
         after = np.empty((n, 12), np.uint64)
-        _successors(g, s, moves, after, scratch)
+        _successors(g, s, moves, after)
     return moves[:n].copy(), after[:n]
 
 
