@@ -31,16 +31,15 @@ from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_mat
 from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.oracle_stage import consult_oracle
-from quickstudy.tasks.prompts import (
-    quote_reply,
+from quickstudy.tasks.prompts.author import (
     write_author,
-    write_example,
     write_forfeited,
     write_no_edits,
     write_request,
     write_studied,
     write_too_long,
 )
+from quickstudy.tasks.prompts.play import quote_reply, write_example
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
