@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.learners.choices import fit_choices
-from quickstudy.tasks.learners.features import Features, build_features
+from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
     encode_positions,
@@ -31,7 +31,6 @@ class Imitator(Learner):
         evidence: Evidence,
         question: Question,
         state: State,
-        legal: NDArray[np.int32],
         after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest score; ties follow from the text."""
@@ -42,7 +41,7 @@ class Imitator(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    features = build_features(evidence.known_rules)
+    features = evidence.features
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
         return features, np.zeros(features.size + 1)
