@@ -114,7 +114,7 @@ class Job:
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
             *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
-            *(("verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]

@@ -234,14 +234,15 @@ class Course:
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = {**self.conditions(generation, author, reviewer), "notes_hash": notes_hash}
+        conditions = self.conditions(generation, author, reviewer)
+        conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(
                 model, arguments, view, chain, shown.lines, **conditions
             )
         else:
-            plan = self.study.plan(model, arguments, view, chain, requested=self.view, notes=lines, **conditions)
+            plan = self.study.plan(model, arguments, view, chain, notes=lines, **conditions)
         if self.carries_examples:
             system = show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE)
             carried = self.study.count_carried(view, chain, shown=list_kept(notes))
