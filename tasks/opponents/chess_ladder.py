@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant,
 from quickstudy.tasks.opponents.chess_levels import CHESS_LEVELS
 from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
 from quickstudy.tasks.opponents.ladder import Ladder, read_ladder_file, replace_text
+from quickstudy.tasks.strict_json import read_object
 
 CHESS_SD = 25.0
 """Largest sd of a rating of a published ladder, in Elo."""
@@ -24,6 +26,30 @@ class FiledVariant(ChessVariant, Protocol):
     @property
     def folder(self) -> Path:
         """The folder."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The rating of a level on a public list, by which a ladder is read in known terms; `sd` is in Elo.
+
+    It holds for the published engine, and near its level: far below, the two scales drift apart (docs/method.md).
+    """
+
+    level: str
+    rating: float
+    sd: float
+    scale: str
+    source: str
+
+    def translate(self, ladder: Ladder, elo: float) -> float:
+        """A rating of the ladder on the public list. Raises LadderError where the level is no rung."""
+        return self.rating + elo - ladder.rating_of(self.level)
+
+
+def read_anchor(variant: FiledVariant) -> Anchor | None:
+    """The anchor of a variant's ladder, `anchor.json` in its folder; None where no public list is known."""
+    path = variant.folder / "anchor.json"
+    return Anchor(**read_object(path)) if path.is_file() else None
 
 
 def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
