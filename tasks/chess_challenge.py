@@ -91,7 +91,7 @@ class ChessChallenge:
         return 0.5 if result == DRAW else float(result == self.me)
 
     def describe(self) -> dict[str, Any]:
-        """The player's side, the opening's moves (with the start position, where it was drawn) and the engine's seed."""
+        """The player's side, the opening's moves (behind a start position that was drawn) and the engine's seed."""
         shown = self.steps[: len(self.opening.moves)]
         named = self.skill.variant.name_start(self.opening.start)
         return {"colour": SIDES[self.me], "opening": " ".join([*named, *shown]), "seed": self.seed}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.spec import CHESS_PAWN, KING, PAWN, Piece, VariantSpec
 from quickstudy.tasks.games.names import invent_name, invent_pieces
 from quickstudy.tasks.seeds import new_generator
@@ -20,8 +21,19 @@ ORTHODOX = frozenset({"N", "B", "R", "Q", "K"})
 
 
 def generate_variant(seed: int) -> VariantSpec:
-    """The variant that follows from a seed. Its names are invented; every one has a piece that chess has not."""
+    """The variant that follows from a seed. Its names are invented; every one has a piece that chess has not.
+
+    No game begins with a check, nor with a move that wins at once.
+    """
     rng = new_generator("chess variant", seed)
+    while True:
+        spec = _draw_variant(rng)
+        start = SpecPosition(spec)
+        if not start.in_check and all(start.peek(move)[1] is None for move in start.list_moves()):
+            return spec
+
+
+def _draw_variant(rng: np.random.Generator) -> VariantSpec:
     files, ranks = BOARDS[int(rng.integers(len(BOARDS)))]
     goal, pawn = _pick(rng, GOALS), _pick(rng, PAWNS)
     kinds = int(rng.integers(2, 5 if files > 5 else 4))

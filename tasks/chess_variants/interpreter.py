@@ -170,15 +170,19 @@ class SpecPosition:
             self.checks[1 - self.turn] -= 1
         self.seen[self.key] += 1
 
+    def list_pieces(self) -> dict[str, int]:
+        """The squares of each piece by its letter."""
+        found = dict[str, int]()
+        for square, piece in enumerate(self.board):
+            if piece:
+                found[piece] = found.get(piece, 0) | 1 << square
+        return found
+
     def peek(self, move: str) -> tuple[dict[str, int], int | None]:
         """The squares of each piece after a legal move, and the result."""
         after = self.copy()
         after.push(move)
-        found = dict[str, int]()
-        for square, piece in enumerate(after.board):
-            if piece:
-                found[piece] = found.get(piece, 0) | 1 << square
-        return found, after.result
+        return after.list_pieces(), after.result
 
     def write_move(self, move: str) -> str:
         """A legal move in standard algebraic notation."""

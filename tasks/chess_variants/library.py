@@ -89,14 +89,19 @@ class LibraryPosition:
             return None
         return found if found in legal else None
 
+    def list_pieces(self) -> dict[str, int]:
+        """The squares of each piece by its letter."""
+        board = self.board
+        kinds = (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings)
+        white, black = board.occupied_co[chess.WHITE], board.occupied_co[chess.BLACK]
+        found = {letter: squares & white for letter, squares in zip("PNBRQK", kinds, strict=True)}
+        return found | {letter: squares & black for letter, squares in zip("pnbrqk", kinds, strict=True)}
+
     def peek(self, move: str) -> tuple[dict[str, int], int | None]:
         """The squares of each piece after a legal move, and the result where it ends the game by a win."""
         board = self.board
         board.push(board.parse_uci(move))
-        kinds = dict(zip("PNBRQK", (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings), strict=True))
-        white, black = board.occupied_co[chess.WHITE], board.occupied_co[chess.BLACK]
-        found = {letter: squares & white for letter, squares in kinds.items()}
-        found |= {letter.lower(): squares & black for letter, squares in kinds.items()}
+        found = self.list_pieces()
         over = board.is_variant_end() or board.is_checkmate() or (self._loses and board.is_stalemate())
         outcome = board.outcome() if over else None
         winner = None if outcome is None else outcome.winner

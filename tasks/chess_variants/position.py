@@ -48,10 +48,13 @@ class Position(Protocol):
     def read_move(self, text: str) -> str | None:
         """The legal move (UCI) that a text names in SAN or UCI, or None; a text that names two moves names none."""
 
+    def list_pieces(self) -> dict[str, int]:
+        """The squares of each piece by its letter (lower case for Black), as bits, a1 the lowest, then b1."""
+
     def peek(self, move: str) -> tuple[dict[str, int], int | None]:
         """What a legal move leads to: the squares of each piece by its letter (lower case for Black), and the result.
 
-        Squares are bits, a1 the lowest, then b1. Draws need not be seen.
+        They are as in `list_pieces`; draws need not be seen.
         """
 
     def draw_board(self) -> str:

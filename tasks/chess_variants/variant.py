@@ -12,8 +12,8 @@ from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
-from quickstudy.tasks.chess_variants.spec import VariantSpec, read_spec
-from quickstudy.tasks.chess_variants.wording import write_rules
+from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
+from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -50,7 +50,8 @@ class Variant:
     @cached_property
     def text(self) -> str:
         """The rules in English."""
-        return f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
+        rules = f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
+        return f"{rules}\n\n{write_notation()}"
 
     @cached_property
     def for_engine(self) -> EngineVariant:
@@ -71,8 +72,9 @@ class Variant:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the spec or, of a published variant, of its name and its rules in English."""
-        return hashlib.sha256(f"{self.name}\n{self.text}".encode()).hexdigest() if self.spec is None else self.spec.hash
+        """SHA-256 (hexadecimal) of what is played: the variant as the engine is told it."""
+        told = self.for_engine
+        return hashlib.sha256("\n".join([told.name, told.start_fen, told.ini]).encode()).hexdigest()
 
     def start(self, number: int = 0) -> Position:
         """A new game from the start position of that number."""
@@ -104,7 +106,10 @@ def load_variant(name: str) -> Variant:
         return Variant(name, CATALOGUE / name, read_spec(CATALOGUE / name / "variant.json"))
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
-        return Variant(path.stem, path.parent, read_spec(path))
+        spec = read_spec(path)
+        if SpecPosition(spec).in_check:
+            raise VariantError(f"cannot use the variant spec {path}: the game begins with a check")
+        return Variant(path.stem, path.parent, spec)
     raise UnknownVariant(
         f"unknown chess variant {name!r}: choose one of {', '.join(list_variants())}, or give a spec file (.json)"
     )

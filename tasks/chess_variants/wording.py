@@ -35,6 +35,17 @@ REPEATED = "The game is a draw when the same position, with the same player to m
 QUIET = f"It is a draw after {MOVES_WITHOUT_PROGRESS} moves of each player in a row without a capture and without a pawn's move."
 LONG = f"It is a draw after {MAX_PLIES} moves of both players together."
 
+NOTATION = (
+    "Moves are written in standard algebraic notation: the letter of the piece (none for a pawn), where needed the file, the rank or both that it leaves, x for a capture, the square that it reaches, = and a letter for a promotion, + for check and # for checkmate. "
+    "A move may also be written as the two squares in lower case, with the letter of a promotion behind them."
+)
+OUTCOMES = "A game ends with 1-0 where White has won, 0-1 where Black has won, and 1/2-1/2 where it is a draw."
+
+
+def write_notation() -> str:
+    """How moves and results are written, of every variant."""
+    return f"{NOTATION}\n{OUTCOMES}"
+
 
 def write_rules(spec: VariantSpec) -> str:
     """The rules in English."""

@@ -1,7 +1,7 @@
 """Example sets of chess and its variants: independent seeded streams of different games between equal players.
 
-As in `corpus.py`, example i of set s follows from (variant, teacher, engine, seed, s, i) and the examples before it, sets
-share no opening, and no game passes through the final position of a test opening or through a probe.
+As in `corpus.py`, example i of set s follows from (variant, teacher, engine, seed, s, i) and the examples before it,
+sets share no opening, and no game passes through the final position of a test opening.
 """
 
 from __future__ import annotations

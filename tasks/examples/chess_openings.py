@@ -1,4 +1,4 @@
-"""Openings of chess and its variants: random first moves, and the pool of test openings that examples keep away from."""
+"""Openings of chess and its variants: random first moves, and the test openings that examples keep away from."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from quickstudy.tasks.chess_variants.wording import (
     DOUBLE,
     LEAPING,
     LONG,
+    NOTATION,
+    OUTCOMES,
     PASSING,
     QUIET,
     RACE,
@@ -30,7 +32,9 @@ from quickstudy.tasks.chess_variants.wording import (
 )
 from quickstudy.tasks.learners.draft import ReadError
 
-_OPENING = re.compile(r"(\w+) is a game like chess for two players, White and Black, who move in turn\. White moves first\.")
+_OPENING = re.compile(
+    r"(\w+) is a game like chess for two players, White and Black, who move in turn\. White moves first\."
+)
 _BOARD = re.compile(
     r"The board has (\d) files, a to [a-h], and (\d) ranks, 1 to \d\. White's first rank is rank 1 and Black's is the "
     r"highest; forwards is towards the enemy's first rank\."
@@ -44,7 +48,7 @@ _SAID = {
     "Black's pieces stand on the same files, on the ranks counted from Black's side.",
     "Pieces, with their letters:",
     "How the game ends:",
-    *(LEAPING, CAPTURING, PASSING, CHECK, BARE, REPEATED, QUIET, LONG),
+    *(LEAPING, CAPTURING, PASSING, CHECK, BARE, REPEATED, QUIET, LONG, NOTATION, OUTCOMES),
 }
 _ORDINALS = {write_ordinal(number): number for number in range(1, 10)}
 

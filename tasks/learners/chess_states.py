@@ -21,8 +21,8 @@ _KIND_PLANES = (2, 3, 4)
 def encode_position(pieces: Mapping[str, int], result: int | None, letters: str, turn: int) -> list[int]:
     """A position as twelve numbers, from the squares (bits) of its pieces by letter, lower case for Black.
 
-    Bits of 0 and 1 are White's and Black's pieces, of 2 to 4 the digits of their kinds (a kind is the place of its letter
-    among `letters`); 5 is the side to move, 7 the result as the kernel counts (0 none, 1 White, 2 Black, 3 draw).
+    Bits of 0 and 1 are White's and Black's pieces, of 2 to 4 the digits of their kinds (a kind is the place of its
+    letter among `letters`); 5 is the side to move, 7 the result as the kernel counts: 0 none, 1 White, 2 Black, 3 draw.
     """
     planes = [0] * 12
     for letter, squares in pieces.items():
@@ -43,7 +43,7 @@ def look_ahead(position: Position, moves: Sequence[str], letters: str) -> State:
 
 
 class ChessFeatures(Features):
-    """The features of board games on a board of squares (piece on a square, windows, lines), and each side's material."""
+    """The features of board games on a board of squares (piece on a square, windows, lines), and the material."""
 
     def __init__(self, files: int, ranks: int, kinds: int) -> None:
         self.files, self.ranks = files, ranks

@@ -170,7 +170,7 @@ def check_moves(process: UciProcess, variant: Variant) -> None:
     """
     found = _count_moves(process, variant.start_fen, (), 2)
     expected = count_replies(variant)
-    if not found or not all(found.values()):
+    if not any(found.values()):
         raise process.fail(f"has no moves at the start of {variant.name!r}")
     if expected is not None and found != expected:
         odd = sorted(move for move in {*found, *expected} if found.get(move) != expected.get(move))

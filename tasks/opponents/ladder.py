@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.game import Game, list_games, load_game
+from quickstudy.tasks.games.game import SIBLING, Game, list_games, load_game
 
 OTHER_ENGINE = "uci-"
 """What the version of a ladder begins with that was made with another chess engine than the published one."""
@@ -100,13 +100,18 @@ def file_beside(game: Game, content: str) -> Path:
 
 def command_for(game: Game, command: str) -> str:
     """How a user makes a measured file of a game anew: the command with the game's name or path."""
-    path = game.folder / "rules.json" if ladder_file(game).name == "ladder.json" else game.folder / f"{game.name}.json"
-    return f"quickstudy {command} {game.name if game.name in list_games() else path}"
+    name = game.name.removesuffix(SIBLING)
+    if name in list_games():
+        return f"quickstudy {command} {game.name}"
+    folder, suffix = (game.folder, "") if name == game.name else (game.folder.parent, SIBLING)
+    path = folder / "rules.json" if ladder_file(game).name == "ladder.json" else folder / f"{name}.json"
+    return f"quickstudy {command} {path}{suffix}"
 
 
 def write_ladder(game: Game, data: dict[str, Any]) -> Path:
     """Write a calibration's result beside the game's spec, atomically."""
     path = ladder_file(game)
+    path.parent.mkdir(exist_ok=True)
     replace_text(path, json.dumps(data, indent=1) + "\n")
     return path
 

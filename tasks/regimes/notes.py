@@ -15,6 +15,8 @@ from typing import Any
 from quickstudy.tasks.answers import clean_text
 
 KINDS = ("mistake", "reason", "advice")
+GAME = "game"
+"""The kind of an item that is an example: no author writes it."""
 BYTES_PER_TOKEN = 4
 MOST_QUOTED = 6
 """Successive moves of a studied game that an item may quote."""
@@ -66,7 +68,7 @@ class Notes:
             items = tuple(Item(str(kind), str(text)) for kind, text in given)
         except (TypeError, ValueError):
             raise ValueError(f"{str(given)[:100]!r} are no notes: give a list of [kind, text]") from None
-        if any(item.kind not in KINDS or item.text != clean_item(item.text) for item in items):
+        if any(item.kind not in (*KINDS, GAME) or item.text != clean_item(item.text) for item in items):
             raise ValueError(f"{str(given)[:100]!r} are no notes: kinds are {', '.join(KINDS)}, and an item is a line")
         return cls(items)
 

@@ -1,0 +1,140 @@
+"""Tasks of a learner's own making: judged by the rules, and tried by a fresh instance to see how hard they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from quickstudy.tasks.games.claims import CLAIMS, CONNECTIVES
+from quickstudy.tasks.match import Ask, Question
+from quickstudy.tasks.practice_prompts import (
+    write_answered,
+    write_found,
+    write_no_tasks,
+    write_solver,
+    write_task,
+    write_task_maker,
+    write_task_request,
+    write_truth,
+)
+from quickstudy.tasks.regimes.coverage import State, measure_coverage
+from quickstudy.tasks.regimes.replies import describe_reply, quote, read_list, read_solution
+from quickstudy.tasks.verifier import UNREADABLE, VERIFIED, Line, Task, Verdict
+
+if TYPE_CHECKING:
+    from quickstudy.tasks.regimes.practice import Practice, Practised
+
+MAKE, SOLVE = -3, -4
+"""The numbers of the games by which these questions are known in a journal."""
+OVER, REPEATED = "over", "repeated"
+
+
+async def try_tasks(practice: Practice, practised: Practised, ask: Ask) -> None:
+    """Let a learner make tasks, judge them, and have a fresh instance try the valid ones; adds it all to `practised`.
+
+    A task is valid where its position is legal and not over, it is like no earlier one, and its author's answer is
+    right. What a fresh instance answers is asked once: unreadable answers are counted apart.
+    """
+    made, verifier = await _ask_tasks(practice, practised, ask), practice.verifier
+    known, states, skin = set[Task](), list[State](), practice.skill.skin
+    for given in made[: practice.tasks]:
+        task = verifier.read_task(given)
+        if task is None:
+            practised.tasks.append({"reading": UNREADABLE, "valid": False})
+            continue
+        line = verifier.follow(task.moves)
+        verdict = verifier.judge(task, line)
+        reading, same = verdict.reading, replace(task, answer="")
+        if reading == VERIFIED:
+            reading = OVER if line.result else REPEATED if same in known else VERIFIED
+        known.add(same)
+        found = _describe(task, line, verdict, reading)
+        practised.tasks.append(found)
+        if reading != VERIFIED:
+            continue
+        truth = verdict.truth
+        said = write_truth(truth, practice.wording) if isinstance(truth, bool) else ""
+        said = said or write_found(skin.write_moves(() if isinstance(truth, bool) else truth), practice.wording)
+        number = len(practised.entries) + len(practised.tasks)
+        practised.answered.append(write_answered(number, task.to_json(skin.sides), said))
+        states.append(line.state)
+        if verdict.agrees:
+            found["solved"] = await _try_task(practice, task, line, len(practised.tasks), ask)
+    practised.score["tasks"] = score_tasks(practice, practised.tasks, states)
+
+
+async def _ask_tasks(practice: Practice, practised: Practised, ask: Ask) -> list[Any]:
+    skill, wording = practice.skill, practice.wording
+    sample = skill.sample_answer
+    system = write_task_maker(practice.known, practice.tasks, sample, skill.skin.sides, wording)
+    messages = [("system", system), ("user", write_task_request(wording))]
+    for attempt in range(practice.retries + 1):
+        reply = await ask(Question(tuple(messages), MAKE, 0, attempt))
+        made = read_list(reply.text, "tasks")
+        practised.replies.append(describe_reply(reply, made is not None))
+        if made is not None:
+            return made
+        messages += [("assistant", quote(reply) or "…"), ("user", write_no_tasks(sample, wording))]
+    return []
+
+
+def _describe(task: Task, line: Line, verdict: Verdict, reading: str) -> dict[str, Any]:
+    """A task as a record has it."""
+    return {
+        "reading": reading,
+        "position": " ".join(line.moves),
+        "claim": task.claim.to_json(),
+        "move": task.move,
+        "answer": task.answer,
+        "truth": verdict.truth if isinstance(verdict.truth, bool) else list(verdict.truth),
+        "chance": round(verdict.chance, 4),
+        "valid": reading == VERIFIED and verdict.agrees,
+        "solved": None,
+    }
+
+
+async def _try_task(practice: Practice, task: Task, line: Line, number: int, ask: Ask) -> bool | None:
+    """Whether a fresh instance finds the right answer; None where it gives none that can be read."""
+    from quickstudy.tasks.games.kernel import legal_moves
+
+    skill, wording, verifier = practice.skill, practice.wording, practice.verifier
+    sides = skill.skin.sides
+    position = skill.write_question(line.state, line.moves, legal_moves(skill.game.tables, line.state))
+    question = write_task(position, task.to_json(sides), finds=task.finds, wording=wording)
+    system = write_solver(practice.known, skill.sample_answer, sides, wording)
+    reply = await ask(Question((("system", system), ("user", question)), SOLVE, number, 0))
+    answer = read_solution(reply.text)
+    return None if answer is None else verifier.accepts(task, line, answer)
+
+
+def score_tasks(practice: Practice, tasks: list[dict[str, Any]], states: list[State]) -> dict[str, Any]:
+    """How good the tasks are: `wanted`, `made`, and of those made the shares that can be read, and that are `valid`.
+
+    Of the valid ones `solved` is the share that a fresh instance answers right (unreadable answers count as wrong, and
+    `unanswered` is their share), `chance` that of a guess. `claims` is the share of the language's claims in use, and
+    `coverage` as `measure_coverage` has it. None where nothing is known.
+    """
+    valid = [task for task in tasks if task["valid"]]
+    used = {name for task in valid for name in _list_claims(task["claim"])}
+    plain = [name for name in CLAIMS if name not in CONNECTIVES]
+
+    def share(found: list[dict[str, Any]], of: list[dict[str, Any]]) -> float | None:
+        return round(len(found) / len(of), 4) if of else None
+
+    return {
+        "wanted": practice.tasks,
+        "made": len(tasks),
+        "readable": share([task for task in tasks if task["reading"] != UNREADABLE], tasks),
+        "valid": share(valid, tasks),
+        "solved": share([task for task in valid if task["solved"]], valid),
+        "unanswered": share([task for task in valid if task["solved"] is None], valid),
+        "chance": round(sum(task["chance"] for task in valid) / len(valid), 4) if valid else None,
+        "claims": round(len(used) / len(plain), 4),
+        **measure_coverage(practice.skill.game, states),
+    }
+
+
+def _list_claims(claim: dict[str, Any]) -> list[str]:
+    """The names of the claims that a claim is made of."""
+    parts = claim.get("of", [])
+    return [claim["claim"]] if not parts else [name for part in parts for name in _list_claims(part)]

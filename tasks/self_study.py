@@ -1,0 +1,77 @@
+"""Study stages in which the learner decides by itself what it sees: what it reads then, and what it hands on.
+
+A practising learner knows the rules and what was passed on to it; one that chooses sees the games that were kept and
+the next examples. The prompts of both follow from the study, the artefact so far and the conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.teachers import find_teacher
+from quickstudy.tasks.game_challenge import GameSkill
+from quickstudy.tasks.match import Ask
+from quickstudy.tasks.practice_prompts import write_chooser, write_none_finished, write_passed_on, write_self_played
+from quickstudy.tasks.prompts import write_example, write_known, write_teacher_lead
+from quickstudy.tasks.regimes.kept_games import Room, keep_chosen, list_kept
+from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Notes
+from quickstudy.tasks.regimes.practice import Practice, Practised
+from quickstudy.tasks.regimes.self_study import SelfStudy
+from quickstudy.tasks.study import Study
+
+
+def open_practice(source: Study, skill: GameSkill, notes: Notes, options: SelfStudy) -> Practice:
+    """A practice of the game `source` by a learner with this artefact: notes, or games of its own."""
+    carries = options.artefact != "notes"
+    known = _write_known(source, None if carries else notes, list_kept(notes), write_self_played(source.wording))
+    return Practice(
+        skill,
+        known,
+        opening_plies(source.game),
+        options.verifier_calls,
+        options.own_tasks,
+        source.retries,
+        source.wording,
+    )
+
+
+def describe_practised(source: Study, practised: Practised) -> dict[str, Any]:
+    """What an author's prompt says of a practice beside its finished games: keywords of `write_author`."""
+    wording = source.wording
+    lead = write_self_played(wording) if practised.games else write_none_finished(wording)
+    return {"lead": lead, "more": [write_passed_on(practised.answered, wording)] if practised.answered else []}
+
+
+def show_kept(study: Study, view: View, number: int, notes: Notes, *, self_played: bool) -> str:
+    """The constant part of the prompt of a player to whom games are handed on."""
+    lead = write_self_played(study.wording) if self_played else ""
+    return study.write_system(view, number, shown=list_kept(notes), lead=lead)
+
+
+def open_choice(source: Study, pool: Sequence[Example], room: Room) -> str:
+    """The constant part of what an author reads that chooses among games of the teacher."""
+    teacher = find_teacher(source.teacher)
+    lead = write_teacher_lead(opening_plies(source.game), source.wording, unequal=teacher.first != teacher.second)
+    known = _write_known(source, None, pool, lead)
+    return write_chooser(known, room.games, room.tokens * BYTES_PER_TOKEN, source.wording)
+
+
+async def choose_games(
+    source: Study, old: Notes, new: Sequence[Example], room: Room, ask_author: Callable[[str], Ask]
+) -> tuple[Applied, list[dict[str, Any]]]:
+    """Ask an author which of the games that were kept, and of the new ones behind them, to keep."""
+    pool = [*list_kept(old), *new]
+    system = open_choice(source, pool, room)
+    return await keep_chosen(old, pool, room, ask_author(system), system, source.retries, source.wording)
+
+
+def _write_known(source: Study, notes: Notes | None, games: Sequence[Example], lead: str) -> str:
+    """The part of a prompt with the rules and notes, or games."""
+    rules, skin = source.shown_rules, source.skill.skin
+    lines = [write_example(skin.write_moves(game.moves), skin.write_result(game.result)) for game in games]
+    told = None if rules is None else skin.write_rules(rules)
+    return write_known(told, None if notes is None else notes.lines, lines, lead, source.wording)
