@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.opponents.calibration import calibrate, find_checkpoint
 from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant, hash_rules
-from quickstudy.tasks.opponents.chess_levels import CHESS_LEVELS
+from quickstudy.tasks.opponents.chess_levels import CHESS_CANDIDATES
 from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
 from quickstudy.tasks.opponents.ladder import Ladder, read_ladder_file, replace_text
 from quickstudy.tasks.strict_json import read_object
@@ -86,11 +86,11 @@ def calibrate_chess(
     choice: EngineChoice | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Fit the ladder of a variant from all known levels, going on from its checkpoint, and write it.
+    """Fit the ladder of a variant from all levels that a ladder can have, going on from its checkpoint, and write it.
 
     Returns the content of its file. Raises EngineFault; what was finished by then is kept.
     """
-    contest, levels = ChessContest(variant, choice), list(CHESS_LEVELS.values())
+    contest, levels = ChessContest(variant, choice), list(CHESS_CANDIDATES)
     kept = find_checkpoint(contest, levels, seed)
     data = calibrate(contest, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
     path = chess_ladder_file(variant, contest.choice)

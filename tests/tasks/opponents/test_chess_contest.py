@@ -88,7 +88,7 @@ def test_another_engine_has_a_ladder_of_its_own_that_cannot_be_submitted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUICKSTUDY_CACHE", str(tmp_path))
-    monkeypatch.setattr(chess_ladder, "CHESS_LEVELS", {"random": RANDOM, "nodes-1-e50": MIXED})
+    monkeypatch.setattr(chess_ladder, "CHESS_CANDIDATES", (RANDOM, MIXED))
     program = tmp_path / "engine"  # the published one, started by a program of the user's
     program.write_text("#!/bin/sh\nexec " + " ".join(choose_engine().command) + "\n")
     program.chmod(0o755)
@@ -120,7 +120,7 @@ def test_a_ladder_lies_beside_its_variant(tmp_path: Path) -> None:
 def test_the_anchor_ties_a_level_to_a_public_list_with_its_error() -> None:
     anchor = read_anchor(ORTHODOX)
     assert anchor is not None and anchor.sd >= 100.0 and "issue 117" in anchor.source
-    assert find_chess_level(anchor.level).budget == 10_000
+    assert find_chess_level(anchor.level).budget == 3_000
     ladder = Ladder("chess-1-0", "0", ("random", anchor.level), np.array([0.0, 2900.0]), np.zeros((2, 2)))
     assert anchor.translate(ladder, 2800.0) == anchor.rating - 100.0
     with pytest.raises(LadderError, match="not on this ladder"):
