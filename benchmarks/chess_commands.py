@@ -23,7 +23,7 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
     import time
 
     from quickstudy.tasks.chess_variants.variant import load_variant
-    from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file
+    from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file, read_anchor
     from quickstudy.tasks.opponents.engine_choice import choose_engine
     from quickstudy.tasks.opponents.uci import EngineFault
 
@@ -42,6 +42,9 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
         f"{data['games']} games in {time.monotonic() - started:.0f} s, "
         f"misfit (intransitivity) chi2 {data['chi2']} on {data['df']} degrees of freedom"
     )
+    anchor = read_anchor(loaded)
+    if chosen.published and anchor is not None and anchor.level in data["levels"]:
+        click.echo(f"{anchor.level} has about {anchor.rating:.0f} (sd {anchor.sd:.0f}) on {anchor.scale}.")
     if not chosen.published:
         click.echo("Another engine than the published one: results on this ladder cannot be submitted.")
     click.echo(f"Written: {chess_ladder_file(loaded, chosen)}")
