@@ -98,6 +98,7 @@ def show(game: str) -> None:
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
 @click.option("--budget", default="", help="What a suite with a plan may spend on a curve: 2600 calls, $5, or 20%.")
 @click.option("--price", default="", help="Dollars per million tokens read and written, as in 3,15.")
+@click.option("--author", default="", help="The model that writes notes in chains, where it is not the player.")
 def run(
     suite: str,
     models: tuple[str, ...],
@@ -108,6 +109,7 @@ def run(
     workers: int | None,
     budget: str,
     price: str,
+    author: str,
 ) -> None:
     """Run a suite, write its logs, table and report, and print the leaderboard.
 
@@ -116,7 +118,7 @@ def run(
     """
     from quickstudy.benchmarks.suite import load_suite
 
-    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets, budget)
+    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets, budget, author)
     folder = out or Path("runs") / chosen.name
     paths = _run(chosen, folder, workers, price)
     from quickstudy.reports.report import format_tables

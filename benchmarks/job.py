@@ -45,6 +45,7 @@ def run_job(job: dict[str, Any], logs: Path, finished_match: Callable[[str], Non
             sample_id=job["samples"] or None,
             log_dir=str(folder),
             model=job["model"],
+            model_roles=job["roles"] or None,
             display="none",
             log_realtime=False,
             log_buffer=1,

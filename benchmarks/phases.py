@@ -1,9 +1,9 @@
 """The phases of a run: conditions that wait for the plain curve, and what they become once it is played.
 
-A condition with `m: adaptive` is a second phase. Its `slots: full` are the most examples that the window held in the
-plain cells, its m the number that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the
-same for games and probes: they follow from the plain cells of the games, with the probes of these cells where there are
-any.
+A condition that reads the notes of the same run waits for the chains that write them. One with `m: adaptive` is a
+second phase, too. Its `slots: full` are the most examples that the window held in the plain cells, its m the number
+that is expected to tell most about the cause (`scorers.planning.choose_m`). Both are the same for games and probes:
+they follow from the plain cells of the games, with the probes of these cells where there are any.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quickstudy.benchmarks.suite import PROBE_TASK, TASK, Job, SuiteError, list_parameters
+from quickstudy.benchmarks.suite import PROBE_TASK, TASK, WRITTEN, Job, SuiteError, list_parameters
 
 ADAPTIVE, FULL = "adaptive", "full"
 _APART = {"probes", "examples", "sets", "layouts", "m", "slots", "filler"}
@@ -21,21 +21,35 @@ LEAST = 2  # examples in a window that can be padded
 
 def waits(job: Job) -> bool:
     """Whether a job is of the second phase."""
-    return job.arguments.get("m") == ADAPTIVE or job.arguments.get("slots") == FULL
+    return job.arguments.get("m") == ADAPTIVE or job.arguments.get("slots") == FULL or find_writer(job) is not None
+
+
+def find_writer(job: Job) -> str | None:
+    """The stem of the chains of the same run whose notes a job reads; None of other jobs."""
+    where, colon, stem = str(job.arguments.get("notes_from", "")).partition(":")
+    return stem if (where, colon) == (WRITTEN, ":") else None
 
 
 def check_phases(jobs: Sequence[Job]) -> None:
     """Refuse second phases that would have nothing to follow from. Raises SuiteError before anything is played."""
     played = {job.stem for job in jobs if not waits(job) and job.is_plain}
     for job in filter(waits, jobs):
-        if job.is_plain or _find_stem(job, jobs) not in played:
+        if find_writer(job) is None and (job.is_plain or _find_stem(job, jobs) not in played):
             raise SuiteError(
                 f"{job.label}: m: adaptive and slots: full need a condition with plain cells of games beside them"
             )
 
 
 def try_out(job: Job) -> Job:
-    """A job of the second phase with numbers that could come out, to check all else before anything is played."""
+    """A job of the second phase with numbers that could come out, to check all else before anything is played.
+
+    Raises ValueError for one that reads notes and could not read any.
+    """
+    if find_writer(job) is not None:
+        from quickstudy.tasks.reading import check_reading
+
+        check_reading(**{name: job.arguments[name] for name in ("generation", "play_games") if name in job.arguments})
+        return job
     return _fill_in(job, LEAST, max(_count_most(job), LEAST)) if waits(job) else job
 
 
@@ -47,6 +61,11 @@ def settle(jobs: Sequence[Job], logs: Path, progress: Callable[[str], None] = la
     """
     settled = []
     for job in filter(waits, jobs):
+        writer = find_writer(job)
+        if writer is not None:
+            where = {"notes_from": str(logs / f"{writer}.eval")}
+            settled.append(replace(job, arguments={**job.arguments, **where}))
+            continue
         m, slots = _choose(job, jobs, logs)
         if slots < LEAST:
             progress(f"{job.label} is left out: there were at most {slots} examples in view")

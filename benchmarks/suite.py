@@ -7,22 +7,35 @@ import inspect as signatures
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from quickstudy.benchmarks.skills import CHESS_TASK, hash_rules, identify, name_parameter
 from quickstudy.scorers.recall import View
 
 if TYPE_CHECKING:
     from inspect_ai import Task
 
     from quickstudy.benchmarks.plan import Plan
+    from quickstudy.tasks.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK = TASKS = ("board_game", "board_probe", "board_replay", "memory")
-_NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay", MEMORY_TASK: ""}
+TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
+TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
+_CHAINS = (MEMORY_TASK, READING_TASK)
+_NAMES = {
+    TASK: "",
+    PROBE_TASK: "probes",
+    REPLAY_TASK: "replay",
+    MEMORY_TASK: "",
+    READING_TASK: "reading",
+    CHESS_TASK: "",
+}
+ROLES = ("player", "author")
+"""Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
 
@@ -54,11 +67,15 @@ class Suite:
         examples: Sequence[int] = (),
         sets: int | None = None,
         budget: str = "",
+        author: str = "",
     ) -> Suite:
-        """The suite with other games, models, n, number of sets or budget where they are given.
+        """The suite with other games, models, n, number of sets, budget or author of notes where they are given.
 
-        Raises SuiteError where a budget is given and the suite has no plan, ValueError for what is no budget.
+        Raises SuiteError where a budget is given and the suite has no plan, or an author and it has no chains;
+        ValueError for what is no budget.
         """
+        if author and not any(condition.get("task") == MEMORY_TASK for condition in self.conditions):
+            raise SuiteError(f"the suite {self.name} has no chains that an author could write notes in: try notes")
         plan = self.plan
         if budget:
             from quickstudy.benchmarks.plan import read_budget
@@ -69,14 +86,15 @@ class Suite:
             plan = replace(plan, budget=budget)
         changes: dict[str, Any] = {"examples": list(examples)} if examples else {}
         changes |= {"sets": sets} if sets is not None else {}
-        chains = {"chains": sets} if sets is not None else {}
+        chains: dict[str, Any] = {"chains": sets} if sets is not None else {}
+        chains |= {"author": author} if author else {}
+        changed = {MEMORY_TASK: chains, READING_TASK: {}}
         return replace(
             self,
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
             conditions=tuple(
-                {**condition, **(chains if condition.get("task") == MEMORY_TASK else changes)}
-                for condition in self.conditions
+                {**condition, **changed.get(condition.get("task", TASK), changes)} for condition in self.conditions
             ),
             plan=plan,
         )
@@ -86,7 +104,8 @@ class Suite:
 class Job:
     """One task of a suite: a model on a game under one condition.
 
-    `samples` are the names of the matches to play where not all are, `name` that of its log, `task` what is played.
+    `samples` are the names of the matches to play where not all are, `name` that of its log, `task` what is played,
+    and `roles` the models that do what `model` does not, as Inspect's model roles.
     """
 
     model: str
@@ -94,6 +113,7 @@ class Job:
     samples: tuple[str, ...] = ()
     name: str = ""
     task: str = TASK
+    roles: dict[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -101,11 +121,21 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds", "rings", "verifier_calls", "artefact") if self.is_chain else ()),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
+        extra += [f"{role}={model}" for role, model in self.roles.items()]
+        if self.task == READING_TASK:
+            extra.append(f"notes_from={Path(str(self.arguments['notes_from']).removeprefix(f'{WRITTEN}:')).stem}")
         return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The arguments under the names of the task's parameters."""
+        told = {name_parameter(self.task): self.arguments["game"]}
+        return told | {name: value for name, value in self.arguments.items() if name != "game"}
 
     @property
     def stem(self) -> str:
@@ -114,16 +144,16 @@ class Job:
         from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import SIBLING as SUFFIX
         from quickstudy.tasks.games.game import load_game
-        from quickstudy.tasks.opponents.ladder import load_ladder
         from quickstudy.tasks.rings import SIBLING
 
         game = str(self.arguments["game"])
-        versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
+        skill = identify(self.task, game)
+        versions = [TASK_VERSION, skill.rules_hash, skill.ladder]
         versions += [] if self.task == TASK else [self.task]
         versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**list_parameters(self.task), **self.arguments}
         if SIBLING in condition.get("rings", ""):
-            versions.append(load_ladder(game + SUFFIX).version)
+            versions.append(identify(self.task, game + SUFFIX).ladder)
         if not self.is_chain:
             for shown in ("examples", "layouts", "m", "slots", "sets"):
                 del condition[shown]
@@ -131,8 +161,12 @@ class Job:
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
         young = {**YOUNGER, "filler": "other", "thinking": None, "rings": "openings", "ring_generations": "last"}
+        young |= {"window": None} if self.is_chain else {}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
-        content = json.dumps([self.model, condition, versions], sort_keys=True)
+        if self.task == READING_TASK:  # what is read counts, not where it lies
+            condition["notes_from"] = self.artefact.digest
+        told = [self.model, condition, versions, *([self.roles] if self.roles else [])]
+        content = json.dumps(told, sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
         named = "-".join(filter(None, [Path(game).stem, _NAMES[self.task], self.model]))
         return re.sub(r"[^a-z0-9]+", "-", named.lower()) + f"-{digest}"
@@ -140,6 +174,8 @@ class Job:
     @property
     def matches(self) -> int:
         """Number of matches (samples); sittings of probes, replays and the stages of chains count as such."""
+        if self.task == READING_TASK:
+            return len(self.artefact.notes)
         if self.is_chain:
             from quickstudy.tasks.parameters import read_words
             from quickstudy.tasks.rings import count_rings
@@ -153,7 +189,17 @@ class Job:
     @property
     def is_chain(self) -> bool:
         """Whether its samples are stages of chains, which have no views."""
-        return self.task == MEMORY_TASK
+        return self.task in _CHAINS
+
+    @property
+    def artefact(self) -> Artefact:
+        """The notes that a task of reading reads. Raises ValueError where they cannot be read."""
+        from quickstudy.tasks.inspect_reading import read_artefact
+
+        given = {**list_parameters(READING_TASK), **self.arguments}
+        return read_artefact(
+            Path(given["notes_from"]), str(given["game"]), int(given["play_games"]), int(given["generation"])
+        )
 
     @property
     def is_plain(self) -> bool:
@@ -178,10 +224,9 @@ class Job:
 
     def places(self) -> dict[tuple[View, int], str]:
         """The name of each match by what is asked to be in view and the example set."""
-        from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.study_task import name_sample
 
-        game, sets = load_game(self.arguments["game"]).name, int(self.arguments.get("sets", 0))
+        game, sets = identify(self.task, self.arguments["game"]).name, int(self.arguments.get("sets", 0))
         named = {(view, number): name_sample(game, view, number) for view in self.views for number in range(sets)}
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
@@ -218,11 +263,13 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         task = condition.get("task", TASK)
         if task not in TASKS:
             raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
-        known = set(list_parameters(task))
+        known = {*list_parameters(task), *(ROLES if task == MEMORY_TASK else ())}
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
-        if task != MEMORY_TASK and not isinstance(condition.get("examples", []), list):
+        if task == READING_TASK and "notes_from" not in condition:
+            raise SuiteError(f"{where}: reading needs notes_from: a log, or {WRITTEN} for the notes of this suite")
+        if task not in _CHAINS and not isinstance(condition.get("examples", []), list):
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
@@ -251,17 +298,14 @@ def list_jobs(suite: Suite) -> list[Job]:
 
     `evidence: other` stands for the next game of the suite that has other rules.
     """
-    from quickstudy.tasks.games.game import load_game
-
-    games = {name: load_game(name).rules.hash for name in suite.games}
-    names = list(games)
-    jobs = []
+    names = list(suite.games)
+    jobs: list[Job] = []
     for condition in suite.conditions:
+        games = {name: hash_rules(condition.get("task", TASK), name) for name in names}
         for i, game in enumerate(names):
             task = condition.get("task", TASK)
-            if task == MEMORY_TASK:
-                arguments = {**{key: value for key, value in condition.items() if key != "task"}, "game": game}
-                jobs += [Job(model, arguments, task=task) for model in dict.fromkeys(suite.models)]
+            if task in _CHAINS:
+                jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
                 continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
             arguments = {"examples": usual, "sets": 8, **condition, "game": game}
@@ -275,6 +319,32 @@ def list_jobs(suite: Suite) -> list[Job]:
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
     return jobs
+
+
+WRITTEN = "suite"
+"""For `notes_from` in a suite: the notes of all its chains."""
+
+
+def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jobs: Sequence[Job]) -> list[Job]:
+    """The tasks of a condition of chains; whoever reads the suite's own notes reads those of `jobs` by others."""
+    arguments = {key: value for key, value in condition.items() if key not in ("task", *ROLES)}
+    new: list[Job] = []
+    for model in dict.fromkeys(models):
+        player, author = (str(condition.get(role, model)) for role in ROLES)
+        roles = {"author": author} if author != player else {}
+        new.append(Job(player, arguments, task=task, roles=roles))
+    if arguments.get("notes_from") == WRITTEN:
+        written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
+        written = [job for job in written if job.arguments.get("control") != "empty"]
+        if not written:
+            raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")
+        new = [
+            replace(reader, arguments={**arguments, "notes_from": f"{WRITTEN}:{job.stem}"})
+            for job in written
+            for reader in new
+            if reader.model != job.roles.get("author", job.model)
+        ]
+    return [job for i, job in enumerate(new) if job not in new[:i]]
 
 
 def _cross_thinking(arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -307,4 +377,5 @@ def find_task(name: str) -> Callable[..., Task]:
 
 def list_parameters(task: str) -> dict[str, Any]:
     """The parameters of a condition of a task and their defaults."""
-    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != "game"}
+    named = name_parameter(task)
+    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != named}

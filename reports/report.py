@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.arms_page import write_arms
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
 from quickstudy.reports.convergence import write_convergence
 from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_text
 from quickstudy.reports.differences_page import write_differences
+from quickstudy.reports.exchange import is_read, write_exchange, write_exchange_text
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
 from quickstudy.reports.parity import write_parity
@@ -37,6 +39,7 @@ from quickstudy.reports.replays import (
 from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.tacit import write_tacit
 from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
@@ -75,10 +78,14 @@ def write_report(folder: Path) -> list[Path]:
     if games is not None:
         written += _report_games(games, answers, folder, report)
         studied = [record for _, record in stages.values()]
-        written += write_memory(games, studied, report)
-        written += write_rings(games, report)
-        written += write_practice(studied, games, report)
-        written += write_reviews(games, studied, report)
+        own = games[~is_read(games)]
+        written += write_memory(own, studied, report)
+        written += write_arms(own, report)
+        written += write_exchange(games, studied, report)
+        written += write_rings(own, report)
+        written += write_practice(studied, own, report)
+        written += write_reviews(own, studied, report)
+        written += write_tacit(own, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -130,7 +137,8 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
-    noted = [] if games is None else [write_memory_text(games), write_rings_text(games)]
+    noted = [] if games is None else [write_memory_text(games[~is_read(games)]), write_exchange_text(games)]
+    noted += [] if games is None else [write_rings_text(games[~is_read(games)])]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]

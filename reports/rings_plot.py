@@ -26,8 +26,9 @@ def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
         for (left, right), ((skill, model), part) in zip(grid, panels, strict=True):
             rings = [ring for ring in RINGS if ring in set(part["ring"])]
             _draw(left, part, rings, ("elo", "low", "high"))
-            noted = part[part["ring"].ne(OPENINGS) & part["generation"].gt(0)]
-            _draw(right, noted, rings, ("gap", "gap_low", "gap_high"))
+            hidden = part["ring"].eq(OPENINGS) | part["generation"].eq(0)
+            gaps = ("gap", "gap_low", "gap_high")
+            _draw(right, part.assign(**{name: part[name].mask(hidden) for name in gaps}), rings, gaps)
             right.axhline(0.0, color=LEVEL_COLOUR, lw=0.8, zorder=0)
             left.set_title(f"{shorten(str(skill))}, {shorten(str(model))}", parse_math=False)
             left.set_ylabel("strength (Elo, random = 0)")
@@ -40,13 +41,15 @@ def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
 
 
 def _draw(axis: Axes, part: pd.DataFrame, rings: list[str], columns: tuple[str, str, str]) -> None:
-    """A series of points for each arm and generation, in the places of their rings."""
+    """A series of points for each arm and generation, in the places of their rings; those of one have one colour."""
     from quickstudy.reports.memory import name_arm
     from quickstudy.reports.rings import WHO
 
     series = list(part.groupby([*WHO, "settings", "generation"], sort=True))
     for number, (_, rows) in enumerate(series):
         shown = rows.dropna(subset=list(columns))
+        if shown.empty:
+            continue
         first: dict[str, Any] = {str(name): value for name, value in rows.iloc[0].items()}
         said = f"notes of {first['studied']} games" if first["generation"] else "no notes"
         shift = 0.12 * (number - (len(series) - 1) / 2.0)

@@ -73,6 +73,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "practice": ("str", "opponents of the games that the notes are of, where not mcts"),
     "ring": ("str", "where the notes were read, besides unseen openings; empty there"),
     "studied_game": ("str", "the game that the notes are of, where it is not the one that is played"),
+    "notes_hash": ("str", "hash of the notes, where they are of another course than the player's own"),
     "carried": ("float64", "UTF-8 bytes of the examples and notes in view; NaN in older logs"),
     "verifier_calls": ("int64", "answers of the rules in each generation of practice, 0 without practice"),
     "own_tasks": ("int64", "how many of them judged tasks of the learner's own making"),

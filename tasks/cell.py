@@ -13,7 +13,7 @@ TASK_VERSION = "3-A"
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
-    **{"ring": "", "practice": "", "studied_game": ""},
+    **{"ring": "", "practice": "", "studied_game": "", "notes_hash": ""},
     **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0, "reviews": 0, "reviewer": ""},
 }
 
@@ -31,10 +31,10 @@ class Cell:
     model that wrote them where it is not the player, and `studied_game` the game that they are of where it is not the
     one that is played (placebo; before there was this name, the first of `filler.SOURCES`). `ring` is how far from what
     was studied they are put to use, and `practice` are the opponents of the games that they are of, where these are not
-    of the family mcts. Of practice, `verifier_calls` are the answers of the rules in each generation and `own_tasks`
-    those of them that judge tasks; `artefact` is `examples` where games are handed on, at most `keep` of them.
-    `reviews` are the most moves that a review of a game could name, and `reviewer` the model that named them where it
-    is not the player.
+    of the family mcts. `notes_hash` is the hash of the notes of all chains where they are of another course than the
+    player's own. Of practice, `verifier_calls` are the answers of the rules in each generation and `own_tasks` those of
+    them that judge tasks; `artefact` is `examples` where games are handed on, at most `keep` of them. `reviews` are the
+    most moves that a review of a game could name, and `reviewer` the model that named them where it is not the player.
     """
 
     model: str
@@ -73,6 +73,7 @@ class Cell:
     ring: str = ""
     practice: str = ""
     studied_game: str = ""
+    notes_hash: str = ""
     verifier_calls: int = 0
     own_tasks: int = 0
     artefact: str = ""

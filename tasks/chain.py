@@ -31,16 +31,15 @@ from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_mat
 from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.oracle_stage import consult_oracle
-from quickstudy.tasks.prompts import (
-    quote_reply,
+from quickstudy.tasks.prompts.author import (
     write_author,
-    write_example,
     write_forfeited,
     write_no_edits,
     write_request,
     write_studied,
     write_too_long,
 )
+from quickstudy.tasks.prompts.play import quote_reply, write_example
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
@@ -137,6 +136,11 @@ class Course:
             return self.study.views[0]
         return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
 
+    @property
+    def room(self) -> int:
+        """The most bytes of notes that a player reads."""
+        return 0 if self.control in ("empty", "matched") else self.budget * BYTES_PER_TOKEN
+
     @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
@@ -160,13 +164,6 @@ class Course:
     def practises(self) -> bool:
         """Whether the player practises in a study stage."""
         return self.regime == PRACTICE and self.control != "think"
-
-    def describe_study(self) -> str:
-        """What is done in a study stage, for readers of the log."""
-        if self.practises:
-            return f"practises with {self.self_study.verifier_calls} answers of the rules"
-        what = "chooses among" if self.regime == STUDY else "makes notes of"
-        return f"{what} {self.games} games"
 
     @property
     def last(self) -> int:
@@ -228,12 +225,17 @@ class Course:
         *,
         ring: str = "",
         reviewer: str = "",
+        notes_hash: str = "",
     ) -> MatchPlan:
-        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each."""
+        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each.
+
+        `notes_hash` is the hash of all chains' notes where they are of another course (see `artefacts`).
+        """
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
         conditions = self.conditions(generation, author, reviewer)
+        conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(

@@ -7,14 +7,15 @@ as JSONL, one match, sitting or replay on a line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from quickstudy.tasks.artefacts import Artefact
 from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
-from quickstudy.tasks.learners.learner import count_tokens
+from quickstudy.tasks.learners.learner import Learner, count_tokens
 from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.regimes.notes import Notes
@@ -55,15 +56,21 @@ def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MO
             yield asyncio.run(reproduce_games(plan, ask))
 
 
-def play_chains(course: Course, model: str, author: str | None = None) -> Iterator[dict[str, Any]]:
-    """Play every chain of a course with an embedded learner, one record of a study or play stage at a time.
+def play_chains(
+    course: Course,
+    model: str | Learner,
+    author: str | Learner | None = None,
+    numbers: Sequence[int] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Play the chains of a course with an embedded learner, one record of a study or play stage at a time.
 
-    Notes are written by the player unless an `author` is named.
+    Notes are written by the player unless an `author` is named. `numbers` are those of the chains to play, by default
+    all.
     """
     name, ask = _open_learner(model, course.study.thinking)
     writer, ask_author = _open_learner(author or model, course.study.thinking)
     view = course.view
-    for chain in range(course.chains):
+    for chain in range(course.chains) if numbers is None else numbers:
         notes, stages = Notes(), list[dict[str, Any]]()
         for generation in range(course.last + 1):
             by = "" if writer == name else writer
@@ -80,12 +87,19 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
                 yield asyncio.run(play_match(plan, ask))
 
 
-def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:
+def play_reading(artefact: Artefact, model: str) -> Iterator[dict[str, Any]]:
+    """Let an embedded learner play with the notes of each chain of an artefact, one record at a time."""
+    name, ask = _open_learner(model, artefact.course.study.thinking)
+    for chain in artefact.notes:
+        yield asyncio.run(play_match(artefact.plan(name, "{}", chain), ask))
+
+
+def _open_learner(model: str | Learner, thinking: str) -> tuple[str, Ask]:
     """A learner's full name and how it is asked."""
     if thinking and not thinking.isdigit():
         raise ValueError(f"thinking: only Inspect knows what the effort {thinking} means; give a number of tokens")
     budget = int(thinking or 0)
-    learner = find_learner(model.removeprefix(PREFIX))
+    learner = model if isinstance(model, Learner) else find_learner(model.removeprefix(PREFIX))
     if isinstance(learner, Instrument) and learner.limit.kind == CONTEXT:
         raise ValueError(f"{model}: its window is known only to Inspect; run it there, or show fewer examples")
 

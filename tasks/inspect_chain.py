@@ -7,27 +7,31 @@ chain goes on at the stage where it was stopped, and within it by the journal of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import anyio
 from inspect_ai import SampleSource, Task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalSample, transcript
-from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.model import GenerateConfig, Model, get_model
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
 from quickstudy.scorers.metrics import describe_game
+from quickstudy.scorers.recall import View
 from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
-from quickstudy.tasks.match import Ask, play_match
+from quickstudy.tasks.match import Ask, MatchPlan, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
 from quickstudy.tasks.regimes.practice import describe_score
+from quickstudy.tasks.window import fit_examples
 
 STUDY, PLAY = "study", "play"
 
@@ -38,12 +42,12 @@ class StageStore(StoreModel):
     record: dict[str, Any] = Field(default_factory=dict)
 
 
-def build_chains(course: Course, scorer: Scorer) -> Task:
-    """The task of a course."""
+def build_chains(course: Course, scorer: Scorer, window: int | None = None) -> Task:
+    """The task of a course; `window` is a context window in tokens to impose on the player."""
     study = course.study
     return Task(
         dataset=Chains(course),
-        solver=chain_solver(course),
+        solver=chain_solver(course, window),
         scorer=scorer,
         config=GenerateConfig(max_tokens=study.reply_tokens),
         version=TASK_VERSION,
@@ -92,7 +96,7 @@ class Chains(SampleSource):
         ring: str = "",
     ) -> Sample:
         game = self._course.study.game
-        what = {STUDY: self._course.describe_study(), PLAY: f"plays {self._course.play_games} games"}
+        what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
             id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
             input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
@@ -111,6 +115,13 @@ class Chains(SampleSource):
         )
 
 
+def _name_study(course: Course) -> str:
+    """What is done in a study stage."""
+    if course.practises:
+        return f"practises with {course.self_study.verifier_calls} answers of the rules"
+    return f"{'chooses among' if course.regime == 'study' else 'makes notes of'} {course.games} games"
+
+
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:
     """The record of a finished study stage, from its store, or from its score where the store was not restored."""
     kept: Mapping[str, Any] = sample.store.get(STAGE_KEY) or {}
@@ -123,10 +134,48 @@ def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
     return {name: game[name] for name in ("opponent_elo", "result", "forfeit")}
 
 
+async def play_audited(
+    state: TaskState, player: Model, seat: Seat, plan: MatchPlan, canaries: set[str], compute: Compute
+) -> None:
+    """Play a match with notes, its record in the sample's store; raises AuditError where prompts held anything else."""
+    audit, store = Audit(plan, canaries), store_as(MatchStore)
+    ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
+
+    def finished(record: dict[str, Any]) -> None:
+        store.record = {**record, "games": [*record["games"]]}
+        transcript().info(describe_game(record["games"][-1]), source="quickstudy")
+
+    record = await play_match(plan, audit.watch(ask), compute, finished)
+    audit.check(record)
+    store.record = record
+
+
+def share_views(course: Course, window: int | None) -> Callable[[TaskState, Model], Awaitable[View]]:
+    """A function that fits the examples beside the notes to the player's window, once for all samples of a player.
+
+    The sample's metadata tell how many are in view and were asked for, and its transcript where they differ.
+    """
+    fitted: dict[str, View] = {}
+    lock = anyio.Lock()
+
+    async def fit(state: TaskState, player: Model) -> View:
+        async with lock:
+            if str(player) not in fitted:
+                fitted[str(player)] = await fit_examples(course.study, player, course.view, window, course.room)
+        view = fitted[str(player)]
+        state.metadata.update(n=view.m, n_requested=course.view.m)
+        if view.m < course.view.m:
+            shown = f"The window holds **{view.m} of {course.view.m}** examples of every set beside the notes."
+            transcript().info(shown, source="quickstudy")
+        return view
+
+    return fit
+
+
 @solver
-def chain_solver(course: Course) -> Solver:
+def chain_solver(course: Course, window: int | None = None) -> Solver:
     """Carry out one stage per sample, with the roles `player`, `author`, `reviewer` (by default the model itself)."""
-    compute = compute_in_threads()
+    compute, fit = compute_in_threads(), share_views(course, window)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         given = state.metadata
@@ -134,24 +183,14 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.view, "" if str(author) == name else str(author)
+        view, by = await fit(state, player), "" if str(author) == name else str(author)
         reviewer = get_model(role="reviewer") if course.reviews else player
         seen_by = "" if str(reviewer) == name else str(reviewer)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
             ring = str(given.get("ring", ""))
             plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring=ring, reviewer=seen_by)
-            audit = Audit(plan, course.list_canaries(chain, generation, ring))
-            ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
-            store = store_as(MatchStore)
-
-            def finished(record: dict[str, Any]) -> None:
-                store.record = {**record, "games": [*record["games"]]}
-                transcript().info(describe_game(record["games"][-1]), source="quickstudy")
-
-            record = await play_match(plan, audit.watch(ask), compute, finished)
-            audit.check(record)
-            store.record = record
+            await play_audited(state, player, seat, plan, course.list_canaries(chain, generation, ring), compute)
         else:
             known = remember_games(given["told"])
             plan_own = course.plan_study(name, arguments, chain, generation, notes, known)

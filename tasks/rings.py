@@ -33,7 +33,7 @@ from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts import write_names, write_sibling
+from quickstudy.tasks.prompts.rings import write_names, write_sibling
 from quickstudy.tasks.study import Study
 
 RINGS = SEEN, OPENINGS, FAMILY, SKIN, REWRITTEN, SIBLING = (
@@ -70,6 +70,8 @@ class Ring:
     def check(self) -> None:
         """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
         study = self.study
+        fixed = self.name in (SEEN, FAMILY, SIBLING) and bool(study.opponents)
+        _require(not fixed, self.name, "its opponents are of another ladder: leave them adaptive")
         skinned = "the notes must be in the game's own notation: give skin=0"
         if self.name == FAMILY:
             _require(self.family in FAMILIES, self.name, "what is studied is not of one family of engines alone")

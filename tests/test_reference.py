@@ -38,7 +38,8 @@ from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.learners.directory import LEARNERS
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS
-from quickstudy.tasks.prompts import MAX_QUOTED, WORDINGS
+from quickstudy.tasks.prompts.play import MAX_QUOTED, WORDINGS
+from quickstudy.tasks.reading import reading
 from quickstudy.tasks.study import Study
 from tests.documentation import (
     PAGES,
@@ -85,6 +86,12 @@ def test_the_parameters_of_replays_are_those_of_games_but_for_what_is_said() -> 
     assert {name: show_default(games[name].default) for name in replays} == {
         name: show_default(parameter.default) for name, parameter in replays.items()
     }
+
+
+def test_the_parameters_of_reading_are_those_of_the_code() -> None:
+    rows = {row[0].strip("`"): row[2] for row in tables(section("The task of reading"))[0]}
+    given = inspect.signature(reading).parameters.items()
+    assert rows == {name: show_default(parameter.default) for name, parameter in given}
 
 
 def test_the_columns_and_the_record_of_replays_are_those_of_the_code(replay: dict[str, Any], tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ _VERDICTS = {"yes": True, "NO": False, "reported": None}
 _INTRODUCTION = """# Validation
 
 This page is written by `quickstudy validate`, which measures each figure anew by simulation, from fixed seeds. A
-negative control passes by failing as stated. What follows ± is the simulation's own standard error. Check 22, learners
-with planted limits in real games, is `quickstudy instruments`.
+negative control passes by failing as stated. What follows ± is the simulation's own standard error. Check 31 plays
+real games. Check 22, learners with planted limits in real games, is `quickstudy instruments`.
 
 """
 

@@ -11,8 +11,10 @@ from quickstudy.benchmarks.speed.analysis import analysis_seconds, peak_memory
 from quickstudy.benchmarks.validation.adaptive import PHASED, UNIFORM, Scheme, measure_games
 from quickstudy.benchmarks.validation.causes import check_causes
 from quickstudy.benchmarks.validation.check import Check
+from quickstudy.benchmarks.validation.exchanges import check_exchange
 from quickstudy.benchmarks.validation.generations import check_slopes
 from quickstudy.benchmarks.validation.ladders import check_ladders
+from quickstudy.benchmarks.validation.played import check_played
 from quickstudy.benchmarks.validation.pooling import check_pooling
 from quickstudy.benchmarks.validation.probes import check_own_style, check_probes
 from quickstudy.benchmarks.validation.ranks import check_ranks
@@ -75,6 +77,8 @@ _CHECKS: dict[int, Callable[[], Check]] = {
     26: lambda: check_own_style(new_generator("validation", 26)),
     28: lambda: check_pooling(new_generator("validation", 27)),
     29: check_spending,
+    31: lambda: check_played(new_generator("validation", 31)),
+    32: lambda: check_exchange(new_generator("validation", 32)),
 }
 NUMBERS = tuple(_CHECKS)
 

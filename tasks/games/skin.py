@@ -71,12 +71,7 @@ class Skin:
 
     def rename(self, rules: Rules) -> Rules:
         """The rules with the skin's names of game and pieces; a piece that the skin does not know keeps its name."""
-        names = dict(self.kinds)
-        kinds = tuple(
-            replace(kind, name=names.get(kind.name, kind.name), promotes=names.get(kind.promotes, kind.promotes))
-            for kind in rules.kinds
-        )
-        return replace(rules, name=self.name, kinds=kinds)
+        return _rename_rules(rules, self.name, self.kinds)
 
     def write_move(self, move: str) -> str:
         """A move in canonical notation as the skin writes it."""
@@ -229,3 +224,13 @@ def find_skin(rules: Rules, number: int) -> Skin:
 
 def _shuffle(rng: np.random.Generator, items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(items[i] for i in rng.permutation(len(items)).tolist())
+
+
+@lru_cache(maxsize=256)  # new rules are checked from the ground up, and every question asks for them
+def _rename_rules(rules: Rules, name: str, kinds: tuple[tuple[str, str], ...]) -> Rules:
+    names = dict(kinds)
+    renamed = tuple(
+        replace(kind, name=names.get(kind.name, kind.name), promotes=names.get(kind.promotes, kind.promotes))
+        for kind in rules.kinds
+    )
+    return replace(rules, name=name, kinds=renamed)

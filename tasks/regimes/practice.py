@@ -16,7 +16,8 @@ from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.practice_prompts import (
+from quickstudy.tasks.prompts.play import write_pieces
+from quickstudy.tasks.prompts.practice import (
     write_answered,
     write_fault,
     write_kept_for_tests,
@@ -63,8 +64,9 @@ class Practice:
     @property
     def system(self) -> str:
         """The constant part of what a practising learner reads."""
-        sample, sides = self.skill.sample_answer, self.skill.skin.sides
-        return write_practice(self.known, self.opening_plies, sample, sides, self.wording)
+        skill, sides = self.skill, self.skill.skin.sides
+        pieces = write_pieces(sides, [skill.write_symbols(skill.game.rules, player) for player in (0, 1)])
+        return write_practice(self.known, self.opening_plies, skill.sample_answer, sides, pieces, self.wording)
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 PRACTICE, STUDY = REGIMES = ("practice", "study")
 EXAMPLES = "examples"
@@ -46,6 +47,18 @@ class SelfStudy:
         kept = {"artefact": EXAMPLES, "keep": self.keep} if carries else {}
         calls = {"verifier_calls": self.verifier_calls, "own_tasks": self.own_tasks} if regime == PRACTICE else {}
         return {**calls, **kept}
+
+    @classmethod
+    def of_cell(cls, cell: Mapping[str, Any]) -> Self:
+        """The conditions that the cell of a play stage tells; what does not matter in its regime is as usual."""
+        calls, keep = int(cell.get("verifier_calls", 0)), int(cell.get("keep", 0))
+        carries = cell["regime"] == PRACTICE and keep > 0
+        return cls(
+            calls or cls.verifier_calls,
+            int(cell.get("own_tasks", 0)),
+            EXAMPLES if carries else cls.artefact,
+            keep or cls.keep,
+        )
 
     def check(self, regime: str, control: str, examples: int) -> None:
         """Refuse what cannot be run together. Raises ValueError, one sentence; `examples` are those in view beside."""

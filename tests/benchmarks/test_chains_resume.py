@@ -23,7 +23,7 @@ title: Tiny
 games: [tvafindil]
 models: [paid/a]
 conditions:
-  - {task: memory, generations: 6, games: 2, budget: 200, chains: 2, play_games: 2}
+  - {task: memory, generations: 6, games: 2, budget: 200, chains: 2, play_games: 2, rings: skin, ring_generations: 3}
 """
 NOTEBOOK = '''
 """A provider whose every call costs something, and which plays and writes as an embedded learner does."""

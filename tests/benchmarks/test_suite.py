@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from quickstudy.benchmarks.phases import check_phases, try_out, waits
 from quickstudy.benchmarks.run import check_jobs
-from quickstudy.benchmarks.suite import Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.opponents.ladder import load_ladder
 
@@ -30,8 +32,9 @@ def test_every_suite_of_the_package_can_run(name: str) -> None:
     for game in suite.games:
         assert load_ladder(game).levels[0] == "random"
     jobs = list_jobs(suite)
-    levels = sum(len(condition.get("thinking", [None])) for condition in suite.conditions)
-    assert len(jobs) == len(suite.games) * len(suite.models) * levels
+    played = [condition for condition in suite.conditions if condition.get("task") != "reading"]
+    levels = sum(len(condition.get("thinking", [None])) for condition in played)
+    assert len(jobs) - sum(job.task == "reading" for job in jobs) == len(suite.games) * len(suite.models) * levels
     first = [job for job in jobs if not waits(job)]
     assert len({job.stem for job in first}) == len(first)
     check_phases(jobs)
@@ -147,3 +150,22 @@ def test_levels_of_thinking_that_are_none_are_refused(levels: list[object], name
     suite = Suite("t", "1", "T", ("morvane",), ("quickstudy/scorer",), ({"thinking": levels},))
     with pytest.raises(SuiteError, match=named):
         check_jobs(list_jobs(suite))
+
+
+def test_rings_add_their_stages_and_leave_the_names_of_other_chains_alone() -> None:
+    given: dict[str, object] = {"game": "tvafindil", "generations": 2, "chains": 3}
+    plain, spelt = (
+        Job("quickstudy/notebook", {**given, **more}, task="memory") for more in ({}, {"rings": "openings"})
+    )
+    rings = Job(
+        "quickstudy/notebook", {**given, "rings": ["skin", "seen"], "ring_generations": "0,last"}, task="memory"
+    )
+    assert plain.matches == spelt.matches == 3 * 5 and rings.matches == 3 * (5 + 4)
+    assert plain.stem == spelt.stem != rings.stem
+
+
+def test_the_name_of_a_log_follows_from_the_siblings_ladder_where_it_is_played() -> None:
+    job = Job("quickstudy/notebook", {"game": "tvafindil", "rings": "sibling"}, task="memory")
+    assert job.stem != replace(job, arguments={"game": "tvafindil", "rings": "skin"}).stem
+    with pytest.raises(ValueError, match="calibrate lattic-sibling"):
+        print(replace(job, arguments={"game": "lattic", "rings": "sibling"}).stem)

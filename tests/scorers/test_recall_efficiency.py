@@ -39,3 +39,16 @@ def test_the_interval_holds_the_true_ratio_as_often_as_it_says() -> None:
 def test_a_denominator_that_may_be_nothing_gives_no_ratio() -> None:
     assert divide(1.0, 0.1, 1.0, 0.6) is None
     assert divide(1.0, 0.1, 1.0, 0.4) is not None
+
+
+def test_estimates_that_err_together_have_a_ratio_that_is_known_better() -> None:
+    rng, held, widths = np.random.default_rng(2), [], []
+    for _ in range(2000):
+        shared = rng.normal(0, 60)
+        a, b = 200.0 + shared + rng.normal(0, 20), 400.0 + shared + rng.normal(0, 20)
+        se = (60.0**2 + 20.0**2) ** 0.5
+        paired, apart = divide(a, se, b, se, covariance=60.0**2), divide(a, se, b, se)
+        assert paired is not None and apart is not None
+        held.append(paired.low <= 0.5 <= paired.high)
+        widths.append((paired.high - paired.low) / (apart.high - apart.low))
+    assert 0.93 <= np.mean(held) <= 0.97 and np.median(widths) < 0.8

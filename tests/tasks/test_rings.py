@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -168,6 +169,7 @@ def test_where_examples_are_studied_their_openings_and_the_teachers_engine_are_w
         (("sibling",), {"study": Study(GAME, examples=(0,), sets=2, rules="none")}, "rings: sibling: .* rules=full"),
         (("sibling",), {"study": Study(GAME, examples=(2,), sets=2)}, "rings: sibling: .* give examples=0"),
         (("sibling",), {"study": Study("lattic", examples=(0,), sets=2)}, "quickstudy calibrate lattic-sibling"),
+        (("family",), {"study": replace(STUDY, opponents=("mcts-30",))}, "rings: family: .* leave them adaptive"),
         (("skin",), {"ring_generations": ("5",)}, "ring_generations: '5' is none: give last, or numbers from 0 to 2"),
     ],
 )

@@ -199,3 +199,19 @@ def test_the_text_of_a_small_game_in_a_skin_is_this() -> None:
         "diagonal. A cell is adjacent to the cells one step away in these eight directions.",
     ]
     assert "An action is to place a gvek." in lines
+
+
+def test_a_text_about_a_game_is_rewritten_word_by_word() -> None:
+    rules = load_game("tvafindil").rules
+    skin = find_skin(rules, 1)
+    names, (man, other) = skin.list_names(rules), skin.kinds[0]
+    text = f"In {rules.name} a man on a5 (rank 2, file b) beats X by c2-c3, c2xd3; woman, d8x, Xerxes"
+    x, cell, move, take = skin.sides[0], skin.write_move("a5"), skin.write_move("c2-c3"), skin.write_move("c2xd3")
+    where = f"(rank {skin.ranks[1]}, file {skin.files[1]})"
+    assert skin.write_text(rules, text) == (
+        f"In {skin.name} a {other} on {cell} {where} beats {x} by {move}, {take}; woman, d8x, Xerxes"
+    )
+    assert names["pieces"] == [(man, other)] and names["signs"] == [("-", skin.quiet), ("x", skin.capture)]
+    assert [plain for plain, _ in names["files"]] == list("abcdef") and names["ranks"][5] == ("6", skin.ranks[5])
+    placing = load_game("lattic").rules
+    assert ("-", find_skin(placing, 1).quiet) not in find_skin(placing, 1).list_names(placing)["signs"]

@@ -1,6 +1,6 @@
 """What a model reads that practises by itself: questions to the rules, tasks of its own making, and which games to keep.
 
-A part of `prompts.py`, by which it is imported. Each sentence has three paraphrases.
+Each sentence has three paraphrases.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ANSWER_TITLE = "## Answer format"
-LANGUAGE_TITLE = "## Questions"
-CLAIMS_TITLE = "## Claims"
-ANSWERS_TITLE = "## Answers"
-TASK_TITLE = "## Task"
-ASKED = '{"questions": [{"ask": "line", "position": "%s"}, {"ask": "moves", "position": ""}]}'
+from quickstudy.tasks.prompts.titles import ANSWER_TITLE, ANSWERS_TITLE, CLAIMS_TITLE, LANGUAGE_TITLE, TASK_TITLE
+
+ASKED = '{"questions": [{"ask": "line", "position": "%s"}, {"ask": "moves", "position": ""}, {"ask": "claim", "position": "", "claim": "legal", "move": "%s"}]}'
 MADE = '{"tasks": [{"position": "", "move": "%s", "claim": "legal", "answer": true}, {"position": "", "claim": "captures", "count": 0, "answer": "%s"}]}'
 SOLVED = '{"answer": true}'
 FOUND = '{"answer": "%s"}'
@@ -84,7 +81,7 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         position='A question is a JSON object. Its "position" holds the moves from the start of a game on, of both sides, with blanks between them; an empty one is the start. What can be asked:',
         line='"line": are these moves legal, and how does the game stand after them? Play a game against yourself by writing it to its end.',
         moves='"moves": which moves are legal there?',
-        board='"board": how does the board look?',
+        board='"board": how does the board look? Ranks are listed from the top, with / between them. Pieces are %s; . is an empty cell, # a burnt one and _ a hole.',
         claim='"claim": is a claim true there? The question then has the keys of the claim as well, and "move" where it is about a move.',
         claims='A claim is named by its key "claim" and is decided by the rules. Claims about a move:',
         legal="the move is legal",
@@ -100,12 +97,12 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         ask="Think as you like, then end your reply with your questions as a JSON object, for example\n%s\nA question that cannot be read is spent as well. An empty list ends the practice.",
         answered="The rules have answered so far:",
         nothing_answered="Nothing has been asked yet.",
-        left="You have %d questions left, in at most %d replies, this one included. Ask now.",
+        left="Questions left: %d, in at most %d replies, this one included. Ask now.",
         unread="This question cannot be read.",
         to_act="The moves are legal. %s is to act.",
         over="The moves are legal and the game is over: %s.",
-        illegal="The first %d moves are legal, and then %s is not.",
-        beyond="The game is over after the first %d moves: %s. %s cannot be played.",
+        illegal="The line is legal up to move %d; the next one, %s, is not.",
+        beyond="The game is over with move %d: %s. After it %s cannot be played.",
         legal_moves="Legal moves: %s.",
         true="True.",
         false="False.",
@@ -135,7 +132,7 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         position='Write each question as a JSON object. "position" is a list of all moves of both sides since the game began, parted by blanks, and is empty for the beginning. You may ask for:',
         line='"line": whether all these moves are allowed, and what the state of the game is then. To play against yourself, write a game until it is over.',
         moves='"moves": the moves that are allowed in the position.',
-        board='"board": the look of the board.',
+        board='"board": the look of the board, rank by rank, the highest first, with a / to part them. The pieces: %s. Empty cells are ., burnt ones #, holes _.',
         claim='"claim": whether a claim holds in the position. Add the keys of the claim, and a "move" if it speaks of one.',
         claims='The key "claim" names a claim, which the rules settle. About a move one can claim:',
         legal="it is allowed",
@@ -151,12 +148,12 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         ask="You may reason first. The last thing in your reply must be a JSON object with your questions, like\n%s\nQuestions that nobody can read count, too. To stop, send an empty list.",
         answered="What the rules have said until now:",
         nothing_answered="You have not asked anything so far.",
-        left="%d questions remain to you, and %d replies with this one. Pose your questions.",
+        left="What remains to you: questions %d, replies with this one %d. Pose your questions.",
         unread="Nobody can read this question.",
         to_act="All moves are allowed. It is the turn of %s.",
         over="All moves are allowed, and the game has ended: %s.",
-        illegal="%d moves are allowed, but %s after them is not.",
-        beyond="The game ends after %d moves: %s. There is no %s any more.",
+        illegal="Everything is allowed until move %d, but %s after it is not.",
+        beyond="The game ends with move %d: %s. There is no %s any more.",
         legal_moves="Allowed moves: %s.",
         true="Yes, it holds.",
         false="No, it does not hold.",
@@ -186,7 +183,7 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         position='Questions are JSON objects in which "position" gives every move played since the start by either side, separated by blanks (nothing for the start itself). These questions exist:',
         line='"line": can these moves be played, and what then? A line that reaches the end of the game is a game against yourself.',
         moves='"moves": what moves can be played?',
-        board='"board": what is on the board?',
+        board='"board": what is on the board? Ranks go from the top one to the bottom one, separated by /. On the cells stand the pieces (%s), . where a cell is empty, # where it is burnt, _ where there is none.',
         claim='"claim": does a claim apply? Put in its keys, too, with "move" for a claim on a move.',
         claims='Claims, which the rules settle, are given by the key "claim". Those on a move:',
         legal="the move can be played",
@@ -206,8 +203,8 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         unread="This cannot be understood.",
         to_act="These moves can be played. Next to act: %s.",
         over="These moves can be played, and that is the end: %s.",
-        illegal="%d moves can be played; the next, %s, cannot.",
-        beyond="The end comes after %d moves: %s. So %s cannot follow.",
+        illegal="It can be played until move %d; %s, which follows, cannot.",
+        beyond="The end comes with move %d: %s. So %s cannot follow.",
         legal_moves="Moves that can be played: %s.",
         true="It applies.",
         false="It does not apply.",
@@ -234,19 +231,24 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
 )
 
 
-def write_practice(known: str, opening_plies: int, sample_move: str, sides: tuple[str, str], wording: int = 0) -> str:
+def write_practice(
+    known: str, opening_plies: int, sample_move: str, sides: tuple[str, str], pieces: str, wording: int = 0
+) -> str:
     """The constant part of what a practising learner is asked; `known` has the rules and what was passed on so far.
 
-    The player's games begin with `opening_plies` random moves; `sample_move` shows the form of a move.
+    The player's games begin with `opening_plies` random moves; `sample_move` shows the form of a move, and `pieces`
+    names the symbols of a drawn board.
     """
     words = PRACTICE_WORDINGS[wording]
-    asked = "\n".join([words.position, *(f"- {text}" for text in (words.line, words.moves, words.board, words.claim))])
+    asked = "\n".join(
+        [words.position, *(f"- {text}" for text in (words.line, words.moves, words.board % pieces, words.claim))]
+    )
     parts = [
         f"{words.practise} {words.tested % opening_plies}",
         known,
         f"{LANGUAGE_TITLE}\n{asked}",
         _write_claims(sides, wording),
-        f"{ANSWER_TITLE}\n{words.ask % (ASKED % sample_move)}",
+        f"{ANSWER_TITLE}\n{words.ask % (ASKED % (sample_move, sample_move))}",
     ]
     return "\n\n".join(parts)
 
