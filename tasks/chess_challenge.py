@@ -71,7 +71,7 @@ class ChessChallenge:
             if position.turn == self.me:
                 return True
             legal, moves = list(position.list_moves()), list(position.moves)
-            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.work)])  # noqa: B023
+            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.most_work)])  # noqa: B023
         return False
 
     def write_question(self) -> str:

@@ -32,8 +32,12 @@ class ChessLevel:
     @property
     def work(self) -> float:
         """Expected cost of a move in simulations of the board games, as `Level.work`."""
-        searched = 0.0 if self.engine == "random" else (1000 - self.epsilon) / 1000
-        return 1.0 + searched * (CALL_WORK + NODE_WORK * self.budget)
+        return 1.0 + (self.most_work - 1.0) * (1000 - self.epsilon) / 1000
+
+    @property
+    def most_work(self) -> float:
+        """Cost of a move that is searched for, in simulations: one seldom searched for can hang as well as any."""
+        return 1.0 if self.engine == "random" else 1.0 + CALL_WORK + NODE_WORK * self.budget
 
 
 def _mix(percent: int) -> ChessLevel:

@@ -14,9 +14,10 @@ from quickstudy.tasks.chess_variants.variant import list_variants, load_variant
 from quickstudy.tasks.opponents import fairy
 from quickstudy.tasks.opponents.calibration import MIN_GAP
 from quickstudy.tasks.opponents.chess_contest import VERSION, hash_rules
-from quickstudy.tasks.opponents.chess_ladder import CHESS_SD, chess_ladder_file, read_anchor, read_chess_ladder
+from quickstudy.tasks.opponents.chess_ladder import chess_ladder_file, read_anchor, read_chess_ladder
 from quickstudy.tasks.opponents.chess_levels import find_chess_level
 
+MOST_SD = 35.0  # a calibration aims at CHESS_SD; docs/measurements.md tells what that takes
 LADDERS = [name for name in list_variants() if chess_ladder_file(load_variant(name)).is_file()]
 
 
@@ -58,7 +59,7 @@ def test_a_committed_ladder_is_the_fit_of_its_games(name: str) -> None:
             draws[i, j] = pair["draws"]
     fit = fit_ladder(points, games, names.index(data["anchor"]), draws=draws)
     sd = np.sqrt(np.diag(fit.covariance[:rungs, :rungs]))
-    assert sd.max() <= CHESS_SD
+    assert sd.max() <= MOST_SD
     assert data["sd"] == pytest.approx(sd, abs=0.006)
     assert [*data["ratings"], *data["others"].values()] == pytest.approx(fit.ratings, abs=0.006)
     assert data["chi2"] == pytest.approx(fit.chi2, abs=0.006) and data["df"] == fit.df
