@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import GROUP, find_worth, is_memory, name_arm
+from quickstudy.reports.memory import GROUP, find_worth, is_memory, is_usual, name_arm
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
 from quickstudy.scorers.differences import contrast_cells
 
@@ -25,7 +25,7 @@ COLUMNS = (
     *("carried", *FIGURES, "flag"),
     *(f"{kind}{name}" for kind in ("worth_", "evidence_", "bytes_") for name in FIGURES),
 )
-_SHARED = ("distil", "state")
+_SHARED = ("distil", "state", "study")
 """Regimes whose notes are of the chain's own examples, so that examples in view are no further evidence."""
 
 
@@ -71,7 +71,7 @@ def tabulate_arms(games: pd.DataFrame) -> pd.DataFrame:
 
 def _split_players(games: pd.DataFrame) -> list[pd.DataFrame]:
     """The games of each player and settings that has chains, those of its plain curve among them."""
-    kept = games[is_memory(games) | is_plain(games)]
+    kept = games[is_usual(games) | (is_plain(games) & ~is_memory(games))]  # rings are other conditions
     if not is_memory(kept).any():
         return []
     named = kept.assign(settings=name_settings(kept))

@@ -15,7 +15,7 @@ from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.memory import is_memory
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
 from quickstudy.scorers.tacit import Gap, measure_gaps, measure_retention
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN
 from quickstudy.tasks.study import Study
 

@@ -31,16 +31,15 @@ from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_mat
 from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.oracle_stage import consult_oracle
-from quickstudy.tasks.prompts import (
-    quote_reply,
+from quickstudy.tasks.prompts.author import (
     write_author,
-    write_example,
     write_forfeited,
     write_no_edits,
     write_request,
     write_studied,
     write_too_long,
 )
+from quickstudy.tasks.prompts.play import quote_reply, write_example
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
@@ -235,14 +234,15 @@ class Course:
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = {**self.conditions(generation, author, reviewer), "notes_hash": notes_hash}
+        conditions = self.conditions(generation, author, reviewer)
+        conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(
                 model, arguments, view, chain, shown.lines, **conditions
             )
         else:
-            plan = self.study.plan(model, arguments, view, chain, requested=self.view, notes=lines, **conditions)
+            plan = self.study.plan(model, arguments, view, chain, notes=lines, **conditions)
         if self.carries_examples:
             system = show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE)
             carried = self.study.count_carried(view, chain, shown=list_kept(notes))

@@ -12,7 +12,8 @@ from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
-from quickstudy.tasks.prompts import CHESS_PIECES, write_position
+from quickstudy.tasks.prompts.chess_words import CHESS_PIECES
+from quickstudy.tasks.prompts.play import write_position
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 

@@ -64,7 +64,8 @@ def memory(
         chains: Independent chains, the statistical clusters.
         play_games: Games that each generation of a chain plays with its notes, an even number.
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
-        control: `none`, `empty`, `think`, `placebo`, `permuted`, `no_carry`, `oracle`, `matched` or `random`.
+        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry`, `random`,
+            `oracle` or `matched`.
         practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
         verifier_calls: Questions to the rules in each generation of `practice`, the tasks included.
         own_tasks: How many of them judge tasks that the learner makes.

@@ -11,7 +11,7 @@ from inspect_ai.model._model import active_model
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.learners.learner import count_tokens
-from quickstudy.tasks.prompts import MAX_QUOTED
+from quickstudy.tasks.prompts.play import MAX_QUOTED
 
 PHRASES = 200
 EMBEDDED = "quickstudy/"

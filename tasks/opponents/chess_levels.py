@@ -52,7 +52,11 @@ CHESS_LEVELS: dict[str, ChessLevel] = {
         *(_search(nodes) for nodes in (1, 100, 300, 1000, 3000, 10000, 30000)),
     )
 }
-"""The candidates of a ladder, in the order in which their strength is expected to rise."""
+"""All levels, in the order in which their strength is expected to rise."""
+
+MOST_NODES = 3000
+CHESS_CANDIDATES = tuple(level for level in CHESS_LEVELS.values() if level.budget <= MOST_NODES)
+"""Levels that a ladder can have: one of 10,000 nodes would cost a calibration as much as all these together."""
 
 
 def find_chess_level(name: str) -> ChessLevel:

@@ -14,7 +14,7 @@ from quickstudy.reports.tables import load_games
 from quickstudy.reports.tacit import count_examples, describe_gaps, tabulate_tacit, write_page, write_tacit
 from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains, play_study, write_records
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study
 
 GAME = "morvane"
