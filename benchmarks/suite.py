@@ -334,8 +334,10 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
         roles = {"author": author} if author != player else {}
         new.append(Job(player, arguments, task=task, roles=roles))
     if arguments.get("notes_from") == WRITTEN:
+        from quickstudy.tasks.chain import WITHOUT_AUTHOR
+
         written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
-        written = [job for job in written if job.arguments.get("control") != "empty"]
+        written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]
         if not written:
             raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")
         new = [
