@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from quickstudy.benchmarks.chess_commands import CHESS_COMMANDS
 from quickstudy.benchmarks.console import Progress, complain
 from quickstudy.benchmarks.game_commands import COMMANDS
 
@@ -42,7 +43,7 @@ def main() -> None:
     """How strong can a language model become at a new skill by learning it in its context window?"""
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, *CHESS_COMMANDS):
     main.add_command(_command)
 
 

@@ -15,6 +15,7 @@ from quickstudy.tasks.games.game import Game, UnknownGame, list_games, load_game
 from quickstudy.tasks.games.generate import GENERATOR_VERSION, generate_rules
 from quickstudy.tasks.games.rules import Rules, write_spec
 from quickstudy.tasks.opponents.calibration import TARGET_SD, VERSION, calibrate, find_checkpoint
+from quickstudy.tasks.opponents.contest import BoardContest
 from quickstudy.tasks.opponents.ladder import LadderError, ladder_file, read_ladder, replace_text, write_ladder
 from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.playthrough import playthrough_file, write_playthrough
@@ -87,8 +88,9 @@ def calibrate_game(
 ) -> dict[str, Any]:
     """Fit a game's ladder from all known levels, going on from its checkpoint, and write it beside the spec."""
     levels = list(CANDIDATES)
-    kept = find_checkpoint(game, levels, seed)
-    data = calibrate(game, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
+    contest = BoardContest(game)
+    kept = find_checkpoint(contest, levels, seed)
+    data = calibrate(contest, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
     write_ladder(game, data)
     return data
 

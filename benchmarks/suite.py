@@ -101,7 +101,7 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds", "verifier_calls", "artefact") if self.is_chain else ()),
+            *(("regime", "control", "budget", "kinds", "rings", "verifier_calls", "artefact") if self.is_chain else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -112,21 +112,25 @@ class Job:
         """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.examples.probes import load_probes
+        from quickstudy.tasks.games.game import SIBLING as SUFFIX
         from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.opponents.ladder import load_ladder
+        from quickstudy.tasks.rings import SIBLING
 
         game = str(self.arguments["game"])
         versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
         versions += [] if self.task == TASK else [self.task]
         versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**list_parameters(self.task), **self.arguments}
+        if SIBLING in condition.get("rings", ""):
+            versions.append(load_ladder(game + SUFFIX).version)
         if not self.is_chain:
             for shown in ("examples", "layouts", "m", "slots", "sets"):
                 del condition[shown]
             condition.pop("phase_0", None)  # follows from the logs
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
-        young = {**YOUNGER, "filler": "other", "thinking": None}
+        young = {**YOUNGER, "filler": "other", "thinking": None, "rings": "openings", "ring_generations": "last"}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         content = json.dumps([self.model, condition, versions], sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
@@ -137,9 +141,13 @@ class Job:
     def matches(self) -> int:
         """Number of matches (samples); sittings of probes, replays and the stages of chains count as such."""
         if self.is_chain:
+            from quickstudy.tasks.parameters import read_words
+            from quickstudy.tasks.rings import count_rings
+
             given = {**list_parameters(self.task), **self.arguments}
             stages = 0 if given["control"] == "empty" else int(given["generations"])
-            return int(given["chains"]) * (2 * stages + 1)
+            beside = count_rings(read_words(given["rings"]), read_words(given["ring_generations"]), stages)
+            return int(given["chains"]) * (2 * stages + 1 + beside)
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
 
     @property

@@ -20,7 +20,10 @@ from quickstudy.tasks.regimes.practice import describe_score
 
 FILE = "memory.md"
 PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
-GROUP = ["skill", "model", "author", "regime", "control", "budget", "note_kinds", *PRACTISED, "n", "settings"]
+GROUP = [
+    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game"),
+    *(*PRACTISED, "n", "reviews", "reviewer", "settings"),
+]
 """What the chains of one line of the figure share."""
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
 REGIMES = ("notes", "distil", "state", "practice", "study")
@@ -31,9 +34,14 @@ def is_memory(games: pd.DataFrame) -> pd.Series:
     return games["regime"].isin(REGIMES)
 
 
+def is_usual(games: pd.DataFrame) -> pd.Series:
+    """Rows of the usual play stages of chains; the rings beside them have a page of their own (see `rings`)."""
+    return is_memory(games) & games["ring"].eq("")
+
+
 def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     """One row for each generation of each arm: strength with its interval over chains, games and chains."""
-    noted = games[is_memory(games)]
+    noted = games[is_usual(games)]
     rows = []
     for values, arm in _split_arms(noted):
         for _, cell in arm.groupby("generation", sort=True):
@@ -72,7 +80,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     same player in the same table, and is None without one.
     """
     table, verdicts = tabulate_generations(games), []
-    noted = games[is_memory(games)]
+    noted = games[is_usual(games)]
     for values, arm in _split_arms(noted):
         named = dict(zip(GROUP, values, strict=True))
         rows = table[(table[GROUP] == list(values)).all(axis=1)]
@@ -131,12 +139,16 @@ def _find_worth(games: pd.DataFrame, named: Mapping[str, Any], last: pd.Series) 
 def name_arm(verdict: Mapping[str, Any]) -> str:
     """What tells an arm from the others of its player, for readers."""
     parts = [str(verdict["regime"]), str(verdict["control"]).replace("_", " ")]
+    parts += [f"against {verdict['practice']}"] if verdict.get("practice") else []
+    parts += [f"of {verdict['studied_game']}"] if verdict.get("studied_game") else []
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
     calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
     parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
     parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
+    parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []
+    parts += [f"reviews by {verdict['reviewer']}"] if verdict.get("reviewer") else []
     return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
 
 
@@ -144,7 +156,7 @@ def write_memory(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], repor
     """Write memory.md, .csv and figures, and notes.md with every generation's changes; nothing without chains."""
     from quickstudy.reports.memory_plot import write_generations
 
-    if not is_memory(games).any():
+    if not is_usual(games).any():
         return []
     table, verdicts = tabulate_generations(games), judge_arms(games)
     page, cells, notes = report / FILE, report / "memory.csv", report / "notes.md"
@@ -168,7 +180,7 @@ def write_page(verdicts: Sequence[Mapping[str, Any]]) -> str:
 
 def write_memory_text(games: pd.DataFrame) -> str:
     """The arms for a terminal; empty without chains."""
-    return text_table(HEADER, [_list_row(v) for v in judge_arms(games)]) if is_memory(games).any() else ""
+    return text_table(HEADER, [_list_row(v) for v in judge_arms(games)]) if is_usual(games).any() else ""
 
 
 def _list_row(verdict: Mapping[str, Any]) -> tuple[str, ...]:

@@ -26,8 +26,9 @@ _TALLIED = ("illegal", "unreadable", "asked", "input_tokens", "output_tokens", "
 _OF_A_GAME = {
     *("pair", "game", "opponent", "opponent_elo", "result", "plies", "opening", "seed"),
     *("colour", "outcome", "forfeit", "seconds", "moves", "match", *_TALLIED),
-    *("control", "generation", "studied", "budget", "note_kinds", "author"),  # there are no probes with notes
-    *("verifier_calls", "own_tasks", "artefact", "keep"),
+    # there are no probes with notes
+    *("control", "generation", "studied", "budget", "note_kinds", "author", "studied_game", "carried"),
+    *("verifier_calls", "own_tasks", "artefact", "keep", "reviews", "reviewer"),
 }
 CELL_COLUMNS = {name: column for name, column in COLUMNS.items() if name not in _OF_A_GAME}
 """What tables of games and tables of single answers have in common."""

@@ -91,7 +91,8 @@ def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **con
     try:
         cell = record["cell"]
         shared = {**YOUNGER, **cell, "study_seed": cell["seed"], "set": record["set"], "match": record["match"]}
-        shared |= {"reasoning_tokens": math.nan}  # of items that are older than their count
+        # of items that are older than their count
+        shared |= {"reasoning_tokens": math.nan, "carried": record.get("carried", math.nan)}
         rows = [{**shared, **conditions, **item} for item in record[items]]
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a record of {items} ({error!r})") from error

@@ -14,6 +14,7 @@ from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
 from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
+from quickstudy.reports.parity import write_parity
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
 from quickstudy.reports.practice import write_practice
 from quickstudy.reports.probes import (
@@ -33,6 +34,8 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.reviews import write_reviews
+from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.thinking import write_thinking
 
@@ -71,8 +74,11 @@ def write_report(folder: Path) -> list[Path]:
         (folder / name).unlink(missing_ok=True)
     if games is not None:
         written += _report_games(games, answers, folder, report)
-        written += write_memory(games, [record for _, record in stages.values()], report)
-        written += write_practice([record for _, record in stages.values()], games, report)
+        studied = [record for _, record in stages.values()]
+        written += write_memory(games, studied, report)
+        written += write_rings(games, report)
+        written += write_practice(studied, games, report)
+        written += write_reviews(games, studied, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:
@@ -95,6 +101,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     ceilings, differences = write_ceilings(games, report, answers), write_differences(games, report)
     diagnostics, thinking = write_diagnostics(games, report), write_thinking(games, report)
     board, convergence = write_leaderboard(games, report), write_convergence(games, report)
+    parity = write_parity(games, report)
     return [
         table,
         *board,
@@ -106,6 +113,7 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
         *thinking,
         *convergence,
         *diagnostics,
+        *parity,
         strengths,
     ]
 
@@ -122,7 +130,7 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 def format_tables(folder: Path) -> str:
     """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
-    noted = "" if games is None else write_memory_text(games)
+    noted = [] if games is None else [write_memory_text(games), write_rings_text(games)]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]
@@ -132,5 +140,5 @@ def format_tables(folder: Path) -> str:
         parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
-    parts += filter(None, [noted])
+    parts += filter(None, noted)
     return "\n\n".join(parts)

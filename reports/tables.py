@@ -16,7 +16,10 @@ from quickstudy.reports.records import TableError as TableError
 from quickstudy.reports.records import find_items, list_rows, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.tasks.opponents.ladder import Ladder, LadderError, load_ladder
+from quickstudy.tasks.chess_variants.variant import load_variant
+from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.opponents.uci import EngineFault
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "cell_id": ("str", "hash of every condition that one strength is estimated for"),
@@ -67,10 +70,16 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "budget": ("int64", "most tokens of the notes, 0 without notes"),
     "note_kinds": ("str", "kinds of notes that could be written; empty for all"),
     "author": ("str", "the model that wrote the notes, where it is not the player"),
+    "practice": ("str", "opponents of the games that the notes are of, where not mcts"),
+    "ring": ("str", "where the notes were read, besides unseen openings; empty there"),
+    "studied_game": ("str", "the game that the notes are of, where it is not the one that is played"),
+    "carried": ("float64", "UTF-8 bytes of the examples and notes in view; NaN in older logs"),
     "verifier_calls": ("int64", "answers of the rules in each generation of practice, 0 without practice"),
     "own_tasks": ("int64", "how many of them judged tasks of the learner's own making"),
     "artefact": ("str", "examples where games were handed on; empty for notes and without either"),
     "keep": ("int64", "most games that were handed on, 0 where none were"),
+    "reviews": ("int64", "most moves that a review of a game could name, 0 without reviews"),
+    "reviewer": ("str", "the model that reviewed the games, where it is not the player"),
     "counts": ("bool", "whether questions show points or pieces removed"),
     "opponents": ("str", "adaptive, or the fixed levels"),
     "retries": ("int64", "how often a faulty answer may be mended"),
@@ -195,10 +204,14 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
 
 
 def find_ladder(skill: str) -> Ladder | None:
-    """The ladder of a skill of the catalogue, or None."""
+    """The ladder of a game of the catalogue or of a chess variant, or None."""
     try:
         return load_ladder(skill)
-    except (LadderError, ValueError):
+    except ValueError:
+        pass
+    try:
+        return read_chess_ladder(load_variant(skill))
+    except (ValueError, EngineFault):
         return None
 
 

@@ -18,17 +18,17 @@ class Ratio(NamedTuple):
     high: float
 
 
-def divide(a: float, se_a: float, b: float, se_b: float, z: float = Z95) -> Ratio | None:
-    """The ratio a / b of two independent normal estimates, with Fieller's interval; None where b may be 0.
+def divide(a: float, se_a: float, b: float, se_b: float, z: float = Z95, *, covariance: float = 0.0) -> Ratio | None:
+    """The ratio a / b of two normal estimates, independent or with a covariance; None where b may be 0.
 
-    The interval holds all r for which a - r b is within `z` of its standard errors from 0 (Fieller 1954). It is bounded
-    only where b is further than `z` from 0; else nothing is said.
+    Fieller's interval holds all r for which a - r b is within `z` of its standard errors from 0 (Fieller 1954). It is
+    bounded only where b is further than `z` from 0; else nothing is said.
     """
     spread = z**2 * se_b**2
     if b**2 <= spread:
         return None
-    middle, wide = a * b, b**2 - spread
-    root = (middle**2 - wide * (a**2 - z**2 * se_a**2)) ** 0.5
+    middle, wide = a * b - z**2 * covariance, b**2 - spread
+    root = max(middle**2 - wide * (a**2 - z**2 * se_a**2), 0.0) ** 0.5
     return Ratio(a / b, (middle - root) / wide, (middle + root) / wide)
 
 

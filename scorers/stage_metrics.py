@@ -27,7 +27,10 @@ STAGE_KEY = "StageStore:record"
 
 @metric
 def generation_strength() -> Metric:
-    """Show E50 and its 95 % interval over chains for each generation: keys "g=3", "g=3 low", "g=3 high", in Elo."""
+    """Show E50 and its 95 % interval over chains for each generation: keys "g=3", "g=3 low", "g=3 high", in Elo.
+
+    Where its notes were read in rings, too, there are such keys as "g=3 skin".
+    """
 
     def measure(scores: list[SampleScore]) -> dict[str, float]:
         played = [score for score in scores if "notes" not in (score.score.metadata or {})]
@@ -41,7 +44,8 @@ def _name_generation(score: SampleScore) -> tuple[float, str]:
     cell = record.get("cell")
     generation = cell.get("generation") if isinstance(cell, Mapping) else None
     number = float(generation) if isinstance(generation, (int, float)) else -1.0
-    return number, f"g={number:g}"
+    ring = cell.get("ring") if isinstance(cell, Mapping) else None
+    return number, f"g={number:g}" + (f" {ring}" if ring else "")
 
 
 @scorer(metrics=[generation_strength(), legality(), readability(), forfeits()])
@@ -52,7 +56,7 @@ def stage_score() -> Scorer:
         found = find_record(state, STAGE_KEY)
         if not isinstance(found, Mapping) or "notes" not in found:
             return score_record(find_record(state, RECORD_KEY))
-        replies = found.get("replies") or [{}]
+        replies = found.get("replies") or [{"readable": True}]  # the oracle is not asked
         value: dict[str, str | int | float | bool | None] = {
             "tokens": float(found["tokens"]),
             "items": len(found["notes"]),

@@ -13,7 +13,8 @@ TASK_VERSION = "3-A"
 YOUNGER: dict[str, Any] = {
     **{"kind": "games", "skin": 0, "counts": False, "filler": "", "order": 0, "thinking": ""},
     **{"control": "", "generation": 0, "studied": 0, "budget": 0, "note_kinds": "", "author": ""},
-    **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0},
+    **{"ring": "", "practice": "", "studied_game": ""},
+    **{"verifier_calls": 0, "own_tasks": 0, "artefact": "", "keep": 0, "reviews": 0, "reviewer": ""},
 }
 
 
@@ -26,10 +27,14 @@ class Cell:
     removed. `filler` is the game whose examples fill a padded layout. `order` numbers another order of the examples,
     0 is the one in which they were drawn. `thinking` is a budget in tokens or an effort, empty where it is left to the
     provider. Of notes, `control` is what was switched off, `generation` how often they were edited, `studied` the games
-    that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, and `author` the
-    model that wrote them where it is not the player. Of practice, `verifier_calls` are the answers of the rules in each
-    generation and `own_tasks` those of them that judge tasks; `artefact` is `examples` where games are handed on,
-    at most `keep` of them.
+    that they are of, `budget` their most tokens, `note_kinds` the kinds that may be in them, `author` the
+    model that wrote them where it is not the player, and `studied_game` the game that they are of where it is not the
+    one that is played (placebo; before there was this name, the first of `filler.SOURCES`). `ring` is how far from what
+    was studied they are put to use, and `practice` are the opponents of the games that they are of, where these are not
+    of the family mcts. Of practice, `verifier_calls` are the answers of the rules in each generation and `own_tasks`
+    those of them that judge tasks; `artefact` is `examples` where games are handed on, at most `keep` of them.
+    `reviews` are the most moves that a review of a game could name, and `reviewer` the model that named them where it
+    is not the player.
     """
 
     model: str
@@ -65,10 +70,15 @@ class Cell:
     budget: int = 0
     note_kinds: str = ""
     author: str = ""
+    ring: str = ""
+    practice: str = ""
+    studied_game: str = ""
     verifier_calls: int = 0
     own_tasks: int = 0
     artefact: str = ""
     keep: int = 0
+    reviews: int = 0
+    reviewer: str = ""
 
     @property
     def cell_id(self) -> str:

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -21,14 +21,16 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.challenge import Compute, compute_inline
-from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.openings import Opening, opening_plies
+from quickstudy.tasks.examples.probes import load_probes
+from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
-from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.names import invent_name
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_match
+from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.oracle_stage import consult_oracle
 from quickstudy.tasks.prompts import (
     quote_reply,
     write_author,
@@ -40,17 +42,25 @@ from quickstudy.tasks.prompts import (
     write_too_long,
 )
 from quickstudy.tasks.regimes.edits import read_edits
-from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest
+from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
+from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
 from quickstudy.tasks.regimes.permutation import permute_notes
+from quickstudy.tasks.regimes.placebo import find_placebo
 from quickstudy.tasks.regimes.practice import Practised, practise
+from quickstudy.tasks.regimes.reviews import MOST_NAMED
 from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
+from quickstudy.tasks.repairs import AFTER, BEFORE, Asking, ask_again, choose_positions
+from quickstudy.tasks.review import Reviewing, ask_reviews, value_games, write_reviews
+from quickstudy.tasks.rings import FAMILIES, OPENINGS, RINGS, SEEN, Ring, read_generations, read_opening, take_family
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.self_study import choose_games, describe_practised, open_practice, show_kept
 from quickstudy.tasks.study import Study
 
 REGIMES = ("notes", "distil", "state", PRACTICE, STUDY)
-CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", RANDOM)
+CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched", RANDOM)
+WITHOUT_AUTHOR = ("empty", "matched", "oracle")
+"""Controls in which no author is asked."""
 AUTHOR = -1
 """The number of the game by which an author's questions are known in a journal."""
 
@@ -62,9 +72,13 @@ class Course:
     `games` are those of one generation, `budget` the most tokens (bytes / 4) of notes, `kinds` the kinds of notes that
     may be written. Each chain plays `play_games` games a generation with the notes, and one example set belongs to it.
     Controls: `empty` has no study stage, and its players read that there are no notes; `think` shows no games;
-    `placebo` studies another game; `permuted` exchanges cells, and numbers, in the finished notes; `no_carry` lets each
-    generation begin without notes; `random` keeps examples by chance. Raises ValueError, one sentence, for conditions
-    that cannot be run.
+    `placebo` studies the game least like this one; `permuted` exchanges cells, and numbers, in the finished notes;
+    `no_carry` lets each generation begin without notes; `oracle` has notes from more games of the teacher than any
+    author reads (`regimes.oracle`), written once; `matched` shows as many whole examples as the budget would hold, and
+    no notes; `random` keeps examples by chance. Notes of `ring_generations` are read in `rings`, too. With `reviews`, a
+    reviewer names at most so many of a game's own moves as the worst, and the author reads what it named.
+
+    Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
     study: Study
@@ -77,7 +91,10 @@ class Course:
     kinds: tuple[str, ...] = KINDS
     control: str = ""
     practice: str = "mcts"
+    rings: tuple[str, ...] = ()
+    ring_generations: tuple[str, ...] = ("last",)
     self_study: SelfStudy = field(default_factory=SelfStudy)
+    reviews: int = 0
 
     def __post_init__(self) -> None:
         _require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
@@ -88,24 +105,51 @@ class Course:
         _require(1 <= self.budget <= 1 << 16, "budget", "choose 1 to 65536 tokens")
         _require(bool(self.kinds) and set(self.kinds) <= set(KINDS), "kinds", f"choose from {', '.join(KINDS)}")
         _require(self.regime != "distil" or self.generations == 1, "generations", "distil writes once: give 1")
-        _require(self.practice in ("all", *_FAMILIES), "practice", f"choose one of all, {', '.join(_FAMILIES)}")
+        _require(self.control != "oracle" or self.generations == 1, "generations", "the oracle writes once: give 1")
+        _require(self.control != "oracle" or not self.study.skin, "skin", "the oracle knows plain names only: give 0")
+        if self.control == "matched":
+            _require(self.study.views[0].m == 0, "examples", "matched shows examples of its own: give 0")
+            _require(self.view.m > 0, "budget", f"{self.budget} tokens hold no whole example")
+        _require(self.practice in ("all", *FAMILIES), "practice", f"choose one of all, {', '.join(FAMILIES)}")
         self.self_study.check(self.regime, self.control, self.study.views[0].slots)
         _require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
+        _require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
+        read_generations(self.ring_generations, self.last)
+        _require(
+            set(self.rings) <= {OPENINGS} or not self.carries_examples,
+            "rings",
+            "no notes are handed on where games are",
+        )
+        seen = SEEN not in self.rings or self.control != "placebo"
+        _require(seen, "rings", f"{SEEN}: the openings that are studied with control=placebo are of another game")
+        for ring in self.rings:
+            self.open_ring(ring).check()
+        _require(0 <= self.reviews <= MOST_NAMED, "reviews", f"choose 0 (none) to {MOST_NAMED} moves of a game")
+        if self.reviews:
+            own = self.regime == "notes" and self.control not in ("empty", "matched", "oracle", "think")
+            _require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
+            load_probes(self.source.game)  # whose scale the values need
+
+    @cached_property
+    def view(self) -> View:
+        """The examples in view beside the notes: those asked for, or in `matched` as many as the budget holds."""
+        if self.control != "matched":
+            return self.study.views[0]
+        return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
 
     @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
         if self.control != "placebo":
             return self.study
-        others = [name for name in SOURCES if load_game(name).rules.hash != self.study.game.rules.hash]
-        return replace(self.study, game_name=others[0])
+        return replace(self.study, game_name=find_placebo(self.study.game.rules, self.practice).name)
 
     @cached_property
     def studied(self) -> Studied:
         """What is played while studying: practice openings, against the opponents of practice."""
         source = self.source
         skill = GameSkill(source.game, source.legal_moves, source.wording, source.skin, practice=True)
-        return Studied(skill, _take_family(source.ladder, self.practice))
+        return Studied(skill, take_family(source.ladder, self.practice))
 
     @property
     def carries_examples(self) -> bool:
@@ -120,34 +164,80 @@ class Course:
     @property
     def last(self) -> int:
         """The number of the last generation."""
-        return 0 if self.control == "empty" else self.generations
+        return 0 if self.control in ("empty", "matched") else self.generations
 
-    def conditions(self, generation: int, author: str = "") -> dict[str, Any]:
+    def conditions(self, generation: int, author: str = "", reviewer: str = "") -> dict[str, Any]:
         """What the cell of a generation has beside the conditions of its play stage."""
-        shown = self.control not in ("empty", "think") and self.regime != PRACTICE
+        shown = self.control not in ("empty", "matched", "think") and self.regime != PRACTICE
+        studied = (1 if self.control == "no_carry" else generation) * self.games * shown
         return {
             "regime": self.regime,
             "control": self.control,
             "generation": generation,
-            "studied": (1 if self.control == "no_carry" else generation) * self.games * shown if generation else 0,
+            "studied": ORACLE_GAMES * (generation > 0) if self.control == "oracle" else studied * (generation > 0),
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
-            "author": author,
+            "author": "" if self.control in WITHOUT_AUTHOR else author,
+            "studied_game": self.source.game.name if self.control == "placebo" else "",
+            "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
+            "reviews": self.reviews,
+            "reviewer": reviewer if self.reviews else "",
             **self.self_study.conditions(self.regime),
         }
 
+    def list_rings(self, generation: int) -> list[str]:
+        """The rings in which the notes of a generation are read, as cells name them: the usual one first."""
+        chosen = self.rings if generation in read_generations(self.ring_generations, self.last) else ()
+        return ["", *(ring for ring in RINGS if ring in chosen and ring != OPENINGS)]
+
+    def open_ring(self, ring: str, chain: int = 0, generation: int | None = None) -> Ring:
+        """A ring of the course, with the openings that the author of a generation read where they matter."""
+        family = self.practice
+        if self.regime != "notes":
+            teacher = find_teacher(self.study.teacher)
+            family = teacher.first.engine if teacher.first.engine == teacher.second.engine else "all"
+        seen = self._list_seen(chain, generation) if ring == SEEN and generation is not None else ()
+        return Ring(ring, self.study, family, seen)
+
+    def _list_seen(self, chain: int, generation: int) -> tuple[Opening, ...]:
+        """The openings of the games that a generation's notes were last edited by; before the first, of the last."""
+        stage = generation or max(self.last, 1)
+        if self.regime != "notes":
+            seen = [read_opening(self.source.game, example.moves) for example in self.take_examples(chain, stage)]
+        else:
+            stream, skill = (self.study.seed, chain, stage), self.studied.skill
+            seen = [skill.practice_opening(stream, pair) for pair in range(self.games // 2)]
+        return tuple(dict.fromkeys(seen))
+
     def plan_play(
-        self, model: str, arguments: str, view: View, chain: int, generation: int, notes: Notes, author: str = ""
+        self,
+        model: str,
+        arguments: str,
+        view: View,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        author: str = "",
+        *,
+        ring: str = "",
+        reviewer: str = "",
     ) -> MatchPlan:
-        """The plan of the play stage of a generation: the same openings and seeds in each."""
+        """The plan of a play stage of a generation, by default the usual one: the same openings and seeds in each."""
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = self.conditions(generation, author)
-        carries = self.carries_examples
-        plan = self.study.plan(model, arguments, view, chain, notes=None if carries else shown.lines, **conditions)
-        if carries:
-            plan = replace(plan, system=show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE))
+        conditions = self.conditions(generation, author, reviewer)
+        lines = None if self.carries_examples else shown.lines
+        if ring:
+            plan = self.open_ring(ring, chain, generation).plan(
+                model, arguments, view, chain, shown.lines, **conditions
+            )
+        else:
+            plan = self.study.plan(model, arguments, view, chain, notes=lines, **conditions)
+        if self.carries_examples:
+            system = show_kept(self.study, view, chain, notes, self_played=self.regime == PRACTICE)
+            carried = self.study.count_carried(view, chain, shown=list_kept(notes))
+            plan = replace(plan, system=system, carried=carried)
         return replace(plan, games=self.play_games)
 
     def plan_study(
@@ -163,7 +253,7 @@ class Course:
 
         `known` is what earlier games of the chain told of its strength (`remember_games`).
         """
-        if self.regime != "notes" or self.control == "think":
+        if self.regime != "notes" or self.control in ("think", "oracle"):
             return None
         source, studied = self.source, self.studied
         before = {"generation": generation - 1, "control": f"study {self.control}".strip()}
@@ -187,14 +277,21 @@ class Course:
                 names[name] = None
         return list(names)
 
-    def list_canaries(self, chain: int, generation: int) -> set[str]:
-        """The words that name any game that a chain has studied up to a generation."""
-        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)}
+    def list_canaries(self, chain: int, generation: int, ring: str = "") -> set[str]:
+        """The words that name any game that a chain has studied up to a generation; none that a ring's own text has."""
+        explained = self.open_ring(ring).list_words() if ring else set()
+        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)} - explained
 
-    def name_stage(self, model: str, arguments: str, author: str, author_arguments: str) -> str:
-        """What a study stage's replies follow from beside its prompts, as 16 hex digits."""
-        play = self.plan_play(model, arguments, self.study.views[0], 0, 0, Notes(), author).cell["cell_id"]
-        content = json.dumps([play, author_arguments, self.games, self.practice, self.generations])
+    def name_stage(
+        self, model: str, arguments: str, author: str, author_arguments: str, reviewer: tuple[str, str] = ("", "")
+    ) -> str:
+        """What a study stage's replies follow from beside its prompts, as 16 hex digits.
+
+        `reviewer` is the one who reviews, and its arguments.
+        """
+        plan = self.plan_play(model, arguments, self.view, 0, 0, Notes(), author, reviewer=reviewer[0])
+        parts = [plan.cell["cell_id"], author_arguments, self.games, self.practice, self.generations]
+        content = json.dumps(parts + ([reviewer[1]] if self.reviews else []))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def take_examples(self, chain: int, generation: int) -> list[Example]:
@@ -210,18 +307,6 @@ class Studied:
     ladder: Ladder
 
 
-_FAMILIES = ("mcts", "alphabeta")
-
-
-def _take_family(ladder: Ladder, family: str) -> Ladder:
-    """The levels of one engine family with the random mover; the whole ladder for `all`."""
-    kept = [i for i, level in enumerate(ladder.levels) if family == "all" or level.split("-")[0] in ("random", family)]
-    levels = tuple(ladder.levels[i] for i in kept)
-    return replace(
-        ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)]
-    )
-
-
 @dataclass
 class Stage:
     """One study stage while it is carried out: the notes before, the games, and what the author made of them."""
@@ -234,6 +319,10 @@ class Stage:
     """The cell of the play stage that follows."""
 
 
+def _refuse(role: str, system: str) -> Ask:
+    raise TypeError(f"games are reviewed, and nobody is given who asks the {role}")
+
+
 async def play_stage(
     stage: Stage,
     plan: MatchPlan | None,
@@ -241,12 +330,15 @@ async def play_stage(
     ask_author: Callable[[str], Ask],
     compute: Compute = compute_inline,
     finished: Callable[[dict[str, Any]], None] | None = None,
+    ask_fresh: Callable[[str, str], Ask] = _refuse,
 ) -> dict[str, Any]:
     """Carry out a study stage and return its record: `notes` after it, `before`, the `games` and the `edits`.
 
     `plan` is that of the games which the player plays itself (None where it plays none), `ask` asks the player, and
     `ask_author` gives for the constant part of the prompt who asks the author. `finished` is called with the record
-    after each game. Exceptions of these pass through. A practice adds `practice`.
+    after each game. A practice adds `practice`. Where games are reviewed, `ask_fresh` gives who asks the `reviewer`,
+    and players with the notes `before` and `after`; the record then also has `reviews`, `regrets` and `repairs`.
+    Exceptions of these pass through.
     """
     course = stage.course
     carried = Notes() if course.control == "no_carry" else stage.notes
@@ -257,6 +349,11 @@ async def play_stage(
         "before": carried.to_list(),
         "games": [],
     }
+    if course.control == "oracle":
+        record |= await consult_oracle(course.study, course.budget, course.kinds[-1], compute)
+        if finished is not None:
+            finished(record)
+        return record
     if plan is not None:
 
         def told(match: dict[str, Any]) -> None:
@@ -265,14 +362,21 @@ async def play_stage(
                 finished(record)
 
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
-    practised = None
+    practised, reviewed = None, list[str]()
     if course.practises:
         practised = await practise(open_practice(course.source, course.studied.skill, carried, course.self_study), ask)
         record["practice"] = practised.to_record()
+    if course.reviews:
+        lines = _write_games(stage, record["games"], None)[0]
+        reviewing = Reviewing(course.source, course.name_games(stage.chain, stage.generation), carried, course.reviews)
+        reviews = await ask_reviews(reviewing, record["games"], lines, partial(ask_fresh, "reviewer"))
+        record["reviews"], reviewed = reviews, write_reviews(reviewing, reviews)
+        if finished is not None:
+            finished(record)
     if course.carries_examples:
         applied, replies = await _keep_games(stage, carried, practised, ask_author)
     else:
-        applied, replies = await _edit_notes(stage, carried, record["games"], practised, ask_author)
+        applied, replies = await _edit_notes(stage, carried, record["games"], practised, reviewed, ask_author)
     record |= {
         "notes": applied.notes.to_list(),
         "digest": applied.notes.digest,
@@ -281,6 +385,14 @@ async def play_stage(
         "quoted": applied.quoted,
         "replies": replies,
     }
+    if plan is not None and course.reviews:
+        source = course.source
+        record["regrets"] = await value_games(source, record["games"], record["reviews"], compute)
+        after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
+        words = course.list_canaries(stage.chain, stage.generation)
+        asking = Asking(source, plan, {BEFORE: plan.system, AFTER: after}, words)
+        positions = choose_positions(record["reviews"], record["regrets"])
+        record["repairs"] = await ask_again(asking, record["games"], positions, ask_fresh, compute)
     if finished is not None:
         finished(record)
     return record
@@ -305,6 +417,7 @@ async def _edit_notes(
     carried: Notes,
     played: Sequence[Mapping[str, Any]],
     practised: Practised | None,
+    reviewed: Sequence[str],
     ask_author: Callable[[str], Ask],
 ) -> tuple[Applied, list[dict[str, Any]]]:
     """The notes after an author has edited them."""
@@ -321,6 +434,7 @@ async def _edit_notes(
         budget,
         source.wording,
         own=course.regime == "notes",
+        reviews=reviewed,
         **({} if practised is None else describe_practised(source, practised)),
     )
     canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()

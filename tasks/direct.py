@@ -62,7 +62,7 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
     """
     name, ask = _open_learner(model, course.study.thinking)
     writer, ask_author = _open_learner(author or model, course.study.thinking)
-    (view,) = course.study.views
+    view = course.view
     for chain in range(course.chains):
         notes, stages = Notes(), list[dict[str, Any]]()
         for generation in range(course.last + 1):
@@ -71,10 +71,13 @@ def play_chains(course: Course, model: str, author: str | None = None) -> Iterat
                 own = course.plan_study(name, "{}", chain, generation, notes, remember_games(stages))
                 cell = course.plan_play(name, "{}", view, chain, generation, notes, by).cell
                 stage = Stage(course, chain, generation, notes, cell)
-                stages.append(asyncio.run(play_stage(stage, own, ask, lambda system: ask_author)))
+                done = play_stage(stage, own, ask, lambda system: ask_author, ask_fresh=lambda role, system: ask)
+                stages.append(asyncio.run(done))
                 yield stages[-1]
                 notes = Notes.from_list(stages[-1]["notes"])
-            yield asyncio.run(play_match(course.plan_play(name, "{}", view, chain, generation, notes, by), ask))
+            for ring in course.list_rings(generation):
+                plan = course.plan_play(name, "{}", view, chain, generation, notes, by, ring=ring)
+                yield asyncio.run(play_match(plan, ask))
 
 
 def _open_learner(model: str, thinking: str) -> tuple[str, Ask]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.challenge import Compute
-from quickstudy.tasks.examples.openings import draw_practice, list_openings, write_opening
+from quickstudy.tasks.examples.openings import Opening, draw_practice, list_openings, write_opening
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
@@ -28,7 +28,8 @@ class GameSkill:
     """A board game; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
     `skin_number` is that of the skin in which the player sees the game; steps and records keep the game's own notation.
-    Games to learn from begin with openings of `practice`, which are none of the test openings.
+    Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`, where
+    there are any, are played in place of the test openings.
     """
 
     game: Game
@@ -36,6 +37,7 @@ class GameSkill:
     wording: int = 0
     skin_number: int = 0
     practice: bool = False
+    openings: tuple[Opening, ...] = ()
 
     @cached_property
     def skin(self) -> Skin:
@@ -53,6 +55,10 @@ class GameSkill:
         """A move that follows from the notation alone, not from a position."""
         names = self.game.rules.board.names
         return self.skin.write_move(names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}")
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Opening:
+        """The opening of a pair of games to learn from."""
+        return draw_practice(self.game, new_generator("practice", self.game.rules.hash, *stream, pair))
 
     def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> GameChallenge:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
@@ -92,10 +98,10 @@ class GameChallenge:
         rules, pair = skill.game.rules, number // 2
         self.skill, self.level, self.me = skill, find_level(opponent), number % 2
         if skill.practice:
-            self.opening = draw_practice(skill.game, new_generator("practice", rules.hash, *stream, pair))
+            self.opening = skill.practice_opening(stream, pair)
             self.seed = derive_seed("practice game", rules.hash, *stream, pair)
         else:
-            pool = list_openings(skill.game)
+            pool = skill.openings or list_openings(skill.game)
             # seeds are odd; the pairs of a match have different openings, as far as the pool reaches
             self.opening = pool[((derive_seed("pair", rules.hash, *stream) >> 1) + pair) % len(pool)]
             self.seed = derive_seed("game", rules.hash, *stream, pair)

@@ -77,19 +77,26 @@ class Chains(SampleSource):
 
     def _follow(self, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]) -> list[Sample]:
         course = self._course
-        following = [self._sample(PLAY, chain, generation, notes, [])]
+        following = [self._sample(PLAY, chain, generation, notes, [], ring) for ring in course.list_rings(generation)]
         if generation < course.last:
             following.append(self._sample(STUDY, chain, generation + 1, notes, told))
         return following
 
     def _sample(
-        self, stage: str, chain: int, generation: int, notes: Notes, told: Sequence[Mapping[str, Any]]
+        self,
+        stage: str,
+        chain: int,
+        generation: int,
+        notes: Notes,
+        told: Sequence[Mapping[str, Any]],
+        ring: str = "",
     ) -> Sample:
         game = self._course.study.game
         what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
-            id=f"{game.name}-chain{chain}-generation{generation}-{stage}",
-            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}",
+            id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
+            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
+            + (f" in the ring {ring}" if ring else ""),
             metadata={
                 "skill": game.name,
                 "stage": stage,
@@ -99,6 +106,7 @@ class Chains(SampleSource):
                 "notes": notes.to_list(),
                 "digest": notes.digest,
                 "told": list(told),
+                **({"ring": ring} if ring else {}),
             },
         )
 
@@ -124,7 +132,7 @@ def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:
 
 @solver
 def chain_solver(course: Course) -> Solver:
-    """Carry out one stage per sample, with the roles `player` and `author` (by default the model itself)."""
+    """Carry out one stage per sample, with the roles `player`, `author`, `reviewer` (by default the model itself)."""
     compute = compute_in_threads()
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
@@ -133,11 +141,14 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.study.views[0], "" if str(author) == name else str(author)
+        view, by = course.view, "" if str(author) == name else str(author)
+        reviewer = get_model(role="reviewer") if course.reviews else player
+        seen_by = "" if str(reviewer) == name else str(reviewer)
         seat = Seat(view, view, chain, generation)
         if given["stage"] == PLAY:
-            plan = course.plan_play(name, arguments, view, chain, generation, notes, by)
-            audit = Audit(plan, course.list_canaries(chain, generation))
+            ring = str(given.get("ring", ""))
+            plan = course.plan_play(name, arguments, view, chain, generation, notes, by, ring=ring, reviewer=seen_by)
+            audit = Audit(plan, course.list_canaries(chain, generation, ring))
             ask = open_ask(state, player, seat, plan.system, plan.cell["cell_id"])
             store = store_as(MatchStore)
 
@@ -151,20 +162,25 @@ def chain_solver(course: Course) -> Solver:
         else:
             known = remember_games(given["told"])
             plan_own = course.plan_study(name, arguments, chain, generation, notes, known)
-            cell = course.name_stage(name, arguments, str(author), name_arguments(author))
+            reviewing = (str(reviewer), name_arguments(reviewer))
+            cell = course.name_stage(name, arguments, str(author), name_arguments(author), reviewing)
             ask = open_ask(state, player, seat, plan_own.system if plan_own else "", cell)
 
             def ask_author(system: str) -> Ask:
                 return open_ask(state, author, seat, system, f"{cell}-author")
+
+            def ask_fresh(role: str, system: str) -> Ask:
+                model = reviewer if role == "reviewer" else player
+                return open_ask(state, model, seat, system, f"{cell}-{role}")
 
             stages = store_as(StageStore)
 
             def told(record: dict[str, Any]) -> None:
                 stages.record = dict(record)
 
-            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by).cell
+            following = course.plan_play(name, arguments, view, chain, generation, Notes(), by, reviewer=seen_by).cell
             stage = Stage(course, chain, generation, notes, following)
-            record = await play_stage(stage, plan_own, ask, ask_author, compute, told)
+            record = await play_stage(stage, plan_own, ask, ask_author, compute, told, ask_fresh)
             stages.record = record
             before, after = (Notes.from_list(record[name]) for name in ("before", "notes"))
             transcript().info(describe_stage(record, describe_difference(before, after)), source="quickstudy")

@@ -32,10 +32,10 @@ from pydantic import Field
 from quickstudy.scorers.metrics import describe_game
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, Reply, play_match
-from quickstudy.tasks.study import Study
 from quickstudy.tasks.study_task import PHASE_ZERO, name_sample, read_asked, read_phase_zero
 from quickstudy.tasks.thinking import check_alone
 from quickstudy.tasks.window import fit_examples, is_embedded
@@ -70,7 +70,7 @@ class InfrastructureError(RuntimeError):
 
 
 @solver
-def match_solver(study: Study, window: int | None = None) -> Solver:
+def match_solver(study: Conditions, window: int | None = None) -> Solver:
     """Play one match per sample; each epoch is a match of its own. `window` is in tokens (see `board_game`)."""
     fit, compute = share_fits(study, window), compute_in_threads()
     if study.has_phases:
@@ -119,7 +119,7 @@ class Seat(NamedTuple):
     match: int
 
 
-def plan_seat(study: Study, model: Model, seat: Seat, phase_zero: PhaseZero | None = None) -> MatchPlan:
+def plan_seat(study: Conditions, model: Model, seat: Seat, phase_zero: PhaseZero | None = None) -> MatchPlan:
     """The plan of a sample's match. Raises ValueError where the model was opened with other thinking."""
     check_alone(study.thinking, model.config.model_dump(exclude_none=True))
     arguments, requested = name_arguments(model), seat.requested
@@ -128,19 +128,19 @@ def plan_seat(study: Study, model: Model, seat: Seat, phase_zero: PhaseZero | No
     )
 
 
-def find_phase_zero(study: Study, state: TaskState, seat: Seat) -> PhaseZero | None:
+def find_phase_zero(study: Conditions, state: TaskState, seat: Seat) -> PhaseZero | None:
     """What a sample's match begins from; None for matches of set 0 and against fixed opponents.
 
     Raises InfrastructureError where set 0 of the view was not finished: then its other sets wait for a retry.
     """
     found = read_phase_zero(state.metadata)
     if found is None and study.has_phases and seat.set:
-        first = name_sample(study.game.name, seat.requested, 0)
+        first = name_sample(study.name, seat.requested, 0)
         raise InfrastructureError(f"it begins from what {first} tells, which did not finish: retry the evaluation")
     return found
 
 
-def is_repeat(study: Study, seat: Seat) -> bool:
+def is_repeat(study: Conditions, seat: Seat) -> bool:
     """Whether a sample with fewer examples or slots is fitted to the same view, so that nothing is left to play."""
     layout, most = seat.view.layout, seat.requested.slots
     smaller = [view for view in study.views if view.layout == layout and seat.view.slots <= view.slots < most]
@@ -152,7 +152,7 @@ def is_repeat(study: Study, seat: Seat) -> bool:
 Fit = Callable[[TaskState, Model], Awaitable[Seat]]
 
 
-def share_fits(study: Study, window: int | None) -> Fit:
+def share_fits(study: Conditions, window: int | None) -> Fit:
     """A function that seats a sample: it fits what is in view to the window, once for all samples of a model and view.
 
     The sample's metadata and transcript tell how many examples are in view.

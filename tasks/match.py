@@ -89,7 +89,8 @@ class MatchPlan:
     """All that fixes a match except the player: given the plan, matches are independent and can be replayed.
 
     `opponents` is None for adaptive choice by expected information, else level names taken in turn, one for a pair.
-    Adaptive choice begins from what `phase_zero` tells, or from the wide prior without it.
+    Adaptive choice begins from what `phase_zero` tells, or from the wide prior without it. `carried` counts the bytes
+    of examples and notes in `system`.
     """
 
     skill: Skill
@@ -104,6 +105,7 @@ class MatchPlan:
     wording: int = 0
     opponents: tuple[str, ...] | None = None
     phase_zero: PhaseZero | None = None
+    carried: int = 0
 
 
 class Prompted(Protocol):
@@ -164,6 +166,7 @@ async def play_match(
     """
     posterior = _begin(plan)
     record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "games": []}
+    record["carried"] = plan.carried
     if plan.opponents is None:
         source = plan.phase_zero.cell_id if plan.phase_zero else None
         record["prior"] = {"phase_0": source, "digest": posterior.digest()}

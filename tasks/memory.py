@@ -5,6 +5,7 @@ Run it as `inspect eval quickstudy/memory -T game=NAME -T generations=8 -T games
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from inspect_ai import Task, task
@@ -34,6 +35,7 @@ def memory(
     own_tasks: int = 0,
     artefact: str = "notes",
     keep: int = 16,
+    reviews: int = 0,
     examples: int = 0,
     rules: str = "full",
     legal_moves: bool = False,
@@ -43,10 +45,12 @@ def memory(
     teacher: str = TEACHER,
     skin: int = 0,
     reply_tokens: int = 8192,
+    rings: str | list[str] = "openings",
+    ring_generations: str | int | list[str] | list[int] = "last",
 ) -> Task:
     """How strong does a fresh instance become by the notes of those before it?
 
-    The model roles `player` and `author` play and write; without them the model does both.
+    The model roles `player`, `author` and `reviewer` play, write and review; without them the model does all.
 
     Args:
         game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
@@ -64,6 +68,7 @@ def memory(
         own_tasks: How many of them judge tasks that the learner makes.
         artefact: What crosses from `practice`: `notes`, or its finished games as `examples`.
         keep: Most games that cross as examples.
+        reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
         examples: Examples in view beside the notes while playing.
         rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
@@ -73,18 +78,21 @@ def memory(
         teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         skin: 0, or the number of a skin: other names and another notation.
         reply_tokens: Tokens reserved for each reply, reasoning included.
+        rings: Where the notes are read besides unseen `openings`: `seen`, `family`, `skin`, `rewritten`, `sibling`.
+        ring_generations: In which generations they are read there: numbers, `last` among them.
     """
     shared: dict[str, Any] = {"rules": rules, "legal_moves": legal_moves, "wording": wording, "seed": seed}
     shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
-        check_kinds({"play_games": play_games})
+        check_kinds({"play_games": play_games, "reviews": reviews})
         study = read_study(game, [examples], None, sets=chains, **shared)
         check_kinds({"verifier_calls": verifier_calls, "own_tasks": own_tasks, "keep": keep})
         own = SelfStudy(verifier_calls, own_tasks, artefact, keep)
         switched = "" if control == "none" else control
-        written = tuple(read_words(kinds))
-        course = Course(study, regime, generations, games, budget, chains, play_games, written, switched, practice, own)
-        return build_chains(course, stage_score())
+        words = tuple(read_words(kinds))
+        course = Course(study, regime, generations, games, budget, chains, play_games, words, switched, practice)
+        course = replace(course, rings=tuple(read_words(rings)), ring_generations=tuple(read_words(ring_generations)))
+        return build_chains(replace(course, self_study=own, reviews=reviews), stage_score())
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

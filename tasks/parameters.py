@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.study import Study, list_views
 from quickstudy.tasks.thinking import read_thinking
@@ -14,12 +15,21 @@ from quickstudy.tasks.window import check_window
 Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
-    *("m", "slots", "order", "places", "moves"),
-    *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep"),
+    *("m", "slots", "order", "places", "moves", "least_rating"),
+    *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep", "reviews"),
 )
 
 
-def read_study(
+def read_study(game: str, examples: Several, window: int | None, **conditions: Any) -> Study:
+    """The study of a board game from a task's parameters, as `read_conditions`."""
+    return read_conditions(Study, game, examples, window, **conditions)
+
+
+AnyStudy = TypeVar("AnyStudy", bound=Conditions)
+
+
+def read_conditions(
+    track: type[AnyStudy],
     game: str,
     examples: Several,
     window: int | None,
@@ -27,13 +37,13 @@ def read_study(
     layouts: str | list[str] = "plain",
     thinking: object = None,
     **conditions: Any,
-) -> Study:
-    """The study of a task from its parameters, checked as far as is known before a model is asked.
+) -> AnyStudy:
+    """The study of a track from a task's parameters, checked as far as is known before a model is asked.
 
-    `conditions` are passed to `Study` as they are. Raises ValueError, one sentence that names the parameter.
+    `conditions` are passed on as they are. Raises ValueError, one sentence that names the parameter.
     """
     check_kinds({**conditions, "window": 1 if window is None else window})
-    study = Study(
+    study = track(
         game_name=game,
         examples=tuple(_integers(examples)),
         opponents=() if opponents == "adaptive" else tuple(read_words(opponents)),

@@ -11,6 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quickstudy.tasks import practice_prompts as practice_prompts
+from quickstudy.tasks.chess_prompts import CHESS_PIECES as CHESS_PIECES
+from quickstudy.tasks.chess_prompts import write_library_lead as write_library_lead
+from quickstudy.tasks.review_prompts import MARK as MARK
+from quickstudy.tasks.review_prompts import REVIEW_WORDINGS as REVIEW_WORDINGS
+from quickstudy.tasks.review_prompts import REVIEWS_TITLE, write_review_form
+from quickstudy.tasks.review_prompts import ReviewWording as ReviewWording
+from quickstudy.tasks.review_prompts import write_named as write_named
+from quickstudy.tasks.review_prompts import write_no_review as write_no_review
+from quickstudy.tasks.review_prompts import write_none_named as write_none_named
+from quickstudy.tasks.review_prompts import write_not_better as write_not_better
+from quickstudy.tasks.review_prompts import write_numbered as write_numbered
+from quickstudy.tasks.review_prompts import write_review_request as write_review_request
+from quickstudy.tasks.ring_prompts import RING_WORDINGS as RING_WORDINGS
+from quickstudy.tasks.ring_prompts import RingWording as RingWording
+from quickstudy.tasks.ring_prompts import write_names as write_names
+from quickstudy.tasks.ring_prompts import write_sibling as write_sibling
 
 ANSWER_TITLE = practice_prompts.ANSWER_TITLE
 RULES_TITLE = "## Rules"
@@ -231,11 +247,13 @@ def write_system(
     before: Sequence[str] = (),
     after: Sequence[str] = (),
     notes: Sequence[str] | None = None,
+    origin: Sequence[str] = (),
     lead: str = "",
 ) -> str:
     """The constant part of a prompt: the task, the rules (or that they are withheld), examples and answer format.
 
     `notes` are the lines of an earlier player's notes, shown behind the examples; None where there are none to tell of.
+    `origin` are lines of `write_names` or `write_sibling` that say what they are, where the usual sentence would not.
     A `lead` stands above examples that are of other origin than a teacher's games.
 
     `examples` are lines of `write_example` or `write_choice`, numbered from 1 here; lines of another game may stand
@@ -262,16 +280,17 @@ def write_system(
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
         "\n".join([title, said, *lines]),
-        *([] if notes is None else [_write_notes(notes, wording)]),
+        *([] if notes is None else [_write_notes(notes, wording, origin)]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
 
 
-def _write_notes(notes: Sequence[str], wording: int) -> str:
+def _write_notes(notes: Sequence[str], wording: int, origin: Sequence[str] = ()) -> str:
     """The section of notes, or that there are none."""
     words = MEMORY_WORDINGS[wording]
-    return "\n".join([NOTES_TITLE, words.notes if notes else words.no_notes, *notes])
+    said = (origin or [words.notes]) if notes else [words.no_notes]
+    return "\n".join([NOTES_TITLE, *said, *notes])
 
 
 def number_lines(lines: Sequence[str], kind: str = "games", first: int = 1, *, other: bool = False) -> list[str]:
@@ -362,12 +381,13 @@ def write_author(
     own: bool = True,
     lead: str = "",
     more: Sequence[str] = (),
+    reviews: Sequence[str] = (),
 ) -> str:
     """The constant part of what an author is asked: the task, the rules, the notes so far, games, and the answer format.
 
     `games` are lines of `write_studied`, of a player with the notes where they are its `own`. `budget` is in bytes;
     `kinds` are those of notes that may be written. A `lead` stands above games of other origin, or says that there are
-    none, and `more` sections follow them.
+    none, and `more` sections follow them. `reviews` are lines of `write_named` and `write_none_named`.
     """
     words, memory = WORDINGS[wording], MEMORY_WORDINGS[wording]
     if lead:
@@ -386,6 +406,7 @@ def write_author(
         _write_notes(notes, wording),
         "\n".join([title, *lines]),
         *more,
+        *(["\n".join([REVIEWS_TITLE, REVIEW_WORDINGS[wording].reviews, *reviews])] if reviews else []),
         f"{ANSWER_TITLE}\n{memory.answer % (EDITS % kinds[-1], named, budget, used)}",
     ]
     return "\n\n".join(parts)
@@ -410,6 +431,31 @@ def write_teacher_lead(opening_plies: int, wording: int = 0, *, unequal: bool = 
     """What is said above games of teachers, equal or not, whose first moves are random."""
     words = WORDINGS[wording]
     return (words.unequal if unequal else words.examples) % opening_plies
+
+
+def write_reviewer(
+    rules: str | None,
+    notes: Sequence[str],
+    game: str,
+    own: str,
+    opening_plies: int,
+    most: int,
+    sample_move: str,
+    wording: int = 0,
+) -> str:
+    """The constant part of what a reviewer is asked: the task, the rules, the notes, its game, and the answer format.
+
+    `game` is a line of `write_studied` and `own` what `write_numbered` says of it; at most so many moves may be named.
+    """
+    words = REVIEW_WORDINGS[wording]
+    parts = [
+        words.reviewer,
+        f"{RULES_TITLE}\n{rules if rules is not None else WORDINGS[wording].no_rules}",
+        _write_notes(notes, wording),
+        "\n".join([STUDIED_TITLE, words.game % opening_plies, game, words.own % own]),
+        f"{ANSWER_TITLE}\n{words.answer % (write_review_form(sample_move), most)}",
+    ]
+    return "\n\n".join(parts)
 
 
 def write_request(wording: int = 0) -> str:

@@ -11,6 +11,7 @@ from quickstudy.scorers.stage_metrics import stage_score as stage_score
 from quickstudy.tasks.board_games import board_game as board_game
 from quickstudy.tasks.board_probes import board_probe as board_probe
 from quickstudy.tasks.board_replay import board_replay as board_replay
+from quickstudy.tasks.chess_games import chess_game as chess_game
 from quickstudy.tasks.memory import memory as memory
 
 

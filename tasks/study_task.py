@@ -15,15 +15,15 @@ from inspect_ai.solver import Solver
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import PhaseZero
-from quickstudy.tasks.study import Study
 from quickstudy.tasks.thinking import list_settings
 
 PHASE_ZERO = "phase_0"  # in the metadata of samples and tasks
 
 
 def build_task(
-    study: Study,
+    study: Conditions,
     name: str,
     what: str,
     solver: Solver,
@@ -46,17 +46,17 @@ def build_task(
         scorer=scorer,
         config=GenerateConfig(max_tokens=study.reply_tokens, **list_settings(study.thinking)),
         version=TASK_VERSION,
-        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, **metadata},
+        metadata={"skill": study.name, "rules_hash": study.rules_hash, **metadata},
     )
 
 
-def _list_samples(study: Study, what: str) -> list[Sample]:
+def _list_samples(study: Conditions, what: str) -> list[Sample]:
     return [
         Sample(
-            id=name_sample(study.game.name, view, number),
-            input=f"{study.game.rules.name}: {what} with {_describe(view)} of set {number}",
+            id=name_sample(study.name, view, number),
+            input=f"{study.title}: {what} with {_describe(view)} of set {number}",
             metadata={
-                "skill": study.game.name,
+                "skill": study.name,
                 "layout": view.layout,
                 "n": view.m,
                 "n_requested": view.m,

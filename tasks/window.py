@@ -9,11 +9,10 @@ from inspect_ai.model import Model, get_model_info
 from inspect_ai.model._model import active_model
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.prompts import MAX_QUOTED
-from quickstudy.tasks.study import Study
 
-MOST_LEGAL = 512  # the kernel's bound
 PHRASES = 200
 EMBEDDED = "quickstudy/"
 
@@ -27,7 +26,7 @@ def is_embedded(model: Model) -> bool:
     return str(model).startswith(EMBEDDED)
 
 
-async def fit_examples(study: Study, model: Model, view: View, window: int | None) -> View:
+async def fit_examples(study: Conditions, model: Model, view: View, window: int | None) -> View:
     """The view with the most whole examples or slots, at most those asked for, that fits the window in every set.
 
     So all sets share one n, and all padded views of a study share their slots. A padded view keeps its informative
@@ -41,7 +40,7 @@ async def fit_examples(study: Study, model: Model, view: View, window: int | Non
     return _shrink(view, max(min(other.slots for other in fitted), view.m))
 
 
-async def _fit_alone(study: Study, model: Model, view: View, window: int | None) -> View:
+async def _fit_alone(study: Conditions, model: Model, view: View, window: int | None) -> View:
     limit = _find_window(model, window)
     if limit is None:
         return view
@@ -85,18 +84,15 @@ async def _count_tokens(model: Model, text: str) -> int:
         return len(text.encode())
 
 
-def reserve_position(study: Study) -> int:
+def reserve_position(study: Conditions) -> int:
     """Tokens kept free for the messages after the constant part: the longest position and its retries.
 
     Two bytes of notation count as one token. A game's moves are bounded by its ply cap, a quoted reply by `MAX_QUOTED`.
     """
-    rules, longest = study.game.rules, len("a1xb2xc3 ")
-    board = 2 * (rules.board.files + rules.board.ranks + 4) * (rules.board.ranks + 1)
-    moves = rules.cap + (MOST_LEGAL if study.legal_moves else 0)
-    return PHRASES + (longest * moves + board + study.retries * (MAX_QUOTED + PHRASES)) // 2
+    return PHRASES + (study.longest_question + study.retries * (MAX_QUOTED + PHRASES)) // 2
 
 
-def check_window(study: Study, window: int | None) -> None:
+def check_window(study: Conditions, window: int | None) -> None:
     """Refuse a window that is too small before anything runs, as far as that is known by then.
 
     Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
@@ -122,9 +118,9 @@ def _find_window(model: Model, window: int | None) -> int | None:
     return window or own or (info.input_tokens or info.context_length if info else None)
 
 
-def _too_small(study: Study, view: View, limit: int) -> WindowTooSmall:
+def _too_small(study: Conditions, view: View, limit: int) -> WindowTooSmall:
     least = min(view.slots, _find_least(view))
-    held = f"the rules of {study.game.name}"
+    held = f"the rules of {study.name}"
     if least:
         held += " and one example" if least == 1 else f" and {least} examples"
     return WindowTooSmall(

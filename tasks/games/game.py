@@ -16,6 +16,8 @@ from quickstudy.tasks.games.wording import write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 REFERENCES = ("breakthrough", "connect_four", "hex", "othello")
+SIBLING = "-sibling"
+"""What follows the name of a game where its nearest sibling is meant."""
 
 
 class UnknownGame(ValueError):
@@ -64,16 +66,20 @@ def list_games() -> list[str]:
 
 @lru_cache(maxsize=256)
 def load_game(name: str) -> Game:
-    """Load a game by its catalogue name or by the path of a spec file (`*.json`).
+    """Load a game by its catalogue name or the path of a spec file (`*.json`), or its sibling by these and `-sibling`.
 
     Raises `UnknownGame` for a name that is not in the catalogue, `RulesError` for an ill-formed spec and for one that
-    is no game (`game_checks.py`).
+    is no game (`game_checks.py`), `ValueError` for a game that has no sibling.
     """
     from quickstudy.tasks.games.game_checks import check_game
+    from quickstudy.tasks.games.siblings import find_sibling
 
     if name in list_games():
         folder = CATALOGUE / name
         return Game(name, load_rules(folder / "rules.json"), folder)
+    if name.endswith(SIBLING):
+        game = load_game(name.removesuffix(SIBLING))
+        return Game(game.name + SIBLING, find_sibling(game.rules), game.folder / "sibling")
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
         game = read_game(path)

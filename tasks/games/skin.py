@@ -91,6 +91,33 @@ class Skin:
         """A result as the skin names it: `X wins` names a side."""
         return result if self.number == 0 else _NAMED.sub(self._rename, result)
 
+    def write_text(self, rules: Rules, text: str) -> str:
+        """A text in plain notation with its cells, moves, sides, and names of game and pieces as the skin has them."""
+        names = {rules.name: self.name, **dict(self.kinds)}
+        known = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
+        return known.sub(lambda found: names[found[0]], _NAMED.sub(self._rename, text))
+
+    def list_names(self, rules: Rules) -> dict[str, list[tuple[str, str]]]:
+        """What the plain notation calls otherwise: pairs of the plain name and the skin's, by what they are.
+
+        Signs and words of moves are those that moves of this game have.
+        """
+        plain, board = write_rules(rules), rules.board
+        signs = {
+            "written with - ": ("-", self.quiet),
+            "instead of -": ("x", self.capture),
+            "shown as pass": ("pass", self.skip),
+            "written as swap": ("swap", self.swap),
+        }
+        return {
+            "game": [(rules.name, self.name)],
+            "sides": list(zip("XO", self.sides, strict=True)),
+            "pieces": list(self.kinds),
+            "files": list(zip(FILES, self.files[: board.files], strict=False)),
+            "ranks": [(str(rank), label) for rank, label in enumerate(self.ranks[: board.ranks], 1)],
+            "signs": [pair for said, pair in signs.items() if said in plain],
+        }
+
     def read_move(self, text: str) -> str | None:
         """An answer in canonical notation; None where it names no move in the notation of the skin.
 

@@ -8,7 +8,7 @@ from functools import lru_cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.features import Codes, Features, build_features
+from quickstudy.tasks.learners.features import Codes, Features
 from quickstudy.tasks.learners.fitting import encode_positions, list_decisions
 from quickstudy.tasks.learners.learner import Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
@@ -27,14 +27,12 @@ class Copycat(Learner):
 
     name = "copycat"
 
-    def choose(
-        self, evidence: Evidence, question: Question, state: State, legal: NDArray[np.int32], after: NDArray[np.uint64]
-    ) -> int:
+    def choose(self, evidence: Evidence, question: Question, state: State, after: NDArray[np.uint64]) -> int:
         """The move whose result is nearest to an example's; ties follow from the text."""
         reached = _reached(evidence)
         if not reached.size:
-            return draw(question, self.name, len(legal))
-        features = build_features(evidence.known_rules)
+            return draw(question, self.name, len(after))
+        features = evidence.features
         planes = _pack(features, features.encode(np.vstack([state, after]), int(state[5])))
         here, results = planes[:, :1], planes[:, 1:]
         # moves change few cells, so no example much farther from here than the nearest is any result's nearest
@@ -78,7 +76,7 @@ class Copycat(Learner):
 @lru_cache(maxsize=64)
 def _reached(evidence: Evidence) -> NDArray[np.uint64]:
     """Bits (planes, positions) of the positions that the examples' moves led to, as their movers see them."""
-    features = build_features(evidence.known_rules)
+    features = evidence.features
     decisions = list_decisions(evidence)
     reached = [d.after[d.chosen : d.chosen + 1] for d in decisions] or [np.zeros((0, 12), np.uint64)]
     codes = encode_positions(features, reached, [d.mover for d in decisions] or [0])

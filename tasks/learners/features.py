@@ -31,13 +31,16 @@ class Features:
     """
 
     def __init__(self, rules: Rules) -> None:
-        board = rules.board
+        self.turned = _turn(rules)
+        self._lay_out(rules.board, len(rules.kinds), rules.burn)
+
+    def _lay_out(self, board: Board, kinds: int, burn: bool) -> None:
+        """The tables of a board with so many kinds of piece."""
         self.cells = len(board.cells)
         self.shifts = np.arange(self.cells, dtype=np.uint64)
-        self.kinds = len(rules.kinds)
+        self.kinds = kinds
         self.codes = 2 + 2 * self.kinds
-        self.turned = _turn(rules)
-        self.base = 4 if rules.burn else 3
+        self.base = 4 if burn else 3
         self.size = self.cells * (self.codes - 1)
         cell_offsets = np.arange(self.cells) * (self.codes - 1) - 1
         self._add_windows(board)

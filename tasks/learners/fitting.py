@@ -8,16 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from quickstudy.tasks.games.board import Board
-from quickstudy.tasks.games.notation import parse_move, symbols
-from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.games.tables import build_tables
+from quickstudy.tasks.games.notation import symbols
 from quickstudy.tasks.learners.features import Codes, Features, Indices
 from quickstudy.tasks.learners.prompt import Evidence
 
@@ -40,7 +37,7 @@ def list_decisions(evidence: Evidence) -> list[Decision]:
     """All instructive decisions of the examples; a game that the rules do not allow is left there."""
     decisions = []
     for game in evidence.games:
-        for ply, (after, chosen, mover) in enumerate(_replay(evidence.known_rules, game.moves)):
+        for ply, (after, chosen, mover) in enumerate(evidence.trace(game.moves)):
             if ply < game.first:
                 continue
             points = 0.5 if game.winner is None else float(game.winner == mover)
@@ -54,6 +51,8 @@ def list_last_positions(evidence: Evidence) -> list[tuple[NDArray[np.uint64], fl
 
     A drawing that does not fit the board is left out.
     """
+    if not any(game.last for game in evidence.games):
+        return []
     rules = evidence.known_rules
     pieces = {symbol: place for place, symbol in symbols(rules).items()}
     if len(rules.kinds) == 1:
@@ -84,24 +83,6 @@ def _read_position(board: Board, pieces: dict[str, tuple[int, int]], text: str) 
         elif symbol not in "._":
             return None
     return state
-
-
-@lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
-def _replay(rules: Rules, moves: tuple[str, ...]) -> list[tuple[NDArray[np.uint64], int, int]]:
-    """For each ply of a game the positions after each legal move, which was chosen, and by whom."""
-    from quickstudy.tasks.games.kernel import successors
-
-    tables, found = build_tables(rules), []
-    state = np.array(tables["start"], dtype=np.uint64)
-    for text in moves:
-        legal, after = successors(tables, state)
-        move = parse_move(rules, text, legal.tolist())
-        if move is None:
-            break
-        chosen = int(np.flatnonzero(legal == move)[0])
-        found.append((after.copy(), chosen, int(state[5])))
-        state = after[chosen].copy()
-    return found
 
 
 def encode_positions(features: Features, positions: Sequence[NDArray[np.uint64]], movers: Sequence[int]) -> Codes:

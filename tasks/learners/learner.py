@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.learners.draft import ReadError
-from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_prompt
+from quickstudy.tasks.learners.prompt import Evidence, Prospect, Question, State, read_prompt
 from quickstudy.tasks.seeds import derive_seed
 
 Evaluate = Callable[[NDArray[np.uint64], int], NDArray[np.float64]]
@@ -56,34 +55,37 @@ class Learner(ABC):
             return Thought(f"I cannot read this prompt: {error}")
         move, tokens = self.recall_move(evidence, question), 0
         if move is None:
-            state = evidence.replay(question.moves)
-            if state is None:
+            prospect = evidence.look(question.moves)
+            if prospect is None:
                 move = self.copy_move(evidence, question)
             else:
-                move, tokens = self._play(evidence, question, state, thinking)
+                try:
+                    move, tokens = self._play(evidence, question, prospect, thinking)
+                except ReadError as error:
+                    return Thought(f"I cannot play by this prompt: {error}")
         known = json.dumps({"move": evidence.naming.write_move(move)}) if move else "I do not know a move here."
         return Thought(known, tokens)
 
-    def _play(self, evidence: Evidence, question: Question, state: State, thinking: int) -> tuple[str | None, int]:
-        """The move, if there is one, and the tokens of thinking."""
-        from quickstudy.tasks.games.kernel import successors
-
-        legal, after = successors(evidence.tables, state)
-        if len(legal) == 0:
+    def _play(
+        self, evidence: Evidence, question: Question, prospect: Prospect, thinking: int
+    ) -> tuple[str | None, int]:
+        """The move, if there is one, and the tokens of thinking. Raises ReadError for what the learner cannot do."""
+        state, after = prospect.state, prospect.after
+        if len(after) == 0:
             return None, 0
         me, tokens = int(state[5]), 0
         wins = np.flatnonzero(after[:, 7] == np.uint64(me + 1)) if self.takes_wins else np.zeros(0, np.int64)
         if len(wins):
             choice = int(wins[0])
-        elif thinking > 0 and len(legal) > 1 and (evaluate := self.read_values(evidence)) is not None:
+        elif thinking > 0 and len(after) > 1 and (evaluate := self.read_values(evidence)) is not None:
             from quickstudy.tasks.learners.search import Search
 
             search = Search(evidence.tables, evaluate, thinking)
             choice = pick_best(search.score_moves(after, me), draw(question, self.name, 1 << 30))
             tokens = search.tokens
         else:
-            choice = self.choose(evidence, question, state, legal, after)
-        return format_move(evidence.known_rules, int(legal[choice])), tokens
+            choice = self.choose(evidence, question, state, after)
+        return prospect.write_move(choice), tokens
 
     takes_wins = True
 
@@ -97,10 +99,9 @@ class Learner(ABC):
         evidence: Evidence,
         question: Question,
         state: State,
-        legal: NDArray[np.int32],
         after: NDArray[np.uint64],
     ) -> int:
-        """Index of the chosen move; `after` (moves, 12) holds the position after each of `legal` (moves,)."""
+        """Index of the chosen move; `after` (moves, 12) holds the position after each legal one."""
 
     def recall_move(self, evidence: Evidence, question: Question) -> str | None:
         """The next move of the example game that is asked for; None where none is, or where the learner just plays."""
@@ -134,11 +135,10 @@ class Random(Learner):
         evidence: Evidence,
         question: Question,
         state: State,
-        legal: NDArray[np.int32],
         after: NDArray[np.uint64],
     ) -> int:
         """A uniform choice."""
-        return draw(question, self.name, len(legal))
+        return draw(question, self.name, len(after))
 
 
 class Greedy(Learner):
@@ -151,8 +151,7 @@ class Greedy(Learner):
         evidence: Evidence,
         question: Question,
         state: State,
-        legal: NDArray[np.int32],
         after: NDArray[np.uint64],
     ) -> int:
         """A uniform choice (winning moves are taken before)."""
-        return draw(question, self.name, len(legal))
+        return draw(question, self.name, len(after))

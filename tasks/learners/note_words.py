@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.learners.features import Features, build_features
 
+LEGEND = "each number is worth having that piece on that cell after a move: the move with the highest sum is best"
+"""What the numbers mean, for readers who have not written them."""
 UNIT = 0.01
 BLOCKS = ("cells", "windows", "lines")
 MOST = 999

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -21,16 +22,20 @@ from quickstudy.tasks.learners.chooser import choose_games
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.fitting import score_moves
+from quickstudy.tasks.learners.hindsight import look_back, read_side
 from quickstudy.tasks.learners.learner import Evaluate, Thought
 from quickstudy.tasks.learners.note_words import block_mask, read_weights, write_weights
 from quickstudy.tasks.learners.practiser import make_tasks, propose_lines, solve_task
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
 from quickstudy.tasks.learners.scorer import Scorer
 from quickstudy.tasks.learners.valuation import RIDGE, fit_values
-from quickstudy.tasks.prompts import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
+from quickstudy.tasks.prompts import ANSWER_TITLE, MARK, NOTES_TITLE, POSITION_TITLE
 
 PER_GAME = 1.0 / 16.0
 """Share of the ridge by which each game that notes are from makes their weights firmer."""
+LEAST_LOSS = 0.005
+"""What a move must lose of the chance to win, by the learner's own values, before it calls it a mistake."""
+_MOST = re.compile(r"(?:at most|no more than|up to) (\d+) of your")
 _BUDGET = re.compile(r"(\d+) bytes")
 _DUTY = re.compile(r'\{"(questions|tasks|answer|keep)": ')
 _GAME = re.compile(r"^Game \d+: ")
@@ -46,13 +51,15 @@ class Notebook(Scorer):
     blocks: ClassVar[tuple[str, ...]] = ("cells",)
 
     def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
-        """A move, or where notes are asked for the edits that replace them."""
+        """A move, or where notes are asked for the edits that replace them, or a review of a game where that is."""
         system = next((text for role, text in messages if role == "system"), "")
         asked = [text for role, text in messages if role == "user"]
         form = system[system.rfind(ANSWER_TITLE) :]
         studied = self._study(messages, system, form)
         if studied is not None:
             return Thought(studied)
+        if NOTES_TITLE in system and MARK in form and not any(POSITION_TITLE in text for text in asked):
+            return Thought(self._review(system, form))
         if NOTES_TITLE not in system or '"edits"' not in form or any(POSITION_TITLE in text for text in asked):
             return super().reply(messages, thinking)
         return Thought(self._write(system, form))
@@ -86,6 +93,25 @@ class Notebook(Scorer):
         lines = write_weights(evidence.rules, weights, worth, games, int(budget[1]))
         old = [{"action": "delete", "item": number} for number in range(1, len(evidence.notes) + 1)]
         return json.dumps({"edits": [*old, *({"action": "add", "kind": kinds[-1], "text": line} for line in lines)]})
+
+    def _review(self, system: str, form: str) -> str:
+        """The moves that lose most by the notes alone, seen one reply further than when it plays."""
+        evidence, most = read_evidence(system), _MOST.search(form)
+        side = read_side(system, evidence)
+        if evidence.rules is None or most is None or side is None:
+            return "I cannot read what review is asked of me."
+        noted = replace(evidence, games=(), replayed={})
+        losses = look_back(noted, self.read_values(noted), evidence.games[0].moves, evidence.games[0].first, side)
+        worst = sorted((loss for loss in losses if loss.lost > LEAST_LOSS), key=lambda loss: -loss.lost)
+        named = [
+            {
+                "number": loss.ply + 1,
+                "better": evidence.naming.write_move(loss.better),
+                "why": f"{100 * loss.lost:.0f} % lost",
+            }
+            for loss in worst[: int(most[1])]
+        ]
+        return json.dumps({"worst": named})
 
     def read_values(self, evidence: Evidence) -> Evaluate:
         """The log odds of winning by the notes and the examples."""

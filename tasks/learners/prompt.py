@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.games.tables import build_tables
+from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess, read_chess_line, read_chess_moves
+from quickstudy.tasks.learners.chess_reader import is_chess
 from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.evidence import Evidence as Evidence
+from quickstudy.tasks.learners.evidence import ExampleGame as ExampleGame
+from quickstudy.tasks.learners.evidence import Prospect as Prospect
+from quickstudy.tasks.learners.evidence import State as State
 from quickstudy.tasks.learners.naming import Naming, Untold, read_form, read_naming
+from quickstudy.tasks.learners.note_names import read_note_names
 from quickstudy.tasks.learners.reader import read_rules
 from quickstudy.tasks.prompts import (
     ANSWER_TITLE,
@@ -28,80 +29,12 @@ from quickstudy.tasks.prompts import (
 )
 from quickstudy.tasks.seeds import derive_seed
 
-State = NDArray[np.uint64]
 _LINE = re.compile(r"^(Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*) \| (.*)$")
+_CHESS_LINE = re.compile(r"^Game (\d+): (.*)$")
 _REPLAY = re.compile(r"\bGame (\d+)\b")
 _NOTE = re.compile(r"^\d+\. [a-z]+: (.*)$")
 _VALUE = re.compile(r"^\((\d{1,3})\)$")
 _OPENING = re.compile(r"first (\d+) moves")
-
-
-@dataclass(frozen=True, eq=False)
-class ExampleGame:
-    """One example as read: its moves in plain notation and the winner (0 X, 1 O, None for a draw).
-
-    The moves before number `first` teach nothing: chance or somebody else made them. `judged` says whether the line
-    has a result, `values` holds the win probability of the mover after each move where the text has such values, and
-    `last` the drawn last position where it has that instead of moves. `number` is that of the line.
-    """
-
-    moves: tuple[str, ...]
-    winner: int | None
-    first: int = 0
-    judged: bool = True
-    values: tuple[float, ...] = ()
-    last: str = ""
-    number: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """The constant part of a prompt: the rules (None if withheld or not understood) and the example games.
-
-    `opening_plies` is how many moves of each example game the text declares random; `salt` is a number that follows
-    from the whole text, `naming` the notation that the text defines, `notes` the items of an earlier player's notes.
-    `replayed` keeps positions reached in the current game by its moves so far, `places` numbers of cells by their
-    names: nothing but shortcuts of reading the text again.
-    """
-
-    rules: Rules | None
-    games: tuple[ExampleGame, ...]
-    opening_plies: int
-    salt: int = 0
-    naming: Naming | Untold = field(default_factory=Naming)
-    notes: tuple[str, ...] = ()
-    replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def known_rules(self) -> Rules:
-        """The rules that were read. Raises ReadError where there are none."""
-        if self.rules is None:
-            raise ReadError("the prompt's rules are withheld or cannot be read")
-        return self.rules
-
-    @property
-    def tables(self) -> Any:
-        """The kernel's record of the rules that were read."""
-        return build_tables(self.known_rules)
-
-    def replay(self, moves: tuple[str, ...]) -> State | None:
-        """The position after moves, by the rules that were read; None where they do not allow the moves."""
-        from quickstudy.tasks.games.kernel import apply, legal_moves
-
-        if self.rules is None:
-            return None
-        known = next((k for k in range(len(moves), 0, -1) if moves[:k] in self.replayed), 0)
-        state = (self.replayed[moves[:known]] if known else np.array(self.tables["start"], dtype=np.uint64)).copy()
-        for i in range(known, len(moves)):
-            move = parse_move(self.rules, moves[i], legal_moves(self.tables, state).tolist())
-            if move is None:
-                return None
-            apply(self.tables, state, move)
-        if len(self.replayed) > 4096:
-            self.replayed.clear()
-        self.replayed[moves] = state.copy()
-        return state
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +62,8 @@ def read_prompt(messages: Sequence[tuple[str, str]]) -> tuple[Evidence, Question
     evidence = read_evidence(systems[0])
     named = _REPLAY.search(text)
     replayed = int(named.group(1)) if named else None
-    return evidence, Question(_moves_so_far(text, evidence.naming), len(users) - 1, text, evidence.salt, replayed)
+    moves = _moves_so_far(text, evidence)
+    return evidence, Question(moves, len(users) - 1, text, evidence.salt, replayed)
 
 
 @lru_cache(maxsize=512)
@@ -138,7 +72,10 @@ def read_evidence(system: str) -> Evidence:
     titles = (POSITIONS_TITLE, STUDIED_TITLE, EXAMPLES_TITLE)
     title = next((title for title in titles if f"{title}\n" in system), EXAMPLES_TITLE)
     rules_text, examples = _section(system, RULES_TITLE), _section(system, title)
-    noted = map(_NOTE.match, _section(system, NOTES_TITLE).split("\n"))
+    notes_text = _section(system, NOTES_TITLE)
+    noted = map(_NOTE.match, notes_text.split("\n"))
+    if is_chess(rules_text):
+        return _read_chess(system, rules_text, examples)
     rules = _rules(rules_text)
     told = read_naming(rules_text)
     naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
@@ -146,8 +83,17 @@ def read_evidence(system: str) -> Evidence:
     plies = int(opening.group(1)) if opening else 0
     found = (_LINE.match(line) for line in examples.split("\n"))
     games = tuple(_read_line(match, naming, plies) for match in found if match is not None)
-    notes = tuple(match[1] for match in noted if match is not None)
+    names = read_note_names(notes_text, told)
+    notes = tuple(names.read(match[1]) for match in noted if match is not None)
     return Evidence(rules, games, plies, derive_seed(system), naming, notes)
+
+
+def _read_chess(system: str, rules: str, examples: str) -> ChessEvidence:
+    opening = _OPENING.search(examples)
+    plies = int(opening.group(1)) if opening else 0
+    found = (_CHESS_LINE.match(line) for line in examples.split("\n"))
+    games = tuple(read_chess_line(int(match[1]), match[2], plies) for match in found if match is not None)
+    return ChessEvidence(None, games, plies, derive_seed(system), subject=read_chess(rules))
 
 
 def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int) -> ExampleGame:
@@ -189,9 +135,12 @@ def _section(text: str, title: str) -> str:
     return text[start + len(title) : stop if stop >= 0 else len(text)].strip()
 
 
-def _moves_so_far(text: str, naming: Naming | Untold) -> tuple[str, ...]:
+def _moves_so_far(text: str, evidence: Evidence) -> tuple[str, ...]:
     """The moves on the first line of the position that ends with moves after a colon; none at the start of a game."""
     line = text.split(POSITION_TITLE, 1)[1].strip().split("\n", 1)[0]
-    moves = [naming.read_move(word) for word in line.rpartition(": ")[2].split()]
+    words = line.rpartition(": ")[2]
+    if isinstance(evidence, ChessEvidence):
+        return read_chess_moves(words) if ": " in line else ()
+    moves = [evidence.naming.read_move(word) for word in words.split()]
     read = tuple(move for move in moves if move is not None)
     return read if len(read) == len(moves) else ()

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.features import Features, build_features
+from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import score_moves
 from quickstudy.tasks.learners.learner import Evaluate, Learner, draw, pick_best
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
@@ -27,7 +27,6 @@ class Scorer(Learner):
         evidence: Evidence,
         question: Question,
         state: State,
-        legal: NDArray[np.int32],
         after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest value; ties follow from the text."""
@@ -42,5 +41,5 @@ class Scorer(Learner):
 
 @lru_cache(maxsize=128)
 def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
-    features = build_features(evidence.known_rules)
+    features = evidence.features
     return features, fit_values(evidence, features)

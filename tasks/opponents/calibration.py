@@ -6,7 +6,6 @@ command plays the same games on every machine.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections import Counter
@@ -15,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,13 +22,11 @@ from numpy.typing import ArrayLike
 from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.matching import allot_games
 from quickstudy.tasks.examples.corpus import cache_folder
-from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.jsonl import append_lines, read_lines
-from quickstudy.tasks.opponents.levels import Level, workspace
+from quickstudy.tasks.opponents.contest import VERSION as VERSION
+from quickstudy.tasks.opponents.contest import AnyLevel, Contest, Rated, hash_causes
 from quickstudy.tasks.seeds import derive_seed
 
-VERSION = "2"
 BATCH = 100
 ROUND = 6
 NEIGHBOURS = 2
@@ -40,11 +37,10 @@ SLACK = 40.0
 OF_A_FAMILY = 2
 DEARER = 12.0
 TARGET_SD = 15.0
-PLY_COST = 5.0
 
 
 @dataclass
-class Tournament:
+class Tournament(Generic[AnyLevel]):
     """Games between levels: `points` (L, L) of the row's level, `draws`, `games`, `plies` (L, L) symmetric.
 
     `rungs` are the indices of the levels that still play, in order of rating; the games of the others go on telling
@@ -52,8 +48,8 @@ class Tournament:
     of being played again.
     """
 
-    game: Game
-    levels: list[Level]
+    contest: Contest[AnyLevel]
+    levels: list[AnyLevel]
     seed: int = 0
     checkpoint: Path | None = None
     rungs: list[int] = field(init=False)
@@ -98,20 +94,16 @@ class Tournament:
         return self._kept[batch]
 
     def _play_batch(self, a: int, b: int, start: int, games: int) -> tuple[int, int, int]:
-        from quickstudy.tasks.games.kernel import play_game
-
         first, second = self.levels[a], self.levels[b]
-        opening = opening_plies(self.game)
-        log = np.zeros(self.game.rules.cap + 2, np.int32)
         won = drawn = total = 0
         for number in range(start, start + games):
-            seed = derive_seed("calibrate", self.game.rules.hash, first.name, second.name, self.seed, number // 2)
+            seed = derive_seed("calibrate", self.contest.rules_hash, first.name, second.name, self.seed, number // 2)
             swapped = number % 2
             x, o = (second, first) if swapped else (first, second)
-            result, plies = play_game(self.game.tables, *x.setting, *o.setting, opening, seed, workspace(), log)
+            result, plies = self.contest.play(x, o, seed)
             won += int(result == 1 + swapped)
             drawn += int(result == 3)
-            total += int(plies)
+            total += plies
         return won, drawn, total
 
     def fit(self) -> LadderFit:
@@ -131,7 +123,7 @@ class Tournament:
             self.plies / np.maximum(self.games, 1),
             self.plies.sum() / max(self.games.sum(), 1),
         )
-        cost = length * (PLY_COST + (work[:, None] + work[None, :]) / 2)
+        cost = length * (self.contest.ply_cost + (work[:, None] + work[None, :]) / 2)
         places, elo = np.full(len(self.levels), np.nan), np.asarray(ratings)  # comparisons with nan are false
         places[self.rungs] = np.arange(len(self.rungs))
         gaps = np.abs(places[:, None] - places[None, :])
@@ -140,8 +132,8 @@ class Tournament:
 
 
 def calibrate(
-    game: Game,
-    levels: Sequence[Level],
+    contest: Contest[AnyLevel],
+    levels: Sequence[AnyLevel],
     *,
     seed: int = 0,
     target_sd: float = TARGET_SD,
@@ -157,52 +149,49 @@ def calibrate(
     """
     if not levels or levels[0].engine != "random":
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
-    check_seats(game, levels[-1])
-    tournament = screen_levels(game, levels, seed, checkpoint)
+    check_seats(contest, levels[0], levels[-1])
+    tournament = screen_levels(contest, levels, seed, checkpoint)
     thin(tournament)
-    report(f"{game.name}: screened, {len(tournament.rungs)} levels stay: {_describe(tournament)}")
+    report(f"{contest.name}: screened, {len(tournament.rungs)} levels stay: {_describe(tournament)}")
     while True:
         _refine(tournament, target_sd, report)
         if not thin(tournament):
             return describe_ladder(tournament)
-        report(f"{game.name}: thinned to {len(tournament.rungs)} levels")
+        report(f"{contest.name}: thinned to {len(tournament.rungs)} levels")
 
 
-def find_checkpoint(game: Game, levels: Sequence[Level], seed: int) -> Path:
+def find_checkpoint(contest: Contest[AnyLevel], levels: Sequence[AnyLevel], seed: int) -> Path:
     """Where the batches of a calibration are kept: in the cache folder, under all that decides how they end.
 
     The sources of the engine are part of it: after a change of the engine no earlier batch is found.
     """
-    from quickstudy.tasks.games import kernel, tables
-
-    digest = hashlib.sha256(f"{VERSION} {game.rules.hash} {opening_plies(game)} {seed} {levels}".encode())
-    for module in (kernel, tables):
-        digest.update(Path(str(module.__file__)).read_bytes())
-    return cache_folder() / "calibration" / f"{digest.hexdigest()[:24]}.jsonl"
+    return cache_folder() / "calibration" / f"{hash_causes(contest, levels, seed)[:24]}.jsonl"
 
 
-def check_seats(game: Game, level: Level, pairs: int = 4) -> None:
-    """Check that the random mover and a level score just one half against themselves in colour-swapped pairs.
+def check_seats(contest: Contest[AnyLevel], *levels: AnyLevel, pairs: int = 4) -> None:
+    """Check that levels score just one half against themselves in colour-swapped pairs.
 
     Both games of a pair are then one and the same game, so that no seat can count and no game can depend on an earlier
     one. Raises AssertionError: a fault of the engine, not of the input.
     """
-    for player in (Level("random", "random"), level):
-        mirror = Tournament(game, [player, player])
+    for player in levels:
+        mirror = Tournament(contest, [player, player])
         mirror.play([(0, 1)], 2 * pairs)
         if mirror.points[0, 1] != pairs:
             raise AssertionError(f"{player.name} scores {mirror.points[0, 1]} of {2 * pairs} against itself")
 
 
-def screen_levels(game: Game, levels: Sequence[Level], seed: int = 0, checkpoint: Path | None = None) -> Tournament:
+def screen_levels(
+    contest: Contest[AnyLevel], levels: Sequence[AnyLevel], seed: int = 0, checkpoint: Path | None = None
+) -> Tournament[AnyLevel]:
     """Let all levels play those next to them in the given order; `rungs` then has them in order of rating."""
-    tournament, size = Tournament(game, list(levels), seed, checkpoint), len(levels)
+    tournament, size = Tournament(contest, list(levels), seed, checkpoint), len(levels)
     tournament.play([(i, j) for i in range(size) for j in range(i + 1, min(size, i + 4))], SCREEN)
     tournament.rungs = [0, *(1 + np.argsort(tournament.fit().ratings[1:], kind="stable")).tolist()]
     return tournament
 
 
-def thin(tournament: Tournament) -> bool:
+def thin(tournament: Tournament[AnyLevel]) -> bool:
     """Leave only levels that are not too close above the one below; returns whether the rungs have changed.
 
     Neighbours that have not met yet play, so that each gap is measured.
@@ -216,7 +205,7 @@ def thin(tournament: Tournament) -> bool:
     return changed
 
 
-def choose_rungs(ratings: ArrayLike, levels: Sequence[Level]) -> list[int]:
+def choose_rungs(ratings: ArrayLike, levels: Sequence[Rated]) -> list[int]:
     """Indices of a ladder's levels in order of rating, each at least `MIN_GAP` Elo above the one before.
 
     The first level, the anchor, stays first, and the highest is the cheapest up to `SLACK` Elo below the strongest.
@@ -242,11 +231,11 @@ def choose_rungs(ratings: ArrayLike, levels: Sequence[Level]) -> list[int]:
     return [*kept, top] if elo[top] >= elo[kept[-1]] + MIN_GAP else kept
 
 
-def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], None]) -> None:
+def _refine(tournament: Tournament[AnyLevel], target_sd: float, report: Callable[[str], None]) -> None:
     while True:
         fit = tournament.fit()
         worst = float(np.sqrt(np.diag(fit.covariance)[tournament.rungs]).max())
-        report(f"{tournament.game.name}: {int(tournament.games.sum()) // 2} games, largest sd {worst:.1f} Elo")
+        report(f"{tournament.contest.name}: {int(tournament.games.sum()) // 2} games, largest sd {worst:.1f} Elo")
         if worst <= target_sd:
             return
         planned, pairs = tournament.games.copy(), []
@@ -260,12 +249,12 @@ def _refine(tournament: Tournament, target_sd: float, report: Callable[[str], No
         tournament.play(pairs, BATCH)
 
 
-def _describe(tournament: Tournament) -> str:
+def _describe(tournament: Tournament[AnyLevel]) -> str:
     ratings = tournament.fit().ratings
     return ", ".join(f"{tournament.levels[i].name} {ratings[i]:.0f}" for i in tournament.rungs)
 
 
-def describe_ladder(tournament: Tournament) -> dict[str, Any]:
+def describe_ladder(tournament: Tournament[AnyLevel]) -> dict[str, Any]:
     """The content of a ladder's file: its rungs with ratings and covariance, the games of all levels, and their fit.
 
     `others` are levels that are no rungs, with their ratings; their games are among the pairs of the fit.
@@ -288,8 +277,9 @@ def describe_ladder(tournament: Tournament) -> dict[str, Any]:
     ]
     covariance = fit.covariance[np.ix_(rungs, rungs)]
     return {
-        "version": VERSION,
-        "rules_hash": tournament.game.rules.hash,
+        "version": tournament.contest.version,
+        "rules_hash": tournament.contest.rules_hash,
+        **tournament.contest.describe(),
         "anchor": names[rungs[0]],
         "seed": tournament.seed,
         "levels": [names[i] for i in rungs],

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.game import Game, list_games, load_game
+from quickstudy.tasks.games.game import SIBLING, Game, list_games, load_game
+
+OTHER_ENGINE = "uci-"
+"""What the version of a ladder begins with that was made with another chess engine than the published one."""
 
 
 class LadderError(ValueError):
@@ -33,6 +36,11 @@ class Ladder:
     ratings: NDArray[np.float64]
     covariance: NDArray[np.float64]
 
+    @property
+    def submittable(self) -> bool:
+        """Whether results on it may be submitted: not where a chess engine of the user's own plays."""
+        return not self.version.startswith(OTHER_ENGINE)
+
     def rating_of(self, level: str) -> float:
         """Rating of a level. Raises LadderError for one that is not on the ladder."""
         if level not in self.levels:
@@ -48,9 +56,16 @@ def load_ladder(game: str) -> Ladder:
 
 def read_ladder(game: Game) -> Ladder:
     """The ladder beside a game's spec. Raises LadderError if it is missing, unreadable or of other rules."""
-    path = ladder_file(game)
+    return read_ladder_file(ladder_file(game), game.name, game.rules.hash, command_for(game, "calibrate"))
+
+
+def read_ladder_file(path: Path, name: str, rules_hash: str, command: str) -> Ladder:
+    """The ladder of the game `name` in a file, which `command` makes.
+
+    Raises LadderError if it is missing, unreadable or of other rules.
+    """
     if not path.is_file():
-        raise LadderError(f"{game.name} has no ladder ({path.name}): make one with `{command_for(game, 'calibrate')}`")
+        raise LadderError(f"{name} has no ladder ({path.name}): make one with `{command}`")
     try:
         text = path.read_text(encoding="utf-8")
         data = json.loads(text)
@@ -65,11 +80,9 @@ def read_ladder(game: Game) -> Ladder:
         if ladder.ratings.shape != (size,) or ladder.covariance.shape != (size, size):
             raise ValueError(f"ratings and covariance do not fit its {size} levels")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LadderError(
-            f"cannot read the ladder {path}: {error!r}; make it anew with `{command_for(game, 'calibrate')}`"
-        ) from error
-    if ladder.rules_hash != game.rules.hash:
-        raise LadderError(f"the ladder of {game.name} was made for other rules: run `{command_for(game, 'calibrate')}`")
+        raise LadderError(f"cannot read the ladder {path}: {error!r}; make it anew with `{command}`") from error
+    if ladder.rules_hash != rules_hash:
+        raise LadderError(f"the ladder of {name} was made for other rules: run `{command}`")
     return ladder
 
 
@@ -87,13 +100,18 @@ def file_beside(game: Game, content: str) -> Path:
 
 def command_for(game: Game, command: str) -> str:
     """How a user makes a measured file of a game anew: the command with the game's name or path."""
-    path = game.folder / "rules.json" if ladder_file(game).name == "ladder.json" else game.folder / f"{game.name}.json"
-    return f"quickstudy {command} {game.name if game.name in list_games() else path}"
+    name = game.name.removesuffix(SIBLING)
+    if name in list_games():
+        return f"quickstudy {command} {game.name}"
+    folder, suffix = (game.folder, "") if name == game.name else (game.folder.parent, SIBLING)
+    path = folder / "rules.json" if ladder_file(game).name == "ladder.json" else folder / f"{name}.json"
+    return f"quickstudy {command} {path}{suffix}"
 
 
 def write_ladder(game: Game, data: dict[str, Any]) -> Path:
     """Write a calibration's result beside the game's spec, atomically."""
     path = ladder_file(game)
+    path.parent.mkdir(exist_ok=True)
     replace_text(path, json.dumps(data, indent=1) + "\n")
     return path
 

@@ -15,6 +15,7 @@ from quickstudy.tasks.direct import play_study
 from quickstudy.tasks.examples.corpus import take_examples
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.opponents.calibration import describe_ladder, find_checkpoint, screen_levels, thin
+from quickstudy.tasks.opponents.contest import BoardContest
 from quickstudy.tasks.opponents.ladder import write_ladder
 from quickstudy.tasks.opponents.levels import CANDIDATES
 from quickstudy.tasks.study import Study
@@ -38,7 +39,8 @@ def screen_depth(game: Game, seed: int = 0) -> dict[str, Any]:
     except ValueError as error:
         return {"reasons": [f"examples: {error}"]}
     levels = list(CANDIDATES)
-    tournament = screen_levels(game, levels, seed, find_checkpoint(game, levels, seed))
+    contest = BoardContest(game)
+    tournament = screen_levels(contest, levels, seed, find_checkpoint(contest, levels, seed))
     fit, names = tournament.fit(), [level.name for level in levels]
     report: dict[str, Any] = {"ratings": {names[i]: float(round(fit.ratings[i])) for i in tournament.rungs}}
     thin(tournament)

@@ -76,7 +76,7 @@ def test_rows_say_what_the_records_say(direct: Path) -> None:
     for match, game in played:
         key = (match["cell"]["cell_id"], match["set"], match["match"], game["game"])
         (row,) = [row for row in rows if tuple(row[name] for name in KEY) == key]
-        told = {**match["cell"], **game, "study_seed": match["cell"]["seed"]}
+        told = {**match["cell"], **game, "study_seed": match["cell"]["seed"], "carried": match["carried"]}
         assert row == {**{name: told.get(name) for name in COLUMNS}, "set": key[1], "match": key[2]}
 
 

@@ -109,12 +109,44 @@ def test_controls_switch_one_thing_off() -> None:
     assert all(NOTES.lines[0] not in q.messages[0][1] for q in [*player.asked, *author.asked])
     _, player, author = study(course(control="placebo"))
     assert all(STUDY.game.rules.name not in q.messages[0][1] for q in [*player.asked, *author.asked])
+    assert course(control="placebo").conditions(1)["studied_game"] == course(control="placebo").source.game.name
     view = View.plain(0)
     shown = course(control="permuted").plan_play("m", "{}", view, 0, 1, NOTES).system
     assert NOTES.lines[0] not in shown and "own man on:" in shown
     empty = course(control="empty")
     assert empty.last == 0 and "left no notes" in empty.plan_play("m", "{}", view, 0, 0, Notes()).system
     assert "notes" not in STUDY.plan("m", "{}", view, 0).system.lower()
+
+
+def test_the_oracle_asks_no_author_and_no_player_while_it_studies() -> None:
+    made = course(control="oracle", generations=1, budget=288)
+    record, player, author = study(made, Notes())
+    assert player.asked == author.asked == [] and record["games"] == record["replies"] == []
+    assert record["notes"] and record["tokens"] <= 288 and 0.0 < record["agreement"] < 1.0
+    again = asyncio.run(play_stage(Stage(made, 1, 1, Notes(), {}), None, player.ask, lambda system: author.ask))
+    assert again["notes"] == record["notes"], "the truth is the same for all chains"
+    conditions = made.conditions(1, "an author")
+    assert conditions["studied"] == 512 and conditions["author"] == "" and made.conditions(0)["studied"] == 0
+
+
+def test_token_matched_examples_are_shown_as_examples_and_no_notes_are() -> None:
+    made = course(control="matched", budget=288)
+    stages, (play,) = run(made)
+    assert stages == [] and play["cell"]["n"] == made.view.m > 0 and play["cell"]["generation"] == 0
+    system = made.plan_play("m", "{}", made.view, 0, 0, Notes()).system
+    assert all(line in system for line in STUDY.examples_of(made.view.m, 0)) and "left no notes" in system
+    assert play["carried"] <= 288 * 4
+
+
+def test_a_record_tells_the_bytes_that_examples_and_notes_take() -> None:
+    stages, plays = run(course())
+    notes = [Notes()] + [Notes.from_list(stage["notes"]) for stage in stages]
+    assert [play["carried"] for play in plays] == [4 * found.tokens for found in notes]
+    lines = STUDY.examples_of(2, 0)
+    shown = "\n".join(f"Game {number}: {line}" for number, line in enumerate(lines, 1))
+    assert STUDY.plan("m", "{}", View.plain(2), 0).carried == len(shown.encode())
+    both = STUDY.plan("m", "{}", View.plain(2), 0, notes=NOTES.lines).carried
+    assert both == len(shown.encode()) + len(NOTES.text.encode())
 
 
 def test_distilled_notes_are_of_the_examples_of_the_chains_set_and_states_of_more_and_more() -> None:
@@ -163,6 +195,8 @@ def test_what_was_studied_last_tells_how_strong_the_player_is() -> None:
         ({"budget": 0}, "budget: choose 1 to 65536"),
         ({"kinds": ("joke",)}, "kinds: choose from mistake, reason, advice"),
         ({"regime": "distil"}, "generations: distil writes once"),
+        ({"control": "oracle"}, "generations: the oracle writes once: give 1"),
+        ({"control": "matched", "budget": 2}, "budget: 2 tokens hold no whole example"),
         ({"practice": "chess"}, "practice: choose one of all, mcts, alphabeta"),
     ],
 )

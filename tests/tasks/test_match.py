@@ -377,7 +377,7 @@ def test_the_opponents_computation_can_be_done_elsewhere() -> None:
 def test_records_are_json_with_the_documented_fields() -> None:
     record = play(plan_of("velun"), first)
     assert json.loads(json.dumps(record)) == record
-    assert set(record) == {"cell", "set", "match", "games"}
+    assert set(record) == {"cell", "set", "match", "carried", "games"}
     fields = "game pair opponent opponent_elo colour opening seed moves result outcome forfeit plies illegal unreadable"
     fields += " asked input_tokens output_tokens reasoning_tokens seconds answers"
     assert all(set(g) == set(fields.split()) for g in record["games"])

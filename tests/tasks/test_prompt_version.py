@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from quickstudy.tasks import prompts
+from quickstudy.tasks import prompts, review_prompts
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.prompts import (
     MAX_QUOTED,
     MEMORY_WORDINGS,
+    REVIEW_WORDINGS,
     WORDINGS,
     MemoryWording,
+    ReviewWording,
     Wording,
     quote_reply,
     write_author,
@@ -24,11 +26,18 @@ from quickstudy.tasks.prompts import (
     write_example,
     write_forfeited,
     write_illegal,
+    write_named,
     write_no_edits,
+    write_no_review,
+    write_none_named,
+    write_not_better,
+    write_numbered,
     write_pieces,
     write_position,
     write_replay,
     write_request,
+    write_review_request,
+    write_reviewer,
     write_studied,
     write_system,
     write_too_long,
@@ -93,6 +102,20 @@ def write_memory() -> Iterator[str]:
         yield write_too_long(500, 400, wording)
 
 
+def write_review_texts() -> Iterator[str]:
+    """What reviewers read, and authors of their reviews."""
+    for wording in range(len(REVIEW_WORDINGS)):
+        line, own = write_studied(1, "vlor", write_example(["a1"], "X wins"), "X"), write_numbered({5: "a1", 7: "b2"})
+        yield write_reviewer("The rules.", ["1. advice: b2"], line, own, 4, 3, "c3", wording)
+        yield write_reviewer(None, [], line, own, 4, 3, "c3", wording)
+        yield write_review_request(wording)
+        yield write_no_review(3, "c3", wording)
+        yield write_not_better(5, "z9", wording)
+        named = [write_named(1, "vlor", 5, "a1", "b2", "it hangs"), write_named(1, "vlor", 5, "a1", None, "")]
+        reviews = [*named, write_none_named(2, "brim", wording)]
+        yield write_author("The rules.", [], [line], 4, KINDS, 400, wording, reviews=reviews)
+
+
 def digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n\n".join(texts).encode()).hexdigest()[:16]
 
@@ -100,6 +123,7 @@ def digest(texts: Iterable[str]) -> str:
 def test_the_words_are_those_of_the_task_version() -> None:
     known = json.loads(VERSIONS.read_text())
     now = [digest(write_all()), digest(write_padded()), digest(write_replays()), digest(write_memory())]
+    now.append(digest(write_review_texts()))
     assert now == known.get(TASK_VERSION), (
         "what a model reads has changed: give TASK_VERSION in tasks/cell.py a new number (results can no longer be "
         f'compared) and add "VERSION": {json.dumps(now)} to {VERSIONS.name}; never change an older entry'
@@ -126,3 +150,15 @@ def test_changing_any_sentence_on_notes_changes_the_digest(monkeypatch: pytest.M
         with monkeypatch.context() as patch:
             patch.setattr(prompts, "MEMORY_WORDINGS", tuple(other))
             assert digest(write_memory()) != before
+
+
+@pytest.mark.parametrize("changed", [field.name for field in fields(ReviewWording)])
+def test_changing_any_sentence_on_reviews_changes_the_digest(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    before = digest(write_review_texts())
+    for number in range(len(REVIEW_WORDINGS)):
+        other = list(REVIEW_WORDINGS)
+        other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
+        with monkeypatch.context() as patch:
+            for module in (prompts, review_prompts):
+                patch.setattr(module, "REVIEW_WORDINGS", tuple(other))
+            assert digest(write_review_texts()) != before

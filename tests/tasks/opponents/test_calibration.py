@@ -22,6 +22,7 @@ from quickstudy.tasks.opponents.calibration import (
     find_checkpoint,
     screen_levels,
 )
+from quickstudy.tasks.opponents.contest import BoardContest
 from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
 from quickstudy.tasks.opponents.levels import Level, find_level
 from tests.known_games import breakthrough, tic_tac_toe
@@ -34,8 +35,12 @@ def game(folder: Path = Path()) -> Game:
     return Game("noughts", tic_tac_toe(), folder)
 
 
-def race() -> Game:
-    return Game("race", breakthrough(5), Path())
+def noughts() -> BoardContest:
+    return BoardContest(game())
+
+
+def race() -> BoardContest:
+    return BoardContest(Game("race", breakthrough(5), Path()))
 
 
 def calibrated(**options: Any) -> dict[str, Any]:
@@ -55,11 +60,11 @@ def test_a_calibration_rates_levels_from_the_random_mover_upwards() -> None:
     assert np.diff(data["ratings"]).min() >= MIN_GAP
     assert max(data["sd"]) <= 150.0 and data["sd"][0] == 0.0
     assert np.allclose(np.sqrt(np.diag(data["covariance"])), data["sd"], atol=0.01)
-    assert data["rules_hash"] == race().rules.hash
+    assert data["rules_hash"] == race().rules_hash
 
 
 def test_pairs_add_up() -> None:
-    data = calibrate(game(), LEVELS, target_sd=150.0)
+    data = calibrate(noughts(), LEVELS, target_sd=150.0)
     assert all(pair["draws"] > 0 for pair in data["pairs"])
     counts = [pair["wins_a"] + pair["draws"] + pair["wins_b"] for pair in data["pairs"]]
     assert sum(counts) == data["games"] and min(counts) >= 20
@@ -76,7 +81,7 @@ def test_a_smaller_target_takes_more_games() -> None:
 
 
 def test_a_calibration_is_json_that_reads_back_as_a_ladder(tmp_path: Path) -> None:
-    data = calibrate(game(tmp_path), LEVELS[:2], target_sd=150.0)
+    data = calibrate(BoardContest(game(tmp_path)), LEVELS[:2], target_sd=150.0)
     assert json.loads(json.dumps(data)) == data
     write_ladder(game(tmp_path), data)
     assert list(read_ladder(game(tmp_path)).ratings) == data["ratings"]
@@ -92,7 +97,7 @@ def test_a_level_no_better_than_the_random_mover_is_dropped() -> None:
 @pytest.mark.parametrize("levels", [[], LEVELS[1:], LEVELS[::-1]])
 def test_a_ladder_must_start_with_the_random_mover(levels: list[Level]) -> None:
     with pytest.raises(ValueError, match="starts with the random mover"):
-        calibrate(game(), levels)
+        calibrate(noughts(), levels)
 
 
 def levels_of(engines: str, *works: float) -> list[Level]:
@@ -144,7 +149,7 @@ def test_a_dear_level_yields_to_a_cheap_one_in_reach_and_is_taken_where_there_is
 
 
 def test_a_tournament_counts_both_sides_of_a_game() -> None:
-    tournament = Tournament(game(), [LEVELS[0], TWIN])
+    tournament = Tournament(noughts(), [LEVELS[0], TWIN])
     tournament.play([(0, 1)], 40)
     assert tournament.games.tolist() == [[0, 40], [40, 0]]
     assert (tournament.points + tournament.points.T == tournament.games).all()
@@ -155,7 +160,7 @@ def test_a_tournament_counts_both_sides_of_a_game() -> None:
 def test_the_side_that_moves_first_is_given_to_each_level_in_turn() -> None:
     # Within five plies only X can complete a line, so each level wins only where it moves first.
     rules = replace(tic_tac_toe(), cap=5)
-    tournament = Tournament(Game("five", rules, Path()), [find_level("random"), find_level("greedy")])
+    tournament = Tournament(BoardContest(Game("five", rules, Path())), [find_level("random"), find_level("greedy")])
     tournament.play([(0, 1)], 200)
     lost = float(tournament.points[0, 1] - tournament.draws[0, 1] / 2)
     won = float(tournament.points[1, 0] - tournament.draws[0, 1] / 2)
@@ -240,7 +245,7 @@ def test_an_engine_whose_games_depend_on_earlier_ones_is_found(monkeypatch: pyte
     results = itertools.cycle((1, 2))  # the first level wins both games of each pair
     monkeypatch.setattr("quickstudy.tasks.games.kernel.play_game", lambda *_: (next(results), 10))
     with pytest.raises(AssertionError, match=r"random scores 8\.0 of 8 against itself"):
-        check_seats(race(), LEVELS[1])
+        check_seats(race(), LEVELS[0], LEVELS[1])
 
 
 def test_a_checkpoint_belongs_to_all_that_decides_its_games(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -250,7 +255,7 @@ def test_a_checkpoint_belongs_to_all_that_decides_its_games(monkeypatch: pytest.
     first = find_checkpoint(race(), LEVELS, 0)
     assert find_checkpoint(race(), LEVELS, 0) == first and first.is_relative_to(tmp_path)
     stronger = [*LEVELS[:2], replace(LEVELS[2], budget=31)]  # of the same name
-    cases = [(race(), LEVELS, 1), (game(), LEVELS, 0), (race(), stronger, 0)]
+    cases = [(race(), LEVELS, 1), (noughts(), LEVELS, 0), (race(), stronger, 0)]
     other = [find_checkpoint(*case) for case in cases]
     changed = tmp_path / "kernel.py"
     changed.write_text("# another engine")

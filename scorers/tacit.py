@@ -1,0 +1,156 @@
+"""The tacit gap: how much weaker a player is by its notes than by the examples that they were written from.
+
+At T tokens the gap is the strength with as many examples as T tokens hold, minus that with notes of at most T tokens of
+these very examples. Gaps at several T are told together, with intervals that hold for all of them at once (max-T), so
+that the largest may be picked out afterwards. Retention is the share of the gain from examples that notes keep.
+Example sets are the clusters, and cells of one set share its luck: differences and ratios are paired set by set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from quickstudy.scorers.correlation import correlate_cells
+from quickstudy.scorers.firth import estimate_cells, floor_share
+from quickstudy.scorers.rating import estimate_strength
+from quickstudy.scorers.recall_efficiency import Ratio
+from quickstudy.scorers.scale import FloatArray
+
+DRAWS = 20_000
+"""Draws of the largest deviation: its 95 % point then has a Monte Carlo error of about 0.02."""
+_POWER = 0.8
+
+
+class Gap(NamedTuple):
+    """A difference of two strengths in Elo: its own 95 % interval, and ends that hold for all gaps at once.
+
+    `detectable` is the smallest gap that would be found in four of five cases by the simultaneous interval.
+    """
+
+    elo: float
+    low: float
+    high: float
+    all_low: float
+    all_high: float
+    detectable: float
+
+
+class _Cells(NamedTuple):
+    """Cells by `names`: strengths (C,) in Elo, NaN where not defined, and what each set adds to their errors (C, S).
+
+    `least` (C,) are the smallest variances that are believed, and `sets` (C,) the numbers of example sets.
+    """
+
+    names: pd.Index
+    elo: FloatArray
+    influence: FloatArray
+    least: FloatArray
+    sets: FloatArray
+
+    def subtract(self, first: int, second: int) -> tuple[float, FloatArray, float]:
+        """The difference of two strengths, what each set adds to its error (S,), and its variance."""
+        influence = self.influence[first] - self.influence[second]
+        variance = max(float(influence @ influence), float(self.least[first] + self.least[second]))
+        return float(self.elo[first] - self.elo[second]), influence, variance
+
+
+def measure_gaps(
+    games: pd.DataFrame, pairs: Sequence[tuple[Hashable, Hashable]], rng: np.random.Generator
+) -> list[Gap | None]:
+    """The gap of each pair of cells, examples first and notes second; None where a strength is not defined.
+
+    `games` has the columns `cell_id`, `set`, `opponent_elo`, `result` (NaN where not scored) and `forfeit`, all of
+    cells on one ladder. The simultaneous ends are at the 95 % point of the largest |t| over the gaps, drawn from
+    Student's t with the gaps' correlation, which is shrunk towards 0 as it is uncertain: that errs on the wide side.
+    Raises ValueError for a cell without a row.
+    """
+    cells = _estimate(games, [cell for pair in pairs for cell in pair])
+    places = [tuple(cells.names.get_indexer(pd.Index(list(pair))).tolist()) for pair in pairs]
+    known = [i for i, place in enumerate(places) if np.isfinite(cells.elo[list(place)]).all()]
+    found: list[Gap | None] = [None] * len(pairs)
+    df = int(min((cells.sets[list(places[i])].min() for i in known), default=0)) - 1
+    if df < 1:
+        return found
+    gaps = [cells.subtract(*places[i]) for i in known]
+    critical = find_critical(correlate_cells(np.array([influence for _, influence, _ in gaps])), df, rng)
+    own, power = (float(stdtrit(df, share)) for share in (0.975, _POWER))
+    for i, (elo, _, variance) in zip(known, gaps, strict=True):
+        se = variance**0.5
+        ends = (elo - own * se, elo + own * se, elo - critical * se, elo + critical * se)
+        found[i] = Gap(elo, *ends, (critical + power) * se)
+    return found
+
+
+def find_critical(correlation: FloatArray, df: int, rng: np.random.Generator) -> float:
+    """The 95 % point of the largest |t| with `df` degrees of freedom, of errors with this `correlation` (T, T)."""
+    if len(correlation) == 1:
+        return float(stdtrit(df, 0.975))
+    values, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.clip(values, 0.0, None))
+    drawn = np.abs(rng.standard_normal((DRAWS, len(root))) @ root.T).max(axis=1)
+    return float(np.quantile(drawn / np.sqrt(rng.chisquare(df, DRAWS) / df), 0.95))
+
+
+def measure_retention(
+    games: pd.DataFrame, start: Hashable, pairs: Sequence[tuple[Hashable, Hashable]]
+) -> list[Ratio | None]:
+    """The retention of each pair of cells, examples first and notes second: (notes - start) / (examples - start).
+
+    `games` is as for `measure_gaps`, `start` the cell with neither. The 95 % interval is Fieller's with the errors of
+    numerator and denominator paired by set. None where a strength is not defined, or where examples add nothing that
+    is certain. Raises ValueError for a cell without a row.
+    """
+    if not pairs:
+        return []
+    cells = _estimate(games, [start, *(cell for pair in pairs for cell in pair)])
+    found: list[Ratio | None] = []
+    for pair in pairs:
+        zero, shown, noted = cells.names.get_indexer(pd.Index([start, *pair])).tolist()
+        used = [zero, shown, noted]
+        df = int(cells.sets[used].min()) - 1
+        if df < 1 or not np.isfinite(cells.elo[used]).all():
+            found.append(None)
+            continue
+        top, gained, v_top = cells.subtract(noted, zero)
+        bottom, worth, v_bottom = cells.subtract(shown, zero)
+        found.append(divide_paired(top, v_top, bottom, v_bottom, float(gained @ worth), float(stdtrit(df, 0.975))))
+    return found
+
+
+def divide_paired(top: float, v_top: float, bottom: float, v_bottom: float, shared: float, t: float) -> Ratio | None:
+    """The ratio of two estimates with their variances and covariance `shared`, with Fieller's interval (1954).
+
+    The interval holds all r for which top - r bottom is within `t` of its standard errors from 0. None where `bottom`
+    is not certainly above 0: the interval has no ends then.
+    """
+    wide = bottom**2 - t**2 * v_bottom
+    if bottom <= 0.0 or wide <= 0.0:
+        return None
+    middle = top * bottom - t**2 * shared
+    root = max(middle**2 - wide * (top**2 - t**2 * v_top), 0.0) ** 0.5
+    return Ratio(top / bottom, (middle - root) / wide, (middle + root) / wide)
+
+
+def _estimate(games: pd.DataFrame, wanted: Sequence[Hashable]) -> _Cells:
+    """The cells of a table, each once; a strength that is not defined is NaN."""
+    names = pd.Index(list(dict.fromkeys(wanted)))
+    kept = games[games["cell_id"].isin(names)]
+    missing = names.difference(pd.Index(kept["cell_id"].unique()))
+    if len(missing):
+        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
+    defined = {name: estimate_strength(cell).elo is not None for name, cell in kept.groupby("cell_id", sort=False)}
+    scored = kept[kept["result"].notna()]
+    cell = names.get_indexer(pd.Index(scored["cell_id"]))
+    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
+    elos, result, forfeit = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
+    estimate, number = estimate_cells(len(names), cell, column, elos, result, forfeit)
+    sets = (number > 0.0).sum(axis=-1)
+    influence = estimate.influence * np.sqrt(sets / np.maximum(sets - 1.0, 1.0))[:, None]
+    elo = np.where([defined[name] for name in names], estimate.elo, np.nan)
+    least = floor_share(number.sum(axis=-1)) * estimate.independent
+    return _Cells(names, elo, np.where(number > 0.0, influence, 0.0), least, sets.astype(np.float64))

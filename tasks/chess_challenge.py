@@ -1,0 +1,115 @@
+"""Chess or a variant as a skill: each challenge is a game from a test opening against a level of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.chess_variants.movetext import write_movetext
+from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
+from quickstudy.tasks.chess_variants.variant import Variant
+from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
+from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
+from quickstudy.tasks.prompts import CHESS_PIECES, write_position
+from quickstudy.tasks.seeds import derive_seed, new_generator
+
+
+@dataclass(frozen=True)
+class ChessSkill:
+    """Chess or a variant; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
+
+    Games to learn from begin with openings of `practice`, which are none of the test openings.
+    """
+
+    variant: Variant
+    legal_moves: bool = False
+    wording: int = 0
+    practice: bool = False
+
+    @property
+    def sample_answer(self) -> str:
+        """A move that follows from the notation alone, not from a position."""
+        return "Kb2"
+
+    def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> ChessChallenge:
+        """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
+        return ChessChallenge(self, opponent, number, stream)
+
+    def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
+        """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
+        legal = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
+        return write_position(
+            f"{position.draw_board()}\nFEN: {position.fen}",
+            write_movetext(steps, self.variant.name_start(start)),
+            SIDES[position.turn],
+            CHESS_PIECES[position.turn],
+            legal=legal,
+            wording=self.wording,
+        )
+
+
+class ChessChallenge:
+    """One game in progress; its steps are moves in standard algebraic notation."""
+
+    def __init__(self, skill: ChessSkill, opponent: str, number: int, stream: tuple[int, int, int]) -> None:
+        variant, pair = skill.variant, number // 2
+        self.skill, self.level, self.me = skill, find_chess_level(opponent), number % 2
+        self.opening = _find_opening(skill, stream, pair)
+        self.seed = derive_seed("practice game" if skill.practice else "game", variant.hash, *stream, pair)
+        self.position, self.steps = variant.start(self.opening.start), list[str]()
+        self._fen = self.position.fen
+        for move in self.opening.moves:
+            self._play(move)
+
+    async def advance(self, compute: Compute) -> bool:
+        """Play the opponent's move until the player must move or the game is over. Raises EngineFault."""
+        position = self.position
+        while position.result is None:
+            if position.turn == self.me:
+                return True
+            legal, moves = list(position.list_moves()), list(position.moves)
+            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.work)])  # noqa: B023
+        return False
+
+    def write_question(self) -> str:
+        """The question for a move in this position."""
+        return self.skill.write_question(self.position, self.opening.start, self.steps)
+
+    def accept(self, answer: str) -> str | None:
+        """Play the move that an answer names in SAN or UCI, if it is legal and no other is meant."""
+        move = self.position.read_move(answer)
+        if move is None:
+            return None
+        self._play(move)
+        return self.steps[-1]
+
+    def score(self) -> float:
+        """Points of the player in a finished game."""
+        result = self.position.result
+        return 0.5 if result == DRAW else float(result == self.me)
+
+    def describe(self) -> dict[str, Any]:
+        """The player's side, the opening's moves (behind a start position that was drawn) and the engine's seed."""
+        shown = self.steps[: len(self.opening.moves)]
+        named = self.skill.variant.name_start(self.opening.start)
+        return {"colour": SIDES[self.me], "opening": " ".join([*named, *shown]), "seed": self.seed}
+
+    def _choose(self, legal: list[str], moves: list[str]) -> int:
+        """The number of the opponent's move."""
+        engine = self.skill.variant.for_engine
+        return legal.index(choose_chess_move(engine, self._fen, moves, legal, self.level, self.seed))
+
+    def _play(self, move: str) -> None:
+        self.steps.append(self.position.write_move(move))
+        self.position.push(move)
+
+
+def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) -> ChessOpening:
+    """The opening of a pair: the pairs of a match have different ones, as far as the pool reaches."""
+    variant = skill.variant
+    if skill.practice:
+        return draw_chess_practice(variant, new_generator("practice", variant.hash, *stream, pair))
+    pool = list_chess_openings(variant)
+    return pool[((derive_seed("pair", variant.hash, *stream) >> 1) + pair) % len(pool)]

@@ -1,0 +1,184 @@
+"""A study of chess or one of its variants: its conditions, its prompts and its match plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.chess_challenge import ChessSkill
+from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
+from quickstudy.tasks.chess_variants.position import RESULTS
+from quickstudy.tasks.chess_variants.spec import MAX_PLIES
+from quickstudy.tasks.chess_variants.variant import Variant, load_variant
+from quickstudy.tasks.conditions import Conditions, require
+from quickstudy.tasks.examples.chess_corpus import find_chess_teacher, take_chess_examples
+from quickstudy.tasks.examples.chess_openings import chess_opening_plies
+from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
+from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.prompts import write_library_lead, write_system
+
+FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
+_BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
+_MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
+
+
+@dataclass(frozen=True)
+class ChessStudy(Conditions):
+    """The conditions of a study of chess or a variant, `game_name` being the variant's name or the path of a spec.
+
+    `rules` are `full` or `none` (withheld), `evidence` is `own` or the name of another variant whose games are shown,
+    `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose players
+    both have at least the rating `least_rating`.
+    """
+
+    examples_from: str = ""
+    least_rating: int = 0
+
+    def _check(self) -> None:
+        require(self.rules in ("full", "none"), "rules", "choose full or none")
+        require(self.kind == "games", "kind", "examples of chess are whole games: give games")
+        require(self.skin == 0, "skin", "chess has no skins: give 0")
+        require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
+        require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
+        find_chess_teacher(self.teacher)
+        if self.evidence != "own":
+            load_variant(self.evidence)
+
+    def _check_filler(self) -> None:
+        shown, other = {self.variant.hash, self.source.hash}, self.other
+        require(other.hash not in shown, "filler", f"{other.name} is the variant itself or shown: name another")
+
+    @cached_property
+    def variant(self) -> Variant:
+        """The variant that is played."""
+        return load_variant(self.game_name)
+
+    @cached_property
+    def source(self) -> Variant:
+        """The variant that the examples are of."""
+        return self.variant if self.evidence == "own" else load_variant(self.evidence)
+
+    @property
+    def other(self) -> Variant:
+        """The variant whose games fill padded layouts."""
+        names = FILLERS if self.filler == "other" else (self.filler,)
+        found = [load_variant(name) for name in names]
+        shown = {self.variant.hash, self.source.hash}
+        return next((variant for variant in found if variant.hash not in shown), found[0])
+
+    @cached_property
+    def pgn(self) -> PgnSource | None:
+        """The file that the examples are read from, if they are."""
+        return open_pgn(self.examples_from, self.least_rating) if self.examples_from else None
+
+    @property
+    def name(self) -> str:
+        """The variant's name."""
+        return self.variant.name
+
+    @property
+    def title(self) -> str:
+        """The variant's name as players read it."""
+        return self.variant.title
+
+    @property
+    def rules_hash(self) -> str:
+        """The hash of the variant."""
+        return self.variant.hash
+
+    @property
+    def source_hash(self) -> str:
+        """The hash of the variant that the examples are of."""
+        return self.source.hash
+
+    @cached_property
+    def skill(self) -> ChessSkill:
+        """The variant as the match loop plays it."""
+        return ChessSkill(self.variant, self.legal_moves, self.wording)
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The ladder of the variant."""
+        return read_chess_ladder(self.variant)
+
+    @property
+    def teacher_name(self) -> str:
+        """The level whose games the examples are, or the content of the file that they are from."""
+        return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
+
+    @property
+    def filler_name(self) -> str:
+        """The variant whose games fill padded layouts."""
+        return self.other.name
+
+    @property
+    def counts(self) -> bool:
+        """Nothing is counted that the position's FEN does not show."""
+        return False
+
+    @property
+    def longest_question(self) -> int:
+        """Bytes of the board, of the moves of a game up to its ply cap, and of listed legal moves."""
+        return _BOARD + _MOVE * MAX_PLIES + (_LEGAL if self.legal_moves else 0)
+
+    def take(self, n: int, number: int) -> list[Example]:
+        """The first n examples of a set: moves in SAN behind the start position's name, where that was drawn."""
+        most = max(n, self.most)
+        if self.pgn:
+            lines = _read_pgn(self.pgn, self.source, most, self.sets)
+        else:
+            lines = _all_lines(self.source, most, self.sets, self.seed, self.teacher)
+        return [_read_line(line) for line in lines[number][:n]]
+
+    def take_filler(self, count: int, number: int) -> list[str]:
+        """The first games of the other variant."""
+        return _all_lines(self.other, count, self.sets, self.seed, self.teacher)[number]
+
+    def write_line(self, example: Example) -> str:
+        """An example as movetext with its result."""
+        start = example.moves[:1] if example.moves[:1] and example.moves[0].startswith("[") else ()
+        return " ".join([*write_movetext(example.moves[len(start) :], start), example.result])
+
+    def write_system(
+        self,
+        view: View,
+        number: int,
+        shown: Sequence[Example] | None = None,
+        notes: Sequence[str] | None = None,
+        origin: Sequence[str] = (),
+        lead: str = "",
+    ) -> str:
+        """The constant part of the prompt, as `Conditions` says."""
+        before, lines, after = self.list_lines(view, number, shown)
+        return write_system(
+            self.variant.text if self.rules == "full" else None,
+            lines,
+            chess_opening_plies(self.source),
+            self.skill.sample_answer,
+            self.wording,
+            before=before,
+            after=after,
+            notes=notes,
+            origin=origin,
+            lead=lead or (write_library_lead(self.wording) if self.pgn else ""),
+        )
+
+
+@lru_cache(maxsize=16)
+def _all_lines(variant: Variant, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
+    return take_chess_examples(variant, n, sets, seed, teacher)
+
+
+@lru_cache(maxsize=4)
+def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[list[str]]:
+    return take_pgn_examples(source, variant, n, sets)
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_line(line: str) -> Example:
+    start, moves, result = read_movetext(line)
+    return Example(((f"[{start}]",) if start else ()) + tuple(moves), RESULTS[result] if result is not None else "")

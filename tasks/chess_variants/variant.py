@@ -1,0 +1,115 @@
+"""A chess variant: orthodox chess, a published variant, or an invented one of the catalogue or of a user's file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from quickstudy.tasks.chess_variants.definition import write_definition
+from quickstudy.tasks.chess_variants.interpreter import SpecPosition
+from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
+from quickstudy.tasks.chess_variants.position import Position
+from quickstudy.tasks.chess_variants.published import TEXTS
+from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
+from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+class UnknownVariant(ValueError):
+    """A name that is neither a published variant, nor in the catalogue, nor a spec file."""
+
+
+@dataclass(frozen=True)
+class EngineVariant:
+    """A variant as an engine knows it: its name there, its start position, and its definition ("" where built in)."""
+
+    name: str
+    start_fen: str
+    ini: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant by its name; `folder` holds its spec, if it is invented, and what was measured of it.
+
+    `spec` is None for chess and the published variants, whose rules python-chess knows.
+    """
+
+    name: str
+    folder: Path
+    spec: VariantSpec | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the game as players read it."""
+        return TEXTS[self.name].title if self.spec is None else self.spec.name
+
+    @cached_property
+    def text(self) -> str:
+        """The rules in English."""
+        rules = f"{self.title}.\n{TEXTS[self.name].rules}" if self.spec is None else write_rules(self.spec)
+        return f"{rules}\n\n{write_notation()}"
+
+    @cached_property
+    def for_engine(self) -> EngineVariant:
+        """What the engine is told."""
+        if self.spec is None:
+            return EngineVariant(TEXTS[self.name].engine, self.start(USUAL).fen, "")
+        return EngineVariant(self.spec.name.lower(), self.spec.start_fen, write_definition(self.spec))
+
+    @property
+    def shuffled(self) -> bool:
+        """Whether games begin from positions drawn by chance: Chess960."""
+        return self.name == "chess960"
+
+    @property
+    def starts(self) -> int:
+        """The number of start positions."""
+        return STARTS if self.shuffled else 1
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hexadecimal) of what is played: the variant as the engine is told it."""
+        told = self.for_engine
+        return hashlib.sha256("\n".join([told.name, told.start_fen, told.ini]).encode()).hexdigest()
+
+    def start(self, number: int = 0) -> Position:
+        """A new game from the start position of that number."""
+        if self.spec is not None:
+            return SpecPosition(self.spec)
+        return LibraryPosition(self.name, number) if self.shuffled else LibraryPosition(self.name)
+
+    def name_start(self, number: int) -> list[str]:
+        """What names a start position where it is drawn by chance: White's pieces from a to h, in brackets."""
+        if not self.shuffled:
+            return []
+        return [f"[{self.start(number).fen.split()[0].rpartition('/')[2]}]"]
+
+
+def list_variants() -> list[str]:
+    """Names of all variants: orthodox chess, the published ones, then the invented ones in alphabetical order."""
+    return [*PUBLISHED, *sorted(path.parent.name for path in CATALOGUE.glob("*/variant.json"))]
+
+
+@lru_cache(maxsize=256)
+def load_variant(name: str) -> Variant:
+    """The variant of that name, or of a spec file (`*.json`).
+
+    Raises UnknownVariant, and VariantError for a file that is no spec.
+    """
+    if name in PUBLISHED:
+        return Variant(name, CATALOGUE / name)
+    if name in list_variants():
+        return Variant(name, CATALOGUE / name, read_spec(CATALOGUE / name / "variant.json"))
+    path = Path(name)
+    if path.suffix == ".json" and path.is_file():
+        spec = read_spec(path)
+        if SpecPosition(spec).in_check:
+            raise VariantError(f"cannot use the variant spec {path}: the game begins with a check")
+        return Variant(path.stem, path.parent, spec)
+    raise UnknownVariant(
+        f"unknown chess variant {name!r}: choose one of {', '.join(list_variants())}, or give a spec file (.json)"
+    )

@@ -1,0 +1,122 @@
+"""Example sets of chess and its variants: independent seeded streams of different games between equal players.
+
+As in `corpus.py`, example i of set s follows from (variant, teacher, engine, seed, s, i) and the examples before it,
+sets share no opening, and no game passes through the final position of a test opening.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count, islice
+
+from quickstudy.tasks.chess_variants.movetext import write_movetext
+from quickstudy.tasks.chess_variants.position import RESULTS
+from quickstudy.tasks.chess_variants.variant import Variant
+from quickstudy.tasks.examples.chess_openings import (
+    ChessOpening,
+    chess_opening_plies,
+    draw_opening,
+    held_out_keys,
+)
+from quickstudy.tasks.examples.corpus import MAX_EXAMPLES
+from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
+from quickstudy.tasks.opponents.chess_levels import ChessLevel, choose_chess_move, find_chess_level
+from quickstudy.tasks.opponents.engine_choice import choose_engine
+from quickstudy.tasks.seeds import derive_seed, new_generator
+
+CHESS_SETS = 32
+CHESS_TEACHERS = {"strong": "nodes-300", "weak": "nodes-1-e50"}
+_FORMAT = 1
+_ATTEMPTS = 1000
+
+
+@dataclass(frozen=True)
+class ChessExampleSet:
+    """One example set: the stream of a variant, a teacher who plays itself, a study seed and a number from 0."""
+
+    variant: Variant
+    teacher: ChessLevel
+    seed: int
+    number: int
+
+    def take(self, n: int) -> list[str]:
+        """The first n examples as movetext with result, all different.
+
+        Raises ValueError beyond `MAX_EXAMPLES` and `CHESS_SETS`, and where the variant has fewer games; EngineFault.
+        """
+        if not 0 <= n <= MAX_EXAMPLES:
+            raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
+        if n and not 0 <= self.number < CHESS_SETS:
+            raise ValueError(f"there is no example set {self.number}: choose at most {CHESS_SETS} sets")
+        lines = read_lines(self.conditions)
+        if len(lines) < n:
+            try:
+                for line in islice(self._continue(tuple(lines)), n - len(lines)):
+                    lines.append(line)
+            finally:  # what was made before an error or ^C is kept
+                write_lines(self.conditions, lines)
+        return lines[:n]
+
+    @property
+    def conditions(self) -> str:
+        """All that the examples follow from, as a name."""
+        engine = "" if self.teacher.engine == "random" else f"-{choose_engine().digest[:16]}"
+        plies = chess_opening_plies(self.variant)
+        return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-chess-{_FORMAT}-{plies}"
+
+    def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
+        known = set(earlier)
+        for index in count(len(earlier)):
+            line = next((line for line in self._try(index) if line not in known), None)
+            if line is None:
+                raise ValueError(
+                    f"{self.variant.name} has no more than {index} different games of {self.teacher.name} in example "
+                    f"set {self.number}: choose a smaller n"
+                )
+            known.add(line)
+            yield line
+
+    def _try(self, index: int) -> Iterator[str]:
+        """The games of the stream of an example."""
+        stream = ("example", self.variant.hash, self.teacher.name, self.seed, self.number, index)
+        rng = new_generator(*stream)
+        for attempt in range(_ATTEMPTS):
+            opening = draw_opening(self.variant, rng)
+            while opening.owner != self.number:
+                opening = draw_opening(self.variant, rng)
+            line = self._play(opening, derive_seed(*stream, attempt))
+            if line is not None:
+                yield line
+
+    def _play(self, opening: ChessOpening, seed: int) -> str | None:
+        """The game of the teacher against itself after an opening; None if it meets a position kept for tests."""
+        variant = self.variant
+        position, steps = variant.start(opening.start), list[str]()
+        fen, told = position.fen, variant.for_engine
+        while position.result is None:
+            legal, ply = position.list_moves(), len(steps)
+            if ply < len(opening.moves):
+                move = opening.moves[ply]
+            else:
+                move = choose_chess_move(told, fen, position.moves, legal, self.teacher, seed)
+            steps.append(position.write_move(move))
+            position.push(move)
+            if position.key in held_out_keys(variant):
+                return None
+        words = write_movetext(steps, variant.name_start(opening.start))
+        return " ".join([*words, RESULTS[position.result]])
+
+
+def find_chess_teacher(name: str) -> ChessLevel:
+    """The teacher of that name: a level, or one of `CHESS_TEACHERS`. Raises ValueError."""
+    return find_chess_level(CHESS_TEACHERS.get(name, name))
+
+
+def take_chess_examples(variant: Variant, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
+    """The first n examples of sets 0..sets-1, generated on all cores where they are not cached."""
+    player = find_chess_teacher(teacher)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(lambda number: ChessExampleSet(variant, player, seed, number).take(n), range(sets)))

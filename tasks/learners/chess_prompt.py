@@ -1,0 +1,149 @@
+"""What an embedded learner makes of a prompt of chess or a variant: the rules, the examples and the position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from quickstudy.tasks.chess_variants.interpreter import SpecPosition
+from quickstudy.tasks.chess_variants.library import STARTS
+from quickstudy.tasks.chess_variants.movetext import read_movetext
+from quickstudy.tasks.chess_variants.position import DRAW, Position
+from quickstudy.tasks.chess_variants.spec import VariantSpec
+from quickstudy.tasks.chess_variants.variant import Variant
+from quickstudy.tasks.learners.chess_reader import read_variant
+from quickstudy.tasks.learners.chess_states import State, build_chess_features, encode_position, look_ahead
+from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.evidence import Evidence, ExampleGame, Prospect, Step
+from quickstudy.tasks.learners.features import Features
+
+CHESS_LETTERS = "PNBRQK"
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The variant that a text describes: `begin` starts a game, from a named start position where there are several."""
+
+    letters: str
+    files: int
+    ranks: int
+    begin: Callable[[str], Position]
+
+    def reach(self, moves: tuple[str, ...]) -> Position | None:
+        """The position after the words of a game, a start position's name first where it has one; None if illegal."""
+        start, played = _split(moves)
+        try:
+            position = self.begin(start)
+        except ReadError:
+            return None
+        for text in played:
+            move = position.read_move(text)
+            if move is None:
+                return None
+            position.push(move)
+        return position
+
+
+@dataclass(frozen=True, eq=False)
+class ChessEvidence(Evidence):
+    """The constant part of a prompt of chess: the subject instead of rules of a board game."""
+
+    subject: Subject | None = None
+
+    @property
+    def known_subject(self) -> Subject:
+        """The variant that was read. Raises ReadError where there is none."""
+        if self.subject is None:
+            raise ReadError("the prompt's rules are withheld or cannot be read")
+        return self.subject
+
+    @property
+    def features(self) -> Features:
+        """The features of the board and the kinds of piece."""
+        subject = self.known_subject
+        return build_chess_features(subject.files, subject.ranks, len(subject.letters))
+
+    def look(self, moves: tuple[str, ...]) -> Prospect | None:
+        """What can be done after moves, by the rules that were read."""
+        position = None if self.subject is None else self.subject.reach(moves)
+        if position is None:
+            return None
+        letters, legal = self.known_subject.letters, position.list_moves()
+        after = look_ahead(position, legal, letters)
+        return Prospect(_encode(position, letters), after, lambda index: position.write_move(legal[index]))
+
+    def trace(self, moves: tuple[str, ...]) -> list[Step]:
+        """The plies of an example game, up to the first that the rules do not allow."""
+        return _trace(self.known_subject, moves)
+
+
+def read_chess(rules: str) -> Subject | None:
+    """The subject of rules in English; None where they are not understood."""
+    try:
+        return _build_subject(rules)
+    except ReadError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _build_subject(rules: str) -> Subject:
+    found = read_variant(rules)
+    if isinstance(found, VariantSpec):
+        letters = "".join(piece.letter for piece in found.pieces)
+        return Subject(letters, found.files, found.ranks, lambda start: SpecPosition(found))
+    return Subject(CHESS_LETTERS, 8, 8, lambda start: found.start(_find_start(found, start)))
+
+
+@lru_cache(maxsize=1024)
+def _find_start(variant: Variant, name: str) -> int:
+    """The number of a start position by White's pieces from a to h."""
+    if not variant.shuffled:
+        return 0
+    for number in range(STARTS):
+        if variant.name_start(number) == [f"[{name}]"]:
+            return number
+    raise ReadError(f"there is no start position {name!r}")
+
+
+@lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
+def _trace(subject: Subject, moves: tuple[str, ...]) -> list[Step]:
+    start, played = _split(moves)
+    position, found = subject.begin(start), list[Step]()
+    for text in played:
+        legal = list(position.list_moves())
+        move = position.read_move(text)
+        if move is None:
+            break
+        found.append((look_ahead(position, legal, subject.letters), legal.index(move), position.turn))
+        position.push(move)
+    return found
+
+
+def _split(moves: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name of a start position, "" without one, and the moves."""
+    named = bool(moves) and moves[0].startswith("[")
+    return (moves[0].strip("[]"), moves[1:]) if named else ("", moves)
+
+
+def _encode(position: Position, letters: str) -> State:
+    """The state (12,) of a position, as far as learners look at one before a move: pieces and side to move."""
+    pieces = position.list_pieces()
+    return np.array(encode_position(pieces, position.result, letters, position.turn), np.uint64)
+
+
+def read_chess_line(number: int, text: str, opening_plies: int) -> ExampleGame:
+    """One example game: movetext and result."""
+    start, moves, result = read_movetext(text)
+    named = (f"[{start}]",) if start else ()
+    winner = None if result in (None, DRAW) else result
+    first = opening_plies
+    return ExampleGame((*named, *moves), winner, first, judged=result is not None, number=number)
+
+
+def read_chess_moves(text: str) -> tuple[str, ...]:
+    """The words of the moves so far."""
+    start, moves, _ = read_movetext(text)
+    return ((f"[{start}]",) if start else ()) + tuple(moves)

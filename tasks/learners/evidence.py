@@ -1,0 +1,140 @@
+"""What an embedded learner has read of a prompt: rules, example games and notes, and what follows from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.notation import format_move, parse_move
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.tables import build_tables
+from quickstudy.tasks.learners.draft import ReadError
+from quickstudy.tasks.learners.features import Features, build_features
+from quickstudy.tasks.learners.naming import Naming, Untold
+
+State = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class ExampleGame:
+    """One example as read: its moves in plain notation and the winner (0 X, 1 O, None for a draw).
+
+    The moves before number `first` teach nothing: chance or somebody else made them. `judged` says whether the line
+    has a result, `values` holds the win probability of the mover after each move where the text has such values, and
+    `last` the drawn last position where it has that instead of moves. `number` is that of the line.
+    """
+
+    moves: tuple[str, ...]
+    winner: int | None
+    first: int = 0
+    judged: bool = True
+    values: tuple[float, ...] = ()
+    last: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Prospect:
+    """A position and what can be done in it: states (12,) now and (moves, 12) after each legal move.
+
+    `write_move` gives the text of the move with an index.
+    """
+
+    state: State
+    after: State
+    write_move: Callable[[int], str]
+
+
+Step = tuple[State, int, int]
+"""One ply of an example: the positions (moves, 12) after each legal move, which was chosen, and by whom (0 or 1)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The constant part of a prompt: the rules (None if withheld or not understood) and the example games.
+
+    `opening_plies` is how many moves of each example game the text declares random; `salt` is a number that follows
+    from the whole text, `naming` the notation that the text defines, `notes` the items of an earlier player's notes.
+    `replayed` keeps positions reached in the current game by its moves so far, `places` numbers of cells by their
+    names: nothing but shortcuts of reading the text again.
+    """
+
+    rules: Rules | None
+    games: tuple[ExampleGame, ...]
+    opening_plies: int
+    salt: int = 0
+    naming: Naming | Untold = field(default_factory=Naming)
+    notes: tuple[str, ...] = ()
+    replayed: dict[tuple[str, ...], State] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def known_rules(self) -> Rules:
+        """The rules that were read. Raises ReadError where there are none."""
+        if self.rules is None:
+            raise ReadError("the prompt's rules are withheld or cannot be read")
+        return self.rules
+
+    @property
+    def tables(self) -> Any:
+        """The kernel's record of the rules that were read."""
+        return build_tables(self.known_rules)
+
+    @property
+    def features(self) -> Features:
+        """The features of positions by the rules that were read. Raises ReadError where there are none."""
+        return build_features(self.known_rules)
+
+    def look(self, moves: tuple[str, ...]) -> Prospect | None:
+        """What can be done after moves; None where the rules that were read do not allow them."""
+        from quickstudy.tasks.games.kernel import successors
+
+        state = self.replay(moves)
+        if state is None:
+            return None
+        legal, after = successors(self.tables, state)
+        return Prospect(state, after, lambda index: format_move(self.known_rules, int(legal[index])))
+
+    def trace(self, moves: tuple[str, ...]) -> list[Step]:
+        """The plies of an example game, up to the first that the rules do not allow. Raises ReadError without rules."""
+        return _trace(self.known_rules, moves)
+
+    def replay(self, moves: tuple[str, ...]) -> State | None:
+        """The position after moves, by the rules that were read; None where they do not allow the moves."""
+        from quickstudy.tasks.games.kernel import apply, legal_moves
+
+        if self.rules is None:
+            return None
+        known = next((k for k in range(len(moves), 0, -1) if moves[:k] in self.replayed), 0)
+        state = (self.replayed[moves[:known]] if known else np.array(self.tables["start"], dtype=np.uint64)).copy()
+        for i in range(known, len(moves)):
+            move = parse_move(self.rules, moves[i], legal_moves(self.tables, state).tolist())
+            if move is None:
+                return None
+            apply(self.tables, state, move)
+        if len(self.replayed) > 4096:
+            self.replayed.clear()
+        self.replayed[moves] = state.copy()
+        return state
+
+
+@lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
+def _trace(rules: Rules, moves: tuple[str, ...]) -> list[Step]:
+    from quickstudy.tasks.games.kernel import successors
+
+    tables, found = build_tables(rules), []
+    state = np.array(tables["start"], dtype=np.uint64)
+    for text in moves:
+        legal, after = successors(tables, state)
+        move = parse_move(rules, text, legal.tolist())
+        if move is None:
+            break
+        chosen = int(np.flatnonzero(legal == move)[0])
+        found.append((after.copy(), chosen, int(state[5])))
+        state = after[chosen].copy()
+    return found

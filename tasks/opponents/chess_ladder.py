@@ -1,0 +1,73 @@
+"""Ladders of chess variants: beside the variant for the published engine, in the cache folder for the user's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from quickstudy.tasks.examples.corpus import cache_folder
+from quickstudy.tasks.opponents.calibration import calibrate, find_checkpoint
+from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant, hash_rules
+from quickstudy.tasks.opponents.chess_levels import CHESS_LEVELS
+from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
+from quickstudy.tasks.opponents.ladder import Ladder, read_ladder_file, replace_text
+
+CHESS_SD = 25.0
+"""Largest sd of a rating of a published ladder, in Elo."""
+
+
+class FiledVariant(ChessVariant, Protocol):
+    """A variant with a folder for what is measured of it."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+
+
+def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
+    """Where a variant's ladder lies.
+
+    It is `ladder.json` in a folder of the variant's name, `<name>.ladder.json` beside a user's spec, and a file of the
+    cache folder for another engine than the published one. Raises EngineFault where there is no engine.
+    """
+    chosen = choice or choose_engine()
+    if not chosen.published:
+        return (
+            cache_folder()
+            / "ladders"
+            / f"{variant.name}-{hash_rules(variant.for_engine)[:8]}-{chosen.digest[:16]}.json"
+        )
+    own = variant.folder.resolve().name == variant.name
+    return variant.folder / ("ladder.json" if own else f"{variant.name}.ladder.json")
+
+
+def read_chess_ladder(variant: FiledVariant, choice: EngineChoice | None = None) -> Ladder:
+    """The ladder of a variant for an engine.
+
+    Raises LadderError if it is missing, unreadable or of other rules, EngineFault where there is no engine.
+    """
+    command, path = f"quickstudy calibrate-chess {variant.name}", chess_ladder_file(variant, choice)
+    return read_ladder_file(path, variant.name, hash_rules(variant.for_engine), command)
+
+
+def calibrate_chess(
+    variant: FiledVariant,
+    *,
+    target_sd: float = CHESS_SD,
+    seed: int = 0,
+    choice: EngineChoice | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Fit the ladder of a variant from all known levels, going on from its checkpoint, and write it.
+
+    Returns the content of its file. Raises EngineFault; what was finished by then is kept.
+    """
+    contest, levels = ChessContest(variant, choice), list(CHESS_LEVELS.values())
+    kept = find_checkpoint(contest, levels, seed)
+    data = calibrate(contest, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
+    path = chess_ladder_file(variant, contest.choice)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_text(path, json.dumps(data, indent=1) + "\n")
+    return data

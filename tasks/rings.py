@@ -1,0 +1,199 @@
+"""Rings: how far from what was studied notes are put to use, from games that the author has seen to other rules.
+
+Every ring but the first takes one thing away, and all of them are compared with `openings`, the usual play stage: test
+openings against the whole ladder, in the game and the notation that the notes are of.
+
+| ring | name | what the player meets |
+|---|---|---|
+| 0 | `seen` | the openings, and the family of opponents, of the games that the author read last |
+| 1 | `openings` | openings that nobody has seen |
+| 2 | `family` | besides, only opponents of the family of engines that was not met while studying |
+| 3 | `skin` | besides, other names and another notation; the prompt says what is called what |
+| 3 | `rewritten` | the same, with the notes rewritten in that notation |
+| 4 | `sibling` | besides, a game with one rule different; the prompt says which |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.examples.openings import Opening, opening_plies
+from quickstudy.tasks.games.game import SIBLING as SUFFIX
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.skin import find_skin
+from quickstudy.tasks.games.wording import write_rules
+from quickstudy.tasks.match import MatchPlan
+from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.prompts import write_names, write_sibling
+from quickstudy.tasks.study import Study
+
+RINGS = SEEN, OPENINGS, FAMILY, SKIN, REWRITTEN, SIBLING = (
+    "seen",
+    "openings",
+    "family",
+    "skin",
+    "rewritten",
+    "sibling",
+)
+FAMILIES = ("mcts", "alphabeta")
+RING_SKIN = 1
+_NUMBERED = re.compile(r"^\d+\. ")
+
+
+def name_ring(ring: str) -> str:
+    """A ring as cells have it: nothing for the usual play stage, so that its cells keep their ids."""
+    return "" if ring == OPENINGS else ring
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring of one course: what is played in it, with which notes in view.
+
+    `study` is the course's own, `family` that of the opponents met while studying (`all` for both), and `openings`
+    those of the games that the author read last.
+    """
+
+    name: str
+    study: Study
+    family: str
+    openings: tuple[Opening, ...] = ()
+
+    def check(self) -> None:
+        """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
+        study = self.study
+        skinned = "the notes must be in the game's own notation: give skin=0"
+        if self.name == FAMILY:
+            _require(self.family in FAMILIES, self.name, "what is studied is not of one family of engines alone")
+        if self.name in (SEEN, FAMILY):
+            _require(len(self.ladder.levels) > 1, self.name, "the ladder has no opponents of that family")
+        elif self.name in (SKIN, REWRITTEN):
+            _require(study.skin == 0, self.name, skinned)
+        elif self.name == SIBLING:
+            _require(study.skin == 0, self.name, skinned)
+            _require(study.rules == "full", self.name, "the player must be told the rules: give rules=full")
+            _require(study.most == 0, self.name, "examples would be of the other game: give examples=0")
+            _require(len(self.ladder.levels) > 1, self.name, "its ladder has no levels")
+
+    @cached_property
+    def played(self) -> Study:
+        """The study in whose conditions the notes are read."""
+        if self.name in (SKIN, REWRITTEN):
+            return replace(self.study, skin=RING_SKIN)
+        return replace(self.study, game_name=self.study.game_name + SUFFIX) if self.name == SIBLING else self.study
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The opponents."""
+        if self.name == SEEN:
+            return take_family(self.played.ladder, self.family)
+        if self.name == FAMILY:
+            return take_family(self.played.ladder, next(other for other in FAMILIES if other != self.family))
+        return self.played.ladder
+
+    def write_notes(self, lines: Sequence[str]) -> list[str]:
+        """Lines of notes as they are shown."""
+        rules = self.study.game.rules
+        if self.name != REWRITTEN:
+            return list(lines)
+        return [find_skin(rules, RING_SKIN).write_text(rules, line) for line in lines]
+
+    def write_origin(self) -> list[str]:
+        """What is said of the notes, where the usual sentence would not do."""
+        study = self.study
+        if self.name == SKIN:
+            return write_names(find_skin(study.game.rules, RING_SKIN).list_names(study.game.rules), study.wording)
+        if self.name == SIBLING:
+            return write_sibling(*find_sentences(self.played.game.rules, study.game.rules), study.wording)
+        return []
+
+    def plan(
+        self, model: str, arguments: str, view: View, chain: int, lines: Sequence[str], **conditions: Any
+    ) -> MatchPlan:
+        """The plan of a match of the ring with these notes; `conditions` are those of a cell with notes."""
+        played = self.played
+        plan = played.plan(
+            model,
+            arguments,
+            view,
+            chain,
+            notes=self.write_notes(lines),
+            origin=self.write_origin(),
+            ring=self.name,
+            **conditions,
+        )
+        skill = replace(played.skill, openings=self.openings) if self.name == SEEN else played.skill
+        return replace(plan, skill=skill, ladder=self.ladder)
+
+    def list_words(self) -> set[str]:
+        """The words that a prompt of the ring has beside those of the game itself, in lower case."""
+        rules = self.played.shown_rules
+        texts = [self.played.skill.skin.write_rules(rules)] if rules is not None else []
+        return {word for text in (*texts, *self.write_origin()) for word in re.findall(r"\w+", text.lower())}
+
+
+def take_family(ladder: Ladder, family: str) -> Ladder:
+    """The levels of one engine family with the random mover; the whole ladder for `all`."""
+    kept = [i for i, level in enumerate(ladder.levels) if family == "all" or level.split("-")[0] in ("random", family)]
+    levels = tuple(ladder.levels[i] for i in kept)
+    return replace(
+        ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)]
+    )
+
+
+def read_opening(game: Game, moves: Sequence[str]) -> Opening:
+    """The opening that a game in canonical notation begins with. Raises ValueError for moves that are not legal."""
+    from quickstudy.tasks.games.kernel import apply, legal_moves
+
+    state, opening = game.start(), list[int]()
+    for text in moves[: opening_plies(game)]:
+        move = parse_move(game.rules, text, legal_moves(game.tables, state).tolist())
+        if move is None:
+            raise ValueError(f"{text} is no legal move of {game.name}")
+        opening.append(move)
+        apply(game.tables, state, move)
+    return tuple(opening)
+
+
+def find_sentences(rules: Rules, other: Rules) -> tuple[list[str], list[str]]:
+    """The sentences of the rules that only one of two games has: those of the first, and those of the other."""
+    mine, theirs = (write_rules(game).split("\n") for game in (rules, other))
+    bare = [{_NUMBERED.sub("", line) for line in lines} for lines in (theirs, mine)]
+    found = [
+        [line for line in lines if _NUMBERED.sub("", line) not in known]
+        for lines, known in zip((mine, theirs), bare, strict=True)
+    ]
+    if not any(found):  # only the order of things differs
+        found = [[line for line in lines if line not in known] for lines, known in ((mine, theirs), (theirs, mine))]
+    return found[0], found[1]
+
+
+def count_rings(rings: Sequence[str], generations: Sequence[str], last: int) -> int:
+    """How many play stages rings add to a chain. Raises ValueError, one sentence."""
+    return len(set(rings) - {OPENINGS}) * len(read_generations(generations, last))
+
+
+def read_generations(given: Sequence[str], last: int) -> tuple[int, ...]:
+    """Numbers of generations, `last` among them. Raises ValueError, one sentence."""
+    numbers = []
+    for word in given:
+        known = word == "last" or (word.isascii() and word.isdigit() and int(word) <= last)
+        if not known:
+            raise ValueError(
+                f"task parameter ring_generations: {word!r} is none: give last, or numbers from 0 to {last}"
+            )
+        numbers.append(last if word == "last" else int(word))
+    return tuple(sorted(set(numbers)))
+
+
+def _require(condition: bool, ring: str, message: str) -> None:
+    if not condition:
+        raise ValueError(f"task parameter rings: {ring}: {message}")

@@ -1,0 +1,107 @@
+"""Hindsight: a learner sees by its own values which of its moves lost most, one reply further than in play."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from quickstudy.tasks.games.game import Game
+from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.learners.hindsight import look_back, read_side
+from quickstudy.tasks.learners.learner import Evaluate
+from quickstudy.tasks.learners.notebook import LineNotebook, Notebook
+from quickstudy.tasks.learners.prompt import Evidence, read_evidence
+from quickstudy.tasks.prompts import write_numbered, write_review_request, write_reviewer, write_studied
+from tests.known_games import breakthrough
+
+RULES = breakthrough(5)
+GAME = Game("small", RULES, Path())
+
+
+def evidence_of(notes: list[str], line: str, most: int = 2, wording: int = 0) -> tuple[str, Evidence]:
+    system = write_reviewer(GAME.text, notes, line, write_numbered({1: "a2-a3"}), 0, most, "a1-a2", wording)
+    return system, read_evidence(system)
+
+
+def nothing(after: NDArray[np.uint64], mover: int) -> NDArray[np.float64]:
+    return np.zeros(len(after))
+
+
+def count_pieces(after: NDArray[np.uint64], mover: int) -> NDArray[np.float64]:
+    counts = [np.array([int(bits).bit_count() for bits in after[:, plane]]) for plane in (mover, 1 - mover)]
+    return np.asarray(counts[0] - counts[1], dtype=np.float64)
+
+
+LINE = write_studied(1, "vlor", "c2-c3 b4-b3 c3-d3 | O wins", "X")
+
+
+def losses_of(line: str, evaluate: Evaluate, side: int) -> list[tuple[int, float, str]]:
+    _, evidence = evidence_of([], line)
+    return [
+        (loss.ply, loss.lost, loss.better) for loss in look_back(evidence, evaluate, evidence.games[0].moves, 0, side)
+    ]
+
+
+def test_without_values_only_what_is_won_or_lost_is_seen() -> None:
+    line = "c2-c3 e4-e3 c3xd4 e3xd2 a2-a3 | draw"  # both let a man pass by
+    x, o = (losses_of(write_studied(1, "vlor", line, side), nothing, number) for number, side in enumerate("XO"))
+    assert [(ply, lost) for ply, lost, _ in x] == [(0, 0.0), (2, 0.0), (4, 1.0)] and x[-1][2] in ("d4xc5", "d4xe5")
+    assert [(ply, lost) for ply, lost, _ in o] == [(1, 0.0), (3, 0.5)] and o[-1][2] in ("c5xd4", "e5xd4")
+
+
+def test_a_move_that_leaves_a_piece_to_be_taken_loses_and_a_better_one_is_told() -> None:
+    line = write_studied(1, "vlor", "c2-c3 e4-e3 b2-b3 d4-d3 | draw", "O")
+    (first, second) = losses_of(line, count_pieces, 1)
+    assert first[0] == 1 and second[0] == 3
+    assert second[1] > 0.2, "at d3 the man is taken by c2, e2 or the man on c3's neighbour"
+    assert second[2] != "d4-d3"
+
+
+def test_the_side_is_read_from_the_games_line() -> None:
+    for side, number in (("X", 0), ("O", 1)):
+        system, evidence = evidence_of([], write_studied(1, "vlor", "c2-c3 | draw", side))
+        assert read_side(system, evidence) == number
+    system, evidence = evidence_of([], write_studied(1, "vlor", "c2-c3 | draw"))
+    assert read_side(system, evidence) is None
+
+
+@pytest.mark.parametrize("wording", [0, 1, 2])
+def test_a_notebook_names_what_its_notes_say_was_lost(wording: int) -> None:
+    kind = RULES.kinds[0].name
+    notes = [f"1. advice: enemy {kind} on: d4 -90"]  # bad for X, who replies
+    line = write_studied(1, "vlor", "a2-a3 e4-e3 b2-b3 d4-d3 | draw", "O")
+    for learner in (Notebook(), LineNotebook()):
+        for most in (1, 2):
+            system, _ = evidence_of(notes, line, most, wording)
+            reply = json.loads(learner.answer([("system", system), ("user", write_review_request(wording))]))
+            (named,) = reply["worst"]
+            assert named["number"] == 4 and named["why"] == "21 % lost" and not named["better"].startswith("d4")
+
+
+def test_a_notebook_without_notes_names_nothing_in_an_open_game() -> None:
+    line = write_studied(1, "vlor", "c2-c3 e4-e3 b2-b3 d4-d3 | X wins", "O")
+    system, _ = evidence_of([], line)
+    answer = Notebook().answer([("system", system), ("user", write_review_request())])
+    assert json.loads(answer) == {"worst": []}, "the result of the game itself is no value of its own"
+
+
+def test_a_notebook_that_cannot_read_the_game_says_so() -> None:
+    system = write_reviewer(None, [], LINE, "1 c2-c3", 0, 2, "a1-a2")
+    assert "cannot" in Notebook().answer([("system", system), ("user", write_review_request())])
+
+
+def test_a_game_that_the_rules_do_not_allow_is_left_there() -> None:
+    assert losses_of(write_studied(1, "vlor", "c2-c3 a1-a5 d2-d3 | draw", "X"), nothing, 0) == [(0, 0.0, "a2-a3")]
+    assert parse_move(RULES, "a1-a5", []) is None
+
+
+def test_a_notebook_names_no_more_moves_than_it_may() -> None:
+    line = write_studied(1, "vlor", "c2-c3 e4-e3 c3xd4 e3xd2 a2-a3 a4-b3 d4xc5 | X wins", "O")
+    for most, numbers in ((1, [6]), (2, [6, 4])):
+        system, _ = evidence_of([], line, most)
+        reply = json.loads(Notebook().answer([("system", system), ("user", write_review_request())]))
+        assert [entry["number"] for entry in reply["worst"]] == numbers
