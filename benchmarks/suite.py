@@ -38,6 +38,8 @@ ROLES = ("player", "author")
 """Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
+# parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
+_YOUNG = ("window", "verifier_calls", "own_tasks", "artefact", "keep", "reviews")
 
 
 class SuiteError(ValueError):
@@ -161,7 +163,7 @@ class Job:
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
         young = {**YOUNGER, "filler": "other", "thinking": None, "rings": "openings", "ring_generations": "last"}
-        young |= {"window": None} if self.is_chain else {}
+        young |= {key: value for key, value in list_parameters(self.task).items() if key in _YOUNG and self.is_chain}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         if self.task == READING_TASK:  # what is read counts, not where it lies
             condition["notes_from"] = self.artefact.digest

@@ -287,9 +287,17 @@ class Course:
         return list(names)
 
     def list_canaries(self, chain: int, generation: int, ring: str = "") -> set[str]:
-        """The words that name any game that a chain has studied up to a generation; none that a ring's own text has."""
+        """The words that name any game that a chain has studied up to a generation, or another chain studies at all.
+
+        Words that a ring's own text has are left out.
+        """
         explained = self.open_ring(ring).list_words() if ring else set()
-        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)} - explained
+        named = self._canaries.items()
+        return {name for (c, g), names in named if c != chain or g <= generation for name in names} - explained
+
+    @cached_property
+    def _canaries(self) -> dict[tuple[int, int], list[str]]:
+        return {(c, g): self.name_games(c, g) for c in range(self.chains) for g in range(1, self.last + 1)}
 
     def name_stage(
         self, model: str, arguments: str, author: str, author_arguments: str, reviewer: tuple[str, str] = ("", "")
