@@ -28,7 +28,7 @@ def soothe(text: str) -> str:
 
 
 def write_reply(attempt: int, texts: Sequence[str]) -> str:
-    """A reply with these texts as notes below a megabyte of prose; the first attempts are too long to read or fit."""
+    """These texts as notes below a megabyte of prose; the first attempts are too long to read, or to fit."""
     edits: list[dict[str, object]]
     if attempt == 0:
         edits = [{"action": "add", "kind": "advice", "text": "y" * MEGABYTE}]

@@ -34,16 +34,16 @@ from quickstudy.tasks.regimes.notes import (
 )
 from quickstudy.tasks.study import Study
 from tests.tasks.hostile_author import BUDGET, TEXTS, Author, soothe, write_reply
-from tests.tasks.paid_provider import PaidAPI
+from tests.tasks.paid_provider import forget_calls
 
 GAME = "tvafindil"
 SMALL: dict[str, Any] = {"generations": 2, "games": 2, "budget": BUDGET, "chains": 2, "play_games": 2}
 HARMLESS = tuple(map(soothe, TEXTS))
-assert PaidAPI.__name__ == "PaidAPI"  # the player `paid` names the first legal move, whatever the notes say
 
 
 def evaluate(folder: Path, texts: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> EvalLog:
     """A run in Inspect whose author writes these texts."""
+    forget_calls()  # of the player `paid`, who names the first legal move whatever the notes say
     monkeypatch.setattr(Author, "texts", texts)
     task = memory(GAME, **{**SMALL, "legal_moves": True})
     (log,) = run(task, model="paid/m", model_roles={"author": "hostile/author"}, log_dir=str(folder), display="none")
