@@ -1,12 +1,13 @@
 # What a contributor and CI run. Needs make and Python 3.11 or newer; uses uv where it is installed.
 #   make install      the suite itself, in .venv          make test    the tests (not the slow ones)
 #   make smoke        a whole small run, offline          make check   lint, types and tests
+#   make chess        the same on orthodox chess
 # Another Python: make PYTHON=python3.12 install
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := install
-.PHONY: install develop smoke test test-slow lint format types check bench constraints clean
+.PHONY: install develop smoke chess test test-slow lint format types check bench constraints clean
 
 PYTHON ?= python3
 UV     := $(shell command -v uv 2>/dev/null)
@@ -45,6 +46,9 @@ endif
 
 smoke: install
 	$(BIN)/quickstudy run smoke
+
+chess: install
+	$(BIN)/quickstudy run chess
 
 # pytest itself fails (exit 5) where it ran no test.
 test: develop

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from quickstudy.benchmarks.console import Progress
@@ -23,7 +25,7 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
     import time
 
     from quickstudy.tasks.chess_variants.variant import load_variant
-    from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file
+    from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file, read_anchor
     from quickstudy.tasks.opponents.engine_choice import choose_engine
     from quickstudy.tasks.opponents.uci import EngineFault
 
@@ -42,9 +44,81 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
         f"{data['games']} games in {time.monotonic() - started:.0f} s, "
         f"misfit (intransitivity) chi2 {data['chi2']} on {data['df']} degrees of freedom"
     )
+    anchor = read_anchor(loaded)
+    if chosen.published and anchor is not None and anchor.level in data["levels"]:
+        click.echo(f"{anchor.level} has about {anchor.rating:.0f} (sd {anchor.sd:.0f}) on {anchor.scale}.")
     if not chosen.published:
         click.echo("Another engine than the published one: results on this ladder cannot be submitted.")
     click.echo(f"Written: {chess_ladder_file(loaded, chosen)}")
 
 
-CHESS_COMMANDS = (calibrate_chess,)
+@click.command("list-chess")
+def list_chess() -> None:
+    """List chess and its variants: name, board, goal, and how far their ladders reach."""
+    from quickstudy.tasks.chess_variants.variant import list_variants, load_variant
+    from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+    from quickstudy.tasks.opponents.uci import EngineFault
+
+    for name in list_variants():
+        variant = load_variant(name)
+        try:
+            ladder = read_chess_ladder(variant)
+            reach = f"{len(ladder.levels)} levels to {ladder.ratings[-1]:.0f} Elo"
+        except (ValueError, EngineFault):
+            reach = "no ladder yet"
+        click.echo(f"{name:18} {variant.title:20} {variant.board:6} {variant.goal:28} {reach}")
+
+
+@click.command("show-chess")
+@click.argument("variant")
+def show_chess(variant: str) -> None:
+    """Show a chess variant: its rules as a model reads them, and its first position."""
+    from quickstudy.tasks.chess_variants.variant import load_variant
+
+    loaded = load_variant(variant)
+    start = loaded.start()
+    click.echo(f"{loaded.text}\n\n{start.draw_board()}\nFEN: {start.fen}")
+
+
+@click.command("generate-chess")
+@click.option("--seed", required=True, type=int, help="The seed that the variant follows from.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("variants"), show_default=True)
+def generate_chess(seed: int, out: Path) -> None:
+    """Invent a chess variant from a seed, write its spec below a folder, and print its rules."""
+    from quickstudy.tasks.chess_variants.generate import generate_variant
+    from quickstudy.tasks.chess_variants.spec import write_spec
+    from quickstudy.tasks.chess_variants.wording import write_rules
+
+    spec = generate_variant(seed)
+    path = out / spec.name.lower() / "variant.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_spec(spec), encoding="utf-8")
+    click.echo(write_rules(spec))
+    click.echo(f"\nWritten: {path}")
+
+
+@click.command("screen-chess")
+@click.argument("variant")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report (default: screening/VARIANT).")
+def screen_chess(variant: str, seed: int, out: Path | None) -> None:
+    """Measure whether a chess variant is fit for the catalogue: balance, draws, length and rungs of the engine."""
+    import json
+
+    from quickstudy.tasks.chess_variants.variant import load_variant
+    from quickstudy.tasks.opponents.uci import EngineFault
+    from quickstudy.tasks.screening.chess_screen import screen_variant
+
+    loaded = load_variant(variant)
+    try:
+        report = screen_variant(loaded, seed)
+    except EngineFault as fault:
+        raise click.ClickException(str(fault)) from None
+    path = (out or Path("screening") / loaded.name) / "screening.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"{loaded.name}: {'; '.join(report['reasons']) or 'accepted'}")
+    click.echo(f"Written: {path}")
+
+
+CHESS_COMMANDS = (calibrate_chess, list_chess, show_chess, generate_chess, screen_chess)

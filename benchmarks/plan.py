@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 LEAST_BAR = 0.7  # that of an experiment of fixed size
+INFORMATION = "information"
+_DEALT: dict[str, Any] = {"start": (), "sets": 8, "bar": LEAST_BAR, "budget": "100%"}  # the defaults where it deals
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,8 @@ class Plan:
     """How a suite spends: the plain n of its first round, example `sets` of an offer, offers bought in a round.
 
     `bar` is the posterior at which a cause is published and the spending ends. `budget` is as `read_budget` takes it.
+    With `deal` the budget is always spent: the first round buys all plain n, if none are named, and what is left is
+    dealt in so many `rounds` (see `dealing`).
     """
 
     start: tuple[int, ...] = (0, 4, 16, 64)
@@ -21,6 +25,13 @@ class Plan:
     offers: int = 3
     bar: float = 0.95
     budget: str = "20%"
+    deal: str = ""
+    rounds: int = 2
+
+    @property
+    def deals(self) -> bool:
+        """Whether what is left after the first round is dealt at once instead of bought offer by offer."""
+        return self.deal == INFORMATION
 
 
 def read_plan(given: Any) -> Plan:
@@ -29,11 +40,15 @@ def read_plan(given: Any) -> Plan:
     if not isinstance(given, dict) or not set(given) <= set(known):
         raise ValueError(f"plan maps some of {', '.join(known)} to values, and is {given!r}")
     values: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in given.items()}
-    plan = Plan(**values)
+    dealt = values.get("deal") == INFORMATION
+    plan = Plan(**(_DEALT | values if dealt else values))
     wrong = {
-        "start is a list of at least two different whole numbers of examples": not isinstance(plan.start, tuple)
-        or len(set(plan.start)) < max(len(plan.start), 2)
-        or not all(_is_whole(n, 0) for n in plan.start),
+        f"deal is {INFORMATION}, or left out": plan.deal not in ("", INFORMATION),
+        "rounds is a whole number from 1": not _is_whole(plan.rounds, 1),
+        f"rounds needs deal: {INFORMATION}": "rounds" in values and not dealt,
+        f"offers and deal: {INFORMATION} exclude each other": "offers" in values and dealt,
+        "start is a list of at least two different whole numbers of examples": ("start" in values or not dealt)
+        and not _is_start(plan.start),
         "sets is a whole number from 2": not _is_whole(plan.sets, 2),
         "offers is a whole number from 1": not _is_whole(plan.offers, 1),
         "bar is at least 0.7 and below 1": not isinstance(plan.bar, float) or not LEAST_BAR <= plan.bar < 1.0,
@@ -42,6 +57,14 @@ def read_plan(given: Any) -> Plan:
         if broken:
             raise ValueError(f"plan: {rule}")
     return replace(plan, budget=str(plan.budget)) if read_budget(str(plan.budget)) else plan
+
+
+def _is_start(numbers: Any) -> bool:
+    return (
+        isinstance(numbers, tuple)
+        and len(set(numbers)) >= max(len(numbers), 2)
+        and all(_is_whole(n, 0) for n in numbers)
+    )
 
 
 def _is_whole(value: Any, least: int) -> bool:

@@ -203,7 +203,7 @@ def list_start(account: Account, plan: Plan, bought: Bought | None) -> list[Purc
     """What the first round buys and the logs lack."""
     return [
         Purchase(kind, View.plain(n), held, plan.sets)
-        for n in plan.start
+        for n in plan.start or account.numbers
         for kind in KINDS
         if account.job_of(kind) is not None and (held := bought.count(kind, View.plain(n)) if bought else 0) < plan.sets
     ]
@@ -247,7 +247,8 @@ def _list_offers(
     is apart from them by an offset that is not well known.
     """
     rate = measure_rate(account) if account.probes else None
-    for asked in _list_views(account, bought):
+    padded = list_padded(bought.n_max, account.numbers) if bought.n_max >= 2 else []
+    for asked in [*list_plain(account, bought), *padded]:
         view = bought.shown["games"].get((asked, 0), asked)
         single: list[tuple[Offer, list[Purchase]]] = []
         for kind in KINDS:
@@ -273,8 +274,8 @@ def _list_offers(
             yield Offer(kinds, view, plan.sets, worth, cost), [item for _, items in single for item in items]
 
 
-def _list_views(account: Account, bought: Bought) -> list[View]:
-    """The views that can be bought: each plain n once that the window holds, and padded ones."""
+def list_plain(account: Account, bought: Bought) -> list[View]:
+    """The plain views that can be bought, as they are asked for: each n once that the window holds."""
     shown, n_max = bought.shown["games"], bought.n_max
     plain: list[View] = []
     for n in account.numbers:
@@ -282,7 +283,7 @@ def _list_views(account: Account, bought: Bought) -> list[View]:
         known = {shown.get((view, 0), view).m for view in plain}
         if held not in known and (n <= n_max or held == n_max):
             plain.append(View.plain(n))
-    return [*plain, *(list_padded(n_max, account.numbers) if n_max >= 2 else [])]
+    return plain
 
 
 def measure_rate(account: Account) -> Rate | None:

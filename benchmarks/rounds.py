@@ -11,6 +11,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from quickstudy.benchmarks.dealing import deal_round
 from quickstudy.benchmarks.plan import Plan, read_budget
 from quickstudy.benchmarks.purchases import Account, Bought, Purchase, Round, list_start, plan_round, read_bought
 from quickstudy.benchmarks.suite import Job, SuiteError
@@ -68,8 +69,11 @@ def _choose(account: Account, bought: Bought | None, plan: Plan, price: Price | 
     if start or bought is None:
         return Round(None, start)
     rng = new_generator("plan", account.games.model, account.skill, number)
+    budget = read_budget(plan.budget)
     with threadpool_limits(1):  # matrices are small: several threads only wait for each other
-        return plan_round(account, bought, plan, read_budget(plan.budget), price, rng)
+        if plan.deals:
+            return deal_round(account, bought, plan, budget, price, number, rng)
+        return plan_round(account, bought, plan, budget, price, rng)
 
 
 def _find(account: Account, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
+from quickstudy.benchmarks.skills import find_study
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
 
@@ -119,20 +120,18 @@ def _play_jobs(jobs: list[Job], logs: Path, lock: int, workers: int, progress: C
 
 def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
     """Compile the kernel once and generate all examples on all cores, so that workers find both ready."""
-    from quickstudy.tasks.study import Study
-
     seen: set[str] = set()
     for job in (job for job in jobs if not job.is_chain):
-        names = ("sets", "seed", "teacher", "evidence", "kind", "filler")
+        names = ("sets", "seed", "teacher", "evidence", "kind", "filler", "examples_from", "least_rating")
         known = {name: job.arguments[name] for name in names if name in job.arguments}
         view = max(job.views, key=lambda view: (view.slots, view.layout != "plain"))
-        key = json.dumps([job.arguments["game"], view.name, known], sort_keys=True)
+        key = json.dumps([job.task, job.arguments["game"], view.name, known], sort_keys=True)
         if key in seen:
             continue
         seen.add(key)
         padded: dict[str, Any] = {"layouts": (view.layout,), "m": view.m, "slots": view.slots}
-        study = Study(game_name=job.arguments["game"], examples=(view.m,), **known, **padded)
-        progress(f"preparing {study.source.name}: examples of {study.sets} sets")
+        study = find_study(job.task)(job.arguments["game"], examples=(view.m,), **known, **padded)
+        progress(f"preparing {study.name}: examples of {study.sets} sets")
         study.write_system(view, 0)
 
 
@@ -157,7 +156,7 @@ def check_jobs(jobs: list[Job]) -> None:
             continue
         tried.add(asked)
         try:
-            find_task(job.task)(**job.arguments)
+            find_task(job.task)(**job.parameters)
         except PrerequisiteError as error:
             raise SuiteError(str(error.message)) from error
 
@@ -262,7 +261,7 @@ def _feed(
             process.wait()
             return
         try:
-            send.write(json.dumps(asdict(job)) + "\n")
+            send.write(json.dumps(asdict(job) | {"arguments": job.parameters}) + "\n")
             send.flush()
         except (OSError, ValueError):  # the process has ended, or its input was closed after ^C
             tell(job, {"event": "failed", "reason": _name_end(process)})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from quickstudy.benchmarks.skills import CHESS_TASK, hash_rules, identify, name_parameter
 from quickstudy.scorers.recall import View
 
 if TYPE_CHECKING:
@@ -22,14 +23,23 @@ if TYPE_CHECKING:
     from quickstudy.tasks.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading")
-TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK = TASKS
+TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
+TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
 _CHAINS = (MEMORY_TASK, READING_TASK)
-_NAMES = {TASK: "", PROBE_TASK: "probes", REPLAY_TASK: "replay", MEMORY_TASK: "", READING_TASK: "reading"}
+_NAMES = {
+    TASK: "",
+    PROBE_TASK: "probes",
+    REPLAY_TASK: "replay",
+    MEMORY_TASK: "",
+    READING_TASK: "reading",
+    CHESS_TASK: "",
+}
 ROLES = ("player", "author")
 """Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
+# parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
+_YOUNG = ("window", "verifier_calls", "own_tasks", "artefact", "keep", "reviews")
 
 
 class SuiteError(ValueError):
@@ -113,11 +123,8 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(
-                ("regime", "control", "budget", "kinds", "practice", "verifier_calls", "artefact")
-                if self.task == MEMORY_TASK
-                else ()
-            ),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -127,22 +134,28 @@ class Job:
         return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
 
     @property
+    def parameters(self) -> dict[str, Any]:
+        """The arguments under the names of the task's parameters."""
+        told = {name_parameter(self.task): self.arguments["game"]}
+        return told | {name: value for name, value in self.arguments.items() if name != "game"}
+
+    @property
     def stem(self) -> str:
         """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import SIBLING as SUFFIX
         from quickstudy.tasks.games.game import load_game
-        from quickstudy.tasks.opponents.ladder import load_ladder
         from quickstudy.tasks.rings import SIBLING
 
         game = str(self.arguments["game"])
-        versions = [TASK_VERSION, load_game(game).rules.hash, load_ladder(game).version]
+        skill = identify(self.task, game)
+        versions = [TASK_VERSION, skill.rules_hash, skill.ladder]
         versions += [] if self.task == TASK else [self.task]
         versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
         condition = {**list_parameters(self.task), **self.arguments}
         if SIBLING in condition.get("rings", ""):
-            versions.append(load_ladder(game + SUFFIX).version)
+            versions.append(identify(self.task, game + SUFFIX).ladder)
         if not self.is_chain:
             for shown in ("examples", "layouts", "m", "slots", "sets"):
                 del condition[shown]
@@ -150,6 +163,7 @@ class Job:
             if self.is_plain:  # there nothing is filled
                 del condition["filler"]
         young = {**YOUNGER, "filler": "other", "thinking": None, "rings": "openings", "ring_generations": "last"}
+        young |= {key: value for key, value in list_parameters(self.task).items() if key in _YOUNG and self.is_chain}
         condition = {key: value for key, value in condition.items() if key not in young or value != young[key]}
         if self.task == READING_TASK:  # what is read counts, not where it lies
             condition["notes_from"] = self.artefact.digest
@@ -212,10 +226,9 @@ class Job:
 
     def places(self) -> dict[tuple[View, int], str]:
         """The name of each match by what is asked to be in view and the example set."""
-        from quickstudy.tasks.games.game import load_game
         from quickstudy.tasks.study_task import name_sample
 
-        game, sets = load_game(self.arguments["game"]).name, int(self.arguments.get("sets", 0))
+        game, sets = identify(self.task, self.arguments["game"]).name, int(self.arguments.get("sets", 0))
         named = {(view, number): name_sample(game, view, number) for view in self.views for number in range(sets)}
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
@@ -287,12 +300,10 @@ def list_jobs(suite: Suite) -> list[Job]:
 
     `evidence: other` stands for the next game of the suite that has other rules.
     """
-    from quickstudy.tasks.games.game import load_game
-
-    games = {name: load_game(name).rules.hash for name in suite.games}
-    names = list(games)
+    names = list(suite.games)
     jobs: list[Job] = []
     for condition in suite.conditions:
+        games = {name: hash_rules(condition.get("task", TASK), name) for name in names}
         for i, game in enumerate(names):
             task = condition.get("task", TASK)
             if task in _CHAINS:
@@ -325,8 +336,10 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
         roles = {"author": author} if author != player else {}
         new.append(Job(player, arguments, task=task, roles=roles))
     if arguments.get("notes_from") == WRITTEN:
+        from quickstudy.tasks.chain import WITHOUT_AUTHOR
+
         written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
-        written = [job for job in written if job.arguments.get("control") != "empty"]
+        written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]
         if not written:
             raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")
         new = [
@@ -368,4 +381,5 @@ def find_task(name: str) -> Callable[..., Task]:
 
 def list_parameters(task: str) -> dict[str, Any]:
     """The parameters of a condition of a task and their defaults."""
-    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != "game"}
+    named = name_parameter(task)
+    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != named}

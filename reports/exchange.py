@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
-from quickstudy.reports.memory import is_memory
+from quickstudy.reports.memory import PRACTISED, is_usual
 from quickstudy.reports.tables import SETTINGS, rate_games
 from quickstudy.scorers.exchange import LEAST_CHAINS, Effect, Split, Spread, average, split_gains
 from quickstudy.scorers.firth import half_score_elo
@@ -26,7 +26,8 @@ FILE = "exchange.md"
 OWN = ("arguments", "thinking")
 """Settings of the reader, which need not be those of the others."""
 GROUP = [
-    *("skill", "regime", "control", "budget", "note_kinds", "n", "rules", "skin"),
+    *("skill", "regime", "control", "budget", "note_kinds", "practice", "studied_game", *PRACTISED),
+    *("n", "reviews", "rules", "skin"),
     *(name for name in SETTINGS if name not in OWN),
 ]
 """What the cells of one matrix share, beside the generation of the notes."""
@@ -66,7 +67,7 @@ def list_exchanges(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]] = ()
     Where the study stages are given, notes of an author that are not those of its chains (written anew since they were
     read) are left out.
     """
-    noted = games[is_memory(games)]
+    noted = games[is_usual(games)]
     read = noted[is_read(noted)]
     current = _list_artefacts(stages)
     stale = read["author"].isin([author for author, _ in current]) & ~pd.Series(
@@ -81,7 +82,7 @@ def list_exchanges(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]] = ()
         generation = int(str(conditions.pop("generation")))
         alike = noted[(noted[GROUP] == list(conditions.values())).all(axis=1) & (noted["notes_hash"] == "")]
         own = alike[(alike["author"] == "") & (alike["generation"] == generation)]
-        same = [name for name in GROUP if name != "control"]
+        same = [name for name in GROUP if name not in ("control", "studied_game")]
         started = noted[(noted[same] == [conditions[name] for name in same]).all(axis=1) & (noted["generation"] == 0)]
         started = started[(started["author"] == "") & (started["notes_hash"] == "")]
         found.append(_build(conditions, generation, part, own, started))

@@ -100,7 +100,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
                 "left_out": left_out,
                 "slope": slope,
                 "improves": bool(slope is not None and slope["late_low"] > 0.0),
-                "worth": _find_worth(games, named, last),
+                "worth": find_worth(games, named, last),
             }
         )
     return verdicts
@@ -123,7 +123,11 @@ def rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(generations)), left_out
 
 
-def _find_worth(games: pd.DataFrame, named: Mapping[str, Any], last: pd.Series) -> list[float] | None:
+def find_worth(games: pd.DataFrame, named: Mapping[str, Any], last: pd.Series) -> list[float] | None:
+    """How many examples make the player (`named`) as strong as a cell (`last`: elo, se), with a 95 % interval.
+
+    None without a curve of examples of the same player, or where one of the strengths is not defined.
+    """
     alike = (games["skill"] == named["skill"]) & (games["model"] == named["model"])
     plain = games[alike & is_plain(games) & ~is_memory(games)]
     if pd.isna(last["elo"]) or pd.isna(last["se"]) or plain["n"].nunique() < 2:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.arms_page import write_arms
 from quickstudy.reports.ceiling_report import read_verdicts, write_ceilings
 from quickstudy.reports.ceilings import format_verdict
 from quickstudy.reports.controls import write_controls
@@ -38,6 +39,7 @@ from quickstudy.reports.replays import (
 from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
+from quickstudy.reports.tacit import write_tacit
 from quickstudy.reports.thinking import write_thinking
 
 GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
@@ -78,10 +80,12 @@ def write_report(folder: Path) -> list[Path]:
         studied = [record for _, record in stages.values()]
         own = games[~is_read(games)]
         written += write_memory(own, studied, report)
+        written += write_arms(own, report)
         written += write_exchange(games, studied, report)
         written += write_rings(own, report)
         written += write_practice(studied, own, report)
         written += write_reviews(own, studied, report)
+        written += write_tacit(own, report)
     if answers is not None:
         written += _report_probes(answers, games, folder, report)
     if replays:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.memory import GROUP, is_memory, judge_arms, name_arm
+from quickstudy.reports.records import TableError
 from quickstudy.reports.tables import name_settings
 from quickstudy.scorers.understanding import (
     MISTAKE,
@@ -47,7 +48,8 @@ def list_arms(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]]) -> list[
 
     `moves` has a row for each own move of a game whose review could be read, `positions` for each that was asked again;
     `asked` counts reviews and `faulty` those that could not be read, `illegal` the moves called better that were not
-    legal. `slope` is that of `judge_arms`, NaN where there is none.
+    legal. `slope` is that of `judge_arms`, NaN where there is none. Raises TableError for a stage whose reviews are
+    ill-formed.
     """
     noted = games[is_memory(games)]
     cells = noted.assign(settings=name_settings(noted)).drop_duplicates("cell_id").set_index("cell_id")
@@ -71,7 +73,11 @@ def list_arms(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]]) -> list[
                 "positions": [],
                 **dict.fromkeys(("asked", "faulty", "illegal"), 0),
             }
-        _add_stage(found[key], record)
+        try:
+            _add_stage(found[key], record)
+        except (KeyError, TypeError) as error:
+            where = f"a study stage of {cell['skill']}"
+            raise TableError(f"{where} holds no reviews that can be read ({error!r})") from error
     arms = [{**arm, **{name: pd.DataFrame(arm[name]) for name in ("moves", "positions")}} for arm in found.values()]
     return sorted(arms, key=lambda arm: tuple(str(arm[name]) for name in GROUP))
 

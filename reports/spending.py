@@ -165,7 +165,12 @@ def format_spending(found: Mapping[str, Any] | None) -> list[str]:
     if not found:
         return []
     money = "" if found["dollars"] is None else f"${found['dollars']:.2f}, "
-    why = {"decided": "the cause is decided", "budget": "the budget is spent", None: "not finished"}
+    why = {
+        "decided": "the cause is decided",
+        "budget": "the budget is spent",
+        "dealt": "all of it is dealt",
+        None: "not finished",
+    }
     return [
         f"  spent {money}{found['calls']} calls, {found['input_tokens'] / _PER:.2f} million tokens read and "
         f"{found['output_tokens'] / _PER:.2f} written: {found['share']:.2f} of the full experiment (budget "

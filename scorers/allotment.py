@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
 from quickstudy.scorers.ceiling import CAUSES, draw_posterior
@@ -46,16 +46,20 @@ def allot_games(
     n_max: int,
     candidates: Sequence[View],
     portions: int,
-    games: float,
+    games: ArrayLike,
     *,
     rng: np.random.Generator,
     correlation: FloatArray | None = None,
+    most: ArrayLike | None = None,
 ) -> NDArray[np.intp]:
-    """How many of the `portions`, each of so many `games`, every candidate (V,) gets.
+    """How many of the `portions`, each worth so many `games` (one number or (V,)), every candidate (V,) gets.
 
-    `views`, `elo`, `se` (C,) and `correlation` are the cells so far, as `find_ceiling` takes them. Raises ValueError as
+    `views`, `elo`, `se` (C,) and `correlation` are the cells so far, as `find_ceiling` takes them. No candidate gets
+    more than `most` (V,) portions; where these are fewer than all, the rest is not dealt. Raises ValueError as
     `fit_curve`.
     """
+    worth = np.broadcast_to(np.asarray(games, dtype=np.float64), (len(candidates),))
+    limit = np.full(len(candidates), portions) if most is None else np.asarray(most)
     y, error = np.asarray(elo, dtype=np.float64), np.asarray(se, dtype=np.float64)
     posterior = fit_curve(build_bank(n_max), views, y, error, correlation)
     draws = draw_posterior(posterior, rng)
@@ -70,12 +74,13 @@ def allot_games(
     total = np.zeros((OUTCOMES, len(kept)), dtype=np.float32)
     told: dict[int, NDArray[np.float32]] = {}
     open_, gain, after = _expect_entropy(total, causes), np.full(len(candidates), np.inf), dict(told)
-    for _ in range(portions):
+    for _ in range(min(portions, int(limit.sum()))):
+        gain[given >= limit] = -np.inf
         fresh = set[int]()
         # what one more portion tells only falls as others are dealt, but for chance: so the best of the gains that were
         # found earlier is looked at again, until it stays the best
         while (place := int(np.argmax(gain))) not in fresh:
-            sd = float(np.sqrt(known[place] + error_of(games * (given[place] + 1)) ** 2))
+            sd = float(np.sqrt(known[place] + error_of(float(worth[place]) * (given[place] + 1)) ** 2))
             mean = expected[place] / sd
             after[place] = (-0.5 * ((mean[true, None] - mean) + luck[place]) ** 2).astype(np.float32)
             gain[place] = open_ - _expect_entropy(total + (after[place] - told.get(place, 0.0)), causes)

@@ -23,12 +23,16 @@ from quickstudy.tasks.study import Study
 
 @dataclass(frozen=True)
 class Artefact:
-    """The `notes` of each chain, by its number, after a `generation` of a course, and who wrote them."""
+    """The `notes` of each chain, by its number, after a `generation` of a course, and who wrote them.
+
+    `reviewer` is who reviewed the games, where it was not the player of the course.
+    """
 
     course: Course
     generation: int
     author: str
     notes: Mapping[int, Notes]
+    reviewer: str = ""
 
     @property
     def digest(self) -> str:
@@ -40,7 +44,8 @@ class Artefact:
         course, view = self.course, self.course.study.views[0]
         by = "" if self.author == model else self.author
         notes = self.notes[chain]
-        return course.plan_play(model, arguments, view, chain, self.generation, notes, by, notes_hash=self.digest)
+        seat = (model, arguments, view, chain, self.generation, notes, by)
+        return course.plan_play(*seat, reviewer=self.reviewer, notes_hash=self.digest)
 
 
 def hash_notes(digests: Mapping[int, str]) -> str:
@@ -103,9 +108,10 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
         self_study=SelfStudy.of_cell(cell),
         reviews=int(cell.get("reviews", 0)),
     )
+    reviewer = str(cell.get("reviewer", ""))
     made = course.plan_play(
         *(cell["model"], cell["arguments"], course.view, 0, generation, Notes(), cell["author"]),
-        reviewer=str(cell.get("reviewer", "")),
+        reviewer=reviewer,
     )
     if made.cell["cell_id"] != cell["cell_id"]:
         raise ValueError(
@@ -113,4 +119,4 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
             f"{cell['task_version']} (now {TASK_VERSION}) and ladder {cell['ladder_version']} (now "
             f"{study.ladder.version})"
         )
-    return Artefact(course, generation, author, notes)
+    return Artefact(course, generation, author, notes, reviewer)

@@ -14,6 +14,7 @@ import numpy as np
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply
+from quickstudy.tasks.regimes.notes import find_names
 
 
 class AuditError(RuntimeError):
@@ -32,7 +33,7 @@ class Audit:
 
         async def watched(question: Question) -> Reply:
             for _, text in question.messages[:2]:
-                found = self._canaries & set(text.lower().replace("(", " ").replace(")", " ").split())
+                found = self._canaries & find_names(text)
                 if found:
                     raise AuditError(f"the word {min(found)!r}, which names a studied game, is in a prompt of play")
             if question.attempt == 0:

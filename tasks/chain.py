@@ -31,16 +31,15 @@ from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_mat
 from quickstudy.tasks.matched import count_matched
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.oracle_stage import consult_oracle
-from quickstudy.tasks.prompts import (
-    quote_reply,
+from quickstudy.tasks.prompts.author import (
     write_author,
-    write_example,
     write_forfeited,
     write_no_edits,
     write_request,
     write_studied,
     write_too_long,
 )
+from quickstudy.tasks.prompts.play import quote_reply, write_example
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Applied, Guard, Notes, apply_edits
@@ -148,6 +147,11 @@ class Course:
             return self.study.views[0]
         return View.plain(count_matched(self.study, self.budget * BYTES_PER_TOKEN))
 
+    @property
+    def room(self) -> int:
+        """The most bytes of notes that a player reads."""
+        return 0 if self.control in ("empty", "matched") else self.budget * BYTES_PER_TOKEN
+
     @cached_property
     def source(self) -> Study:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
@@ -241,7 +245,8 @@ class Course:
         shown = notes
         if self.control == "permuted":
             shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
-        conditions = {**self.conditions(generation, author, reviewer), "notes_hash": notes_hash}
+        conditions = self.conditions(generation, author, reviewer)
+        conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
         if ring:
             plan = self.open_ring(ring, chain, generation).plan(
@@ -293,9 +298,17 @@ class Course:
         return list(names)
 
     def list_canaries(self, chain: int, generation: int, ring: str = "") -> set[str]:
-        """The words that name any game that a chain has studied up to a generation; none that a ring's own text has."""
+        """The words that name any game that a chain has studied up to a generation, or another chain studies at all.
+
+        Words that a ring's own text has are left out.
+        """
         explained = self.open_ring(ring).list_words() if ring else set()
-        return {name for g in range(1, generation + 1) for name in self.name_games(chain, g)} - explained
+        named = self._canaries.items()
+        return {name for (c, g), names in named if c != chain or g <= generation for name in names} - explained
+
+    @cached_property
+    def _canaries(self) -> dict[tuple[int, int], list[str]]:
+        return {(c, g): self.name_games(c, g) for c in range(self.chains) for g in range(1, self.last + 1)}
 
     def name_stage(
         self, model: str, arguments: str, author: str, author_arguments: str, reviewer: tuple[str, str] = ("", "")

@@ -12,7 +12,8 @@ from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
-from quickstudy.tasks.prompts import CHESS_PIECES, write_position
+from quickstudy.tasks.prompts.chess_words import CHESS_PIECES
+from quickstudy.tasks.prompts.play import write_position
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 
@@ -70,7 +71,7 @@ class ChessChallenge:
             if position.turn == self.me:
                 return True
             legal, moves = list(position.list_moves()), list(position.moves)
-            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.work)])  # noqa: B023
+            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.most_work)])  # noqa: B023
         return False
 
     def write_question(self) -> str:

@@ -19,7 +19,8 @@ from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_ex
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts import write_library_lead, write_system
+from quickstudy.tasks.prompts.chess_words import write_library_lead
+from quickstudy.tasks.prompts.play import write_system
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN

@@ -16,7 +16,7 @@ from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts import WORDINGS, number_lines
+from quickstudy.tasks.prompts.play import WORDINGS, number_lines
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.thinking import check_room, read_thinking
 

@@ -17,7 +17,7 @@ from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.skin import Skin, find_skin
 from quickstudy.tasks.opponents.levels import choose_move, find_level
-from quickstudy.tasks.prompts import write_position
+from quickstudy.tasks.prompts.play import write_position
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 State = NDArray[np.uint64]

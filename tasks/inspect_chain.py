@@ -7,9 +7,10 @@ chain goes on at the stage where it was stopped, and within it by the journal of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import anyio
 from inspect_ai import SampleSource, Task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalSample, transcript
@@ -20,6 +21,7 @@ from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
 from quickstudy.scorers.metrics import describe_game
+from quickstudy.scorers.recall import View
 from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
@@ -29,6 +31,7 @@ from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads,
 from quickstudy.tasks.match import Ask, MatchPlan, play_match
 from quickstudy.tasks.regimes.notes import Notes, describe_difference
 from quickstudy.tasks.regimes.practice import describe_score
+from quickstudy.tasks.window import fit_examples
 
 STUDY, PLAY = "study", "play"
 
@@ -39,12 +42,12 @@ class StageStore(StoreModel):
     record: dict[str, Any] = Field(default_factory=dict)
 
 
-def build_chains(course: Course, scorer: Scorer) -> Task:
-    """The task of a course."""
+def build_chains(course: Course, scorer: Scorer, window: int | None = None) -> Task:
+    """The task of a course; `window` is a context window in tokens to impose on the player."""
     study = course.study
     return Task(
         dataset=Chains(course),
-        solver=chain_solver(course),
+        solver=chain_solver(course, window),
         scorer=scorer,
         config=GenerateConfig(max_tokens=study.reply_tokens),
         version=TASK_VERSION,
@@ -147,10 +150,32 @@ async def play_audited(
     store.record = record
 
 
+def share_views(course: Course, window: int | None) -> Callable[[TaskState, Model], Awaitable[View]]:
+    """A function that fits the examples beside the notes to the player's window, once for all samples of a player.
+
+    The sample's metadata tell how many are in view and were asked for, and its transcript where they differ.
+    """
+    fitted: dict[str, View] = {}
+    lock = anyio.Lock()
+
+    async def fit(state: TaskState, player: Model) -> View:
+        async with lock:
+            if str(player) not in fitted:
+                fitted[str(player)] = await fit_examples(course.study, player, course.view, window, course.room)
+        view = fitted[str(player)]
+        state.metadata.update(n=view.m, n_requested=course.view.m)
+        if view.m < course.view.m:
+            shown = f"The window holds **{view.m} of {course.view.m}** examples of every set beside the notes."
+            transcript().info(shown, source="quickstudy")
+        return view
+
+    return fit
+
+
 @solver
-def chain_solver(course: Course) -> Solver:
+def chain_solver(course: Course, window: int | None = None) -> Solver:
     """Carry out one stage per sample, with the roles `player`, `author`, `reviewer` (by default the model itself)."""
-    compute = compute_in_threads()
+    compute, fit = compute_in_threads(), share_views(course, window)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         given = state.metadata
@@ -158,7 +183,7 @@ def chain_solver(course: Course) -> Solver:
         notes = Notes.from_list(given["notes"])
         player, author = get_model(role="player"), get_model(role="author")
         name, arguments = str(player), name_arguments(player)
-        view, by = course.view, "" if str(author) == name else str(author)
+        view, by = await fit(state, player), "" if str(author) == name else str(author)
         reviewer = get_model(role="reviewer") if course.reviews else player
         seen_by = "" if str(reviewer) == name else str(reviewer)
         seat = Seat(view, view, chain, generation)

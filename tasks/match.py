@@ -17,7 +17,7 @@ from quickstudy.scorers.outcome import Reading, classify_forfeit, classify_point
 from quickstudy.tasks.answers import clean_text, read_answer
 from quickstudy.tasks.challenge import Compute, Skill, Turn, compute_inline
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts import quote_reply, write_illegal, write_unreadable
+from quickstudy.tasks.prompts.play import quote_reply, write_illegal, write_unreadable
 
 Message = tuple[str, str]
 

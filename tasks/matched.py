@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study
 
 

@@ -17,6 +17,7 @@ from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.parameters import check_kinds, read_study, read_words
 from quickstudy.tasks.regimes.self_study import SelfStudy
+from quickstudy.tasks.window import check_window
 
 
 @task
@@ -37,6 +38,7 @@ def memory(
     keep: int = 16,
     reviews: int = 0,
     examples: int = 0,
+    window: int | None = None,
     rules: str = "full",
     legal_moves: bool = False,
     wording: int = 0,
@@ -62,14 +64,16 @@ def memory(
         chains: Independent chains, the statistical clusters.
         play_games: Games that each generation of a chain plays with its notes, an even number.
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
-        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry` or `random`.
+        control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry`, `random`,
+            `oracle` or `matched`.
         practice: Opponents of the player's own games: `mcts`, `alphabeta`, or `all` levels of the ladder.
         verifier_calls: Questions to the rules in each generation of `practice`, the tasks included.
         own_tasks: How many of them judge tasks that the learner makes.
         artefact: What crosses from `practice`: `notes`, or its finished games as `examples`.
         keep: Most games that cross as examples.
         reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
-        examples: Examples in view beside the notes while playing.
+        examples: Examples in view beside the notes while playing, as many as the window holds.
+        window: A context window of the player in tokens to impose (else its own, where Inspect knows it).
         rules: `full`, `none` to withhold them, or `wrong`: those of a game that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
@@ -86,13 +90,15 @@ def memory(
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
         check_kinds({"play_games": play_games, "reviews": reviews})
-        study = read_study(game, [examples], None, sets=chains, **shared)
+        study = read_study(game, [examples], window, sets=chains, **shared)
         check_kinds({"verifier_calls": verifier_calls, "own_tasks": own_tasks, "keep": keep})
         own = SelfStudy(verifier_calls, own_tasks, artefact, keep)
         switched = "" if control == "none" else control
         words = tuple(read_words(kinds))
         course = Course(study, regime, generations, games, budget, chains, play_games, words, switched, practice)
         course = replace(course, rings=tuple(read_words(rings)), ring_generations=tuple(read_words(ring_generations)))
-        return build_chains(replace(course, self_study=own, reviews=reviews), stage_score())
+        course = replace(course, self_study=own, reviews=reviews)
+        check_window(study, window, course.room)
+        return build_chains(course, stage_score(), window)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

@@ -24,7 +24,8 @@ from quickstudy.tasks.game_challenge import GameSkill, State
 from quickstudy.tasks.games.notation import PLAYERS, format_move
 from quickstudy.tasks.learners.learner import BYTES_PER_TOKEN
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
-from quickstudy.tasks.prompts import ANSWER_TITLE, EXAMPLES_TITLE, write_replay
+from quickstudy.tasks.prompts.play import write_replay
+from quickstudy.tasks.prompts.titles import ANSWER_TITLE, EXAMPLES_TITLE
 from quickstudy.tasks.study import Study
 
 PLACES, MOVES = 5, 8

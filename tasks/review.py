@@ -18,8 +18,8 @@ from quickstudy.tasks.examples.regrets import Legal, list_choices, value_positio
 from quickstudy.tasks.examples.values import NODES
 from quickstudy.tasks.games.notation import PLAYERS, format_move
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.prompts import (
-    quote_reply,
+from quickstudy.tasks.prompts.play import quote_reply
+from quickstudy.tasks.prompts.reviews import (
     write_named,
     write_no_review,
     write_none_named,

@@ -33,7 +33,7 @@ from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts import write_names, write_sibling
+from quickstudy.tasks.prompts.rings import write_names, write_sibling
 from quickstudy.tasks.study import Study
 
 RINGS = SEEN, OPENINGS, FAMILY, SKIN, REWRITTEN, SIBLING = (

@@ -15,8 +15,9 @@ from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.match import Ask
-from quickstudy.tasks.practice_prompts import write_chooser, write_none_finished, write_passed_on, write_self_played
-from quickstudy.tasks.prompts import write_example, write_known, write_teacher_lead
+from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.play import write_example
+from quickstudy.tasks.prompts.practice import write_chooser, write_none_finished, write_passed_on, write_self_played
 from quickstudy.tasks.regimes.kept_games import Room, keep_chosen, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Notes
 from quickstudy.tasks.regimes.practice import Practice, Practised

@@ -19,7 +19,7 @@ from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
 from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
-from quickstudy.tasks.prompts import write_choice, write_example, write_pieces, write_system, write_value
+from quickstudy.tasks.prompts.play import write_choice, write_example, write_pieces, write_system, write_value
 
 MOST_LEGAL = 512  # the kernel's bound
 

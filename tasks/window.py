@@ -11,7 +11,7 @@ from inspect_ai.model._model import active_model
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.learners.learner import count_tokens
-from quickstudy.tasks.prompts import MAX_QUOTED
+from quickstudy.tasks.prompts.play import MAX_QUOTED
 
 PHRASES = 200
 EMBEDDED = "quickstudy/"
@@ -26,29 +26,32 @@ def is_embedded(model: Model) -> bool:
     return str(model).startswith(EMBEDDED)
 
 
-async def fit_examples(study: Conditions, model: Model, view: View, window: int | None) -> View:
+async def fit_examples(
+    study: Conditions, model: Model, view: View, window: int | None, notes: int | None = None
+) -> View:
     """The view with the most whole examples or slots, at most those asked for, that fits the window in every set.
 
     So all sets share one n, and all padded views of a study share their slots. A padded view keeps its informative
-    examples and loses filler. Raises WindowTooSmall where
-    not one example (or not the informative ones) fits, or where the rules alone do not fit.
+    examples and loses filler. `notes` are the most bytes of notes beside them, None where the prompt tells of none.
+    Raises WindowTooSmall where not one example (or not the informative ones) fits, or where the rules alone do not fit.
     """
     if view.layout == "plain":
-        return await _fit_alone(study, model, view, window)
+        return await _fit_alone(study, model, view, window, notes)
     alike = {view, *(other for other in study.views if other.layout != "plain" and other.slots == view.slots)}
     fitted = [await _fit_alone(study, model, other, window) for other in alike]
     return _shrink(view, max(min(other.slots for other in fitted), view.m))
 
 
-async def _fit_alone(study: Conditions, model: Model, view: View, window: int | None) -> View:
+async def _fit_alone(study: Conditions, model: Model, view: View, window: int | None, notes: int | None = None) -> View:
     limit = _find_window(model, window)
     if limit is None:
         return view
-    room = limit - reserve_position(study) - study.reply_tokens
+    room = limit - reserve_position(study) - study.reply_tokens - reserve_notes(notes)
+    told = None if notes is None else ()
 
     async def fits(slots: int) -> bool:
         for number in range(study.sets):
-            text = study.write_system(_shrink(view, slots), number)
+            text = study.write_system(_shrink(view, slots), number, notes=told)
             # a token is at least one byte, so a short text needs no counting
             if len(text.encode()) > room and await _count_tokens(model, text) > room:
                 return False
@@ -62,7 +65,7 @@ async def _fit_alone(study: Conditions, model: Model, view: View, window: int | 
         middle = (low + high) // 2
         low, high = (middle, high) if await fits(middle) else (low, middle)
     if low < least:
-        raise _too_small(study, view, limit)
+        raise _too_small(study, view, limit, notes)
     return _shrink(view, low)
 
 
@@ -92,23 +95,28 @@ def reserve_position(study: Conditions) -> int:
     return PHRASES + (study.longest_question + study.retries * (MAX_QUOTED + PHRASES)) // 2
 
 
-def check_window(study: Conditions, window: int | None) -> None:
+def reserve_notes(notes: int | None) -> int:
+    """Tokens kept free for so many bytes of notes, two bytes to a token as in `reserve_position`."""
+    return -(-(notes or 0) // 2)
+
+
+def check_window(study: Conditions, window: int | None, notes: int | None = None) -> None:
     """Refuse a window that is too small before anything runs, as far as that is known by then.
 
-    Raises WindowTooSmall. Only the embedded learners' tokens can be counted here; other models are asked when their
-    first match starts (`fit_examples`).
+    `notes` are the most bytes of notes in view, as in `fit_examples`. Raises WindowTooSmall. Only the embedded
+    learners' tokens can be counted here; other models are asked when their first match starts (`fit_examples`).
     """
     model = active_model()
     limit = window if model is None else _find_window(model, window)
     if limit is None:
         return
-    room = limit - reserve_position(study) - study.reply_tokens
+    room = limit - reserve_position(study) - study.reply_tokens - reserve_notes(notes)
     counted = model is not None and is_embedded(model)
     for view in study.views:
         least = _shrink(view, min(view.slots, _find_least(view)))
         texts = [study.write_system(least, number) for number in range(study.sets)] if counted and room > 0 else []
         if room <= 0 or any(count_tokens(text) > room for text in texts):
-            raise _too_small(study, view, limit)
+            raise _too_small(study, view, limit, notes)
 
 
 def _find_window(model: Model, window: int | None) -> int | None:
@@ -118,12 +126,13 @@ def _find_window(model: Model, window: int | None) -> int | None:
     return window or own or (info.input_tokens or info.context_length if info else None)
 
 
-def _too_small(study: Conditions, view: View, limit: int) -> WindowTooSmall:
+def _too_small(study: Conditions, view: View, limit: int, notes: int | None = None) -> WindowTooSmall:
     least = min(view.slots, _find_least(view))
     held = f"the rules of {study.name}"
     if least:
         held += " and one example" if least == 1 else f" and {least} examples"
     return WindowTooSmall(
         f"the context window of {limit} tokens does not hold {held} beside {reserve_position(study)} tokens for the "
-        f"position and {study.reply_tokens} for the reply: use a larger window or fewer reply_tokens"
+        f"position{f', {reserve_notes(notes)} for notes' if notes else ''} and {study.reply_tokens} for the reply: use "
+        "a larger window or fewer reply_tokens"
     )

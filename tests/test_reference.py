@@ -38,7 +38,7 @@ from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.learners.directory import LEARNERS
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS
-from quickstudy.tasks.prompts import MAX_QUOTED, WORDINGS
+from quickstudy.tasks.prompts.play import MAX_QUOTED, WORDINGS
 from quickstudy.tasks.reading import reading
 from quickstudy.tasks.study import Study
 from tests.documentation import (

@@ -72,7 +72,7 @@ def play_allotted(cells: Cells, games: float) -> Ceiling:
 
 
 def play_allotted_once(cells: Cells, games: float) -> Ceiling:
-    """The same in one round, as a suite of two phases can play it."""
+    """The same in one round, as a suite of two phases could play it."""
     return _allot(cells, games, 1)
 
 

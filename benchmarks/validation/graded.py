@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from quickstudy.tasks.games.kernel import ALPHABETA, choose, legal_moves, new_workspace
 from quickstudy.tasks.learners.learner import Learner, Thought
 from quickstudy.tasks.learners.prompt import Evidence, Question, State, read_evidence
-from quickstudy.tasks.prompts import POSITION_TITLE
+from quickstudy.tasks.prompts.titles import POSITION_TITLE
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 NODES = 300

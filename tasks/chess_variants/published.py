@@ -9,10 +9,11 @@ from quickstudy.tasks.chess_variants.spec import MAX_PLIES, MOVES_WITHOUT_PROGRE
 
 @dataclass(frozen=True)
 class Published:
-    """A variant that python-chess knows: its title, its name in Fairy-Stockfish, and what is said beside the pieces."""
+    """A variant that python-chess knows: its title, its name in Fairy-Stockfish, what wins, and its rules."""
 
     title: str
     engine: str
+    goal: str
     rules: str
 
 
@@ -48,10 +49,11 @@ a row without a capture and without a pawn's move, and after {MAX_PLIES} moves o
 _CHESS = _PIECES + _SETUP + _PROMOTION + _CASTLING + _CHECK
 
 TEXTS: dict[str, Published] = {
-    "orthodox": Published("Chess", "chess", _CHESS + _MATERIAL + _DRAWS),
+    "orthodox": Published("Chess", "chess", "checkmate", _CHESS + _MATERIAL + _DRAWS),
     "chess960": Published(
         "Chess960",
         "fischerandom",
+        "checkmate",
         _PIECES
         + """\
 White begins with eight pieces (king, queen, two each of the others) on the first rank in an order drawn by chance, with \
@@ -72,6 +74,7 @@ square or reach one.
     "three-check": Published(
         "Three-check chess",
         "3check",
+        "checkmate or 3 checks",
         _CHESS
         + "A player who gives check for the third time in the game wins at once.\n"
         + "The game is also a draw when only the two kings are left.\n"
@@ -80,11 +83,13 @@ square or reach one.
     "king-of-the-hill": Published(
         "King of the Hill",
         "kingofthehill",
+        "checkmate or the centre",
         _CHESS + "A player whose king reaches one of the squares d4, e4, d5 and e5 wins at once.\n" + _DRAWS,
     ),
     "horde": Published(
         "Horde chess",
         "horde",
+        "checkmate; the last white piece",
         _PIECES
         + """\
 White has no king and begins with 36 pawns: on all squares of ranks 1 to 4 and on b5, c5, f5 and g5. A white pawn on the \
@@ -102,6 +107,7 @@ without a legal move (Black while not in check) is stalemated: a draw.
     "racing-kings": Published(
         "Racing Kings",
         "racingkings",
+        "the king on rank 8",
         """\
 The board has 8 files, a to h, and 8 ranks, 1 to 8. Two players, White and Black, move in turn; White moves first.
 The pieces are king (K), queen (Q), rook (R), bishop (B) and knight (N); there are no pawns.
@@ -119,6 +125,7 @@ Black may do so and the game is a draw. A player without a legal move: a draw.
     "atomic": Published(
         "Atomic chess",
         "atomic",
+        "checkmate or an exploded king",
         _PIECES
         + _SETUP
         + _PROMOTION
@@ -137,6 +144,7 @@ checkmated and loses. A player who is not in check and has no legal move is stal
     "antichess": Published(
         "Antichess",
         "antichess",
+        "no piece or no move left",
         _PIECES
         + _SETUP
         + """\
@@ -150,6 +158,7 @@ A player who has lost all pieces, or has no legal move, wins.
     "crazyhouse": Published(
         "Crazyhouse",
         "crazyhouse",
+        "checkmate",
         _CHESS
         + """\
 A captured piece changes sides and goes into the hand of the player who captured it; one that was promoted goes there as a \

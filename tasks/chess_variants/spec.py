@@ -113,6 +113,11 @@ class VariantSpec:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
 
+def write_spec(spec: VariantSpec) -> str:
+    """The text of a spec's file."""
+    return json.dumps(spec.to_dict(), indent=1) + "\n"
+
+
 def read_spec(path: Path) -> VariantSpec:
     """The spec in a JSON file. Raises VariantError, with the file's name, where it is none."""
     try:

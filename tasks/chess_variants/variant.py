@@ -47,6 +47,21 @@ class Variant:
         """The name of the game as players read it."""
         return TEXTS[self.name].title if self.spec is None else self.spec.name
 
+    @property
+    def board(self) -> str:
+        """The size of the board, files by ranks."""
+        return "8x8" if self.spec is None else f"{self.spec.files}x{self.spec.ranks}"
+
+    @property
+    def goal(self) -> str:
+        """What wins, in a few words."""
+        if self.spec is None:
+            return TEXTS[self.name].goal
+        beside = (
+            "or a race of the kings" if self.spec.race else f"or {self.spec.checks} checks" if self.spec.checks else ""
+        )
+        return f"checkmate {beside}".strip()
+
     @cached_property
     def text(self) -> str:
         """The rules in English."""

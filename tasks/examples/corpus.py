@@ -30,7 +30,7 @@ from quickstudy.tasks.examples.teachers import Teacher, find_teacher
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.opponents.levels import Level, choose_move
-from quickstudy.tasks.prompts import write_example
+from quickstudy.tasks.prompts.play import write_example
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
 MAX_EXAMPLES = 65536

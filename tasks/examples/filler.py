@@ -8,7 +8,7 @@ from itertools import cycle, islice
 import numpy as np
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 
 SOURCES = ("velun", "lattic", "morvane")  # the filler is of the first that is neither played nor shown
 

@@ -36,6 +36,7 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -176,6 +177,35 @@ def count(context: Any, x: Any) -> Any:
     return types.int64(types.uint64), generate_code
 
 
+# Processors that deposit bits in microcode, one after the other.
+SLOW_DEPOSIT = ("bdver4", "znver1", "znver2")
+
+
+@intrinsic
+def select(context: Any, x: Any, k: Any) -> Any:
+    """Index of the k-th set bit (from 0) of a uint64 that has more than k."""
+
+    def generate_code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        b, k = arguments
+        word = ir.IntType(64)
+        one = ir.Constant(word, 1)
+        _triple, processor, features = context.codegen().magic_tuple()
+        if "+bmi2" in features.split(",") and processor not in SLOW_DEPOSIT:
+            deposit = cgutils.get_or_insert_function(
+                builder.module, ir.FunctionType(word, [word, word]), "llvm.x86.bmi.pdep.64"
+            )
+            found = builder.call(deposit, [builder.shl(one, k), b])
+        else:
+            rest = cgutils.alloca_once_value(builder, b)
+            with cgutils.for_range(builder, k):
+                value = builder.load(rest)
+                builder.store(builder.and_(value, builder.sub(value, one)), rest)
+            found = builder.load(rest)
+        return builder.cttz(found, ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64, types.int64), generate_code
+
+
 # ------------------------------------------------------------------------------------------- bits and numbers
 
 
@@ -191,15 +221,25 @@ def turned(b: Any, turn: Any) -> Any:
     return (b << U(turn)) | (b >> U(64 - turn))
 
 
-@compiled_inline
-def draw(rng: Any, n: Any) -> Any:
-    """A random integer below n (xorshift64*, upper half)."""
-    x = rng[0]
+@inlined
+def advanced(x: Any) -> Any:
+    """The next state of a random generator (xorshift64*)."""
     x ^= x >> U(12)
     x ^= x << U(25)
-    x ^= x >> U(27)
-    rng[0] = x
+    return x ^ (x >> U(27))
+
+
+@inlined
+def below(x: Any, n: Any) -> Any:
+    """A random integer below n from the state of a random generator (its upper half)."""
     return I((((x * U(2685821657736338717)) >> U(32)) * U(n)) >> U(32))
+
+
+@compiled_inline
+def draw(rng: Any, n: Any) -> Any:
+    """A random integer below n."""
+    rng[0] = advanced(rng[0])
+    return below(rng[0], n)
 
 
 @part
@@ -217,14 +257,6 @@ def copy_state(target: Any, source: Any) -> None:
     """Copy a state."""
     for i in range(12):
         target[i] = source[i]
-
-
-@inlined
-def select(b: Any, k: Any) -> Any:
-    """Index of the k-th set bit (from 0)."""
-    for _ in range(k):
-        b &= b - ONE
-    return lowest(b)
 
 
 # --------------------------------------------------------------------------------------------------- geometry
@@ -361,28 +393,27 @@ def slide_targets(g: Any, cell: Any, quiet: Any, capture: Any, empty: Any, enemy
 
 
 @part
-def kind_of(s: Any, cell: Any) -> Any:
+def kind_of(low: Any, high: Any, cell: Any) -> Any:
     """Kind of the piece on a cell."""
-    return I(((s[2] >> U(cell)) & ONE) | (((s[3] >> U(cell)) & ONE) << ONE))
+    return I(((low >> U(cell)) & ONE) | (((high >> U(cell)) & ONE) << ONE))
 
 
 @part
-def kind_cells(s: Any, kind: Any) -> Any:
+def kind_cells(low: Any, high: Any, kind: Any) -> Any:
     """Cells whose kind bits say `kind` (empty cells count as kind 0)."""
-    low = s[2] if kind & 1 else ~s[2]
-    return low & (s[3] if kind & 2 else ~s[3])
+    return (low if kind & 1 else ~low) & (high if kind & 2 else ~high)
 
 
 @inlined
-def has_hand(g: Any, s: Any) -> Any:
-    """Whether the player to act is able to place by hand."""
-    if g.P[PLACE] == 0 or (g.P[RHYTHM] != 0 and (I(s[6]) + 1) % I(g.P[RHYTHM]) == 0):
+def has_hand(g: Any, p: Any, ply: Any, memory: Any) -> Any:
+    """Whether the player to act is able to place by hand; `memory` is a state's word 10."""
+    if g.P[PLACE] == 0 or (g.P[RHYTHM] != 0 and (ply + 1) % I(g.P[RHYTHM]) == 0):
         return False
-    return g.P[HAND] == 0 or I((s[10] >> (U(16) + (s[5] << U(4)))) & U(0xFFFF)) < g.P[HAND]
+    return g.P[HAND] == 0 or I((memory >> U(16 + 16 * p)) & U(0xFFFF)) < g.P[HAND]
 
 
 @inlined
-def placement_cells(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def placement_cells(g: Any, own: Any, enemy: Any, empty: Any) -> Any:
     """Cells where the player to act may place a piece, before `contact`."""
     place = g.P[PLACE]
     if place == 2:
@@ -399,11 +430,11 @@ def placement_cells(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
 
 
 @inlined
-def placements(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def placements(g: Any, own: Any, enemy: Any, empty: Any, memory: Any) -> Any:
     """Cells where the player to act may place a piece."""
-    cells = placement_cells(g, s, own, enemy, empty)
+    cells = placement_cells(g, own, enemy, empty)
     if g.P[CONTACT] != 0:
-        previous = I(s[10] & U(0xFF))
+        previous = I(memory & U(0xFF))
         if previous > 0:
             near = g.near[previous - 1]
             allowed = cells & (~near if g.P[CONTACT] == 1 else near)
@@ -413,10 +444,10 @@ def placements(g: Any, s: Any, own: Any, enemy: Any, empty: Any) -> Any:
 
 
 @part
-def piece_moves(g: Any, s: Any, p: Any, cell: Any, enemy: Any, empty: Any, moves: Any, n: Any) -> Any:
-    """Append the moves of one piece to `moves`; return the new number of moves."""
-    kind = kind_of(s, cell)
+def piece_targets(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any) -> Any:
+    """What one piece reaches: (cells without jumping over an enemy that is taken, directions of such jumps)."""
     targets = (g.quiet[p, kind, cell] & empty) | (g.capture[p, kind, cell] & enemy)
+    jumps = 0
     if g.P[SLIDING] != 0:
         quiet = I(g.slide[p, kind])
         capture = I(g.slide_capture[p, kind])
@@ -429,14 +460,26 @@ def piece_moves(g: Any, s: Any, p: Any, cell: Any, enemy: Any, empty: Any, moves
             for d in range(g.P[DIRECTIONS]):
                 if ((jump | vault) >> d) & 1:
                     over = I(g.beside[cell, d])
-                    if over >= 0 and not ((empty | s[4]) >> U(over)) & ONE:
+                    if over >= 0 and not ((empty | burnt) >> U(over)) & ONE:
                         end = I(g.beside[over, d])
                         if end >= 0 and (empty >> U(end)) & ONE:
                             if (vault >> d) & 1:
                                 targets |= bit(end)
                             if (jump >> d) & 1 and (enemy >> U(over)) & ONE:
-                                moves[n] = cell | (end << 6) | (JUMP << 12) | (over << 16)
-                                n += 1
+                                jumps |= 1 << d
+    return targets, jumps
+
+
+@part
+def piece_moves(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, moves: Any, n: Any) -> Any:
+    """Append the moves of one piece to `moves`, jumps first, captures last; return the new number of moves."""
+    targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
+    b = U(jumps)
+    while b:
+        over = I(g.beside[cell, lowest(b)])
+        moves[n] = cell | (I(g.beside[over, lowest(b)]) << 6) | (JUMP << 12) | (over << 16)
+        n += 1
+        b &= b - ONE
     b = targets & empty
     while b:
         moves[n] = cell | (lowest(b) << 6) | (QUIET << 12)
@@ -460,9 +503,9 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
     enemy = s[1 - p]
     empty = g.full & ~(own | enemy | s[4])
     n = 0
-    hand = has_hand(g, s)
+    hand = has_hand(g, p, I(s[6]), s[10])
     if hand:
-        b = placements(g, s, own, enemy, empty)
+        b = placements(g, own, enemy, empty, s[10])
         while b:
             cell = lowest(b)
             b &= b - ONE
@@ -473,7 +516,7 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
         while b:
             cell = lowest(b)
             b &= b - ONE
-            n = piece_moves(g, s, p, cell, enemy, empty, moves, n)
+            n = piece_moves(g, p, kind_of(s[2], s[3], cell), cell, enemy, empty, s[4], moves, n)
         if g.P[MUST_CAPTURE] != 0:
             kept = 0
             for i in range(n):
@@ -495,99 +538,173 @@ def _generate(g: Any, s: Any, moves: Any) -> Any:
 
 
 @part
-def operation(g: Any, s: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any) -> Any:
+def operation(g: Any, p: Any, i: Any, own: Any, enemy: Any, empty: Any, low: Any, high: Any) -> Any:
     """Cells that one move operation (kind, type and shift) of a player reaches."""
     b = own & g.op_mask[p, i]
     if g.P[KINDS] > 1:
-        b &= kind_cells(s, I(g.op_kind[p, i]))
+        b &= kind_cells(low, high, I(g.op_kind[p, i]))
     kind = g.op_type[p, i]
     b = turned(b, g.op_turn[p, i])
-    if kind == QUIET:
-        return b & empty
-    if kind == CAPTURE:
-        return b & enemy
+    if kind <= CAPTURE:
+        return b & (empty if kind == QUIET else enemy)
     return turned(b & (enemy if kind == JUMP else own | enemy), g.op_over[p, i]) & empty
 
 
 @merged
-def has_action(g: Any, s: Any, moves: Any) -> Any:
+def has_action(g: Any, s: Any) -> Any:
     """Whether the player to act has a legal action (`must_capture` and `contact` always leave one)."""
     p = I(s[5])
     own = s[p]
     enemy = s[1 - p]
     empty = g.full & ~(own | enemy | s[4])
-    hand = has_hand(g, s)
-    if hand and placement_cells(g, s, own, enemy, empty):
+    hand = has_hand(g, p, I(s[6]), s[10])
+    if hand and placement_cells(g, own, enemy, empty):
         return True
     if g.P[SWAP] != 0 and s[6] == ONE:
         return True
     if g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0):
         if g.P[PICK_BY_SHIFT] != 0:
             for i in range(I(g.ops[p])):
-                if operation(g, s, p, i, own, enemy, empty):
+                if operation(g, p, i, own, enemy, empty, s[2], s[3]):
                     return True
             return False
         b = own
         while b:
             cell = lowest(b)
             b &= b - ONE
-            if piece_moves(g, s, p, cell, enemy, empty, moves, 0) > 0:
+            targets, jumps = piece_targets(g, p, kind_of(s[2], s[3], cell), cell, enemy, empty, s[4])
+            if targets or jumps:
                 return True
     return False
+
+
+@inlined
+def count_operations(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, empty: Any, capturing: Any, moves: Any, n: Any
+) -> Any:
+    """Add the number of moves of each move operation to n, each sum written to `moves`: (n, captures).
+
+    With `capturing`, other moves do not count.
+    """
+    captures = 0
+    for i in range(I(g.ops[p])):
+        size = count(operation(g, p, i, own, enemy, empty, low, high))
+        if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
+            captures += size
+        elif capturing:
+            size = 0
+        n += size
+        moves[i] = n
+    return n, captures
+
+
+@part
+def count_piece_moves(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, burnt: Any, capturing: Any, moves: Any, n: Any
+) -> Any:
+    """As `count_operations` for each piece."""
+    empty = g.full & ~(own | enemy | burnt)
+    captures = 0
+    i = 0
+    b = own
+    while b:
+        cell = lowest(b)
+        b &= b - ONE
+        targets, jumps = piece_targets(g, p, kind_of(low, high, cell), cell, enemy, empty, burnt)
+        size = count(targets & enemy) + count(U(jumps))
+        captures += size
+        if not capturing:
+            size += count(targets & empty)
+        n += size
+        moves[i] = n
+        i += 1
+    return n, captures
+
+
+@part
+def piece_move(g: Any, p: Any, kind: Any, cell: Any, enemy: Any, empty: Any, burnt: Any, capturing: Any, k: Any) -> Any:
+    """The k-th move of a piece, in the order of `piece_moves`: (kind, start, to, over)."""
+    targets, jumps = piece_targets(g, p, kind, cell, enemy, empty, burnt)
+    jumping = count(U(jumps))
+    if k < jumping:
+        direction = select(U(jumps), k)
+        over = I(g.beside[cell, direction])
+        return JUMP, cell, I(g.beside[over, direction]), over
+    k -= jumping
+    quiet = NONE if capturing else targets & empty
+    if k < count(quiet):
+        return QUIET, cell, select(quiet, k), 0
+    return CAPTURE, cell, select(targets & enemy, k - count(quiet)), 0
+
+
+@inlined
+def chosen(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, burnt: Any, ply: Any, memory: Any, x: Any, moves: Any
+) -> Any:
+    """A uniformly random legal move without listing the moves: (kind, start, to, over, state of the generator).
+
+    It is the move that `below(x, n)` picks from the n placements and, after these, the targets of each move
+    operation, or the moves of each piece where no operations describe them. Not for states where a swap is legal.
+    """
+    empty = g.full & ~(own | enemy | burnt)
+    hand = has_hand(g, p, ply, memory)
+    cells = placements(g, own, enemy, empty, memory) if hand else NONE
+    placing = count(cells)
+    n = placing
+    capturing = False
+    shifting = g.P[PICK_BY_SHIFT] != 0
+    moving = g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0)
+    if moving:
+        if shifting:
+            n, captures = count_operations(g, p, own, enemy, low, high, empty, False, moves, n)
+        else:
+            n, captures = count_piece_moves(g, p, own, enemy, low, high, burnt, False, moves, n)
+        if g.P[MUST_CAPTURE] != 0 and captures > 0:
+            capturing = True
+            placing = 0
+            if shifting:
+                n, captures = count_operations(g, p, own, enemy, low, high, empty, True, moves, 0)
+            else:
+                n, captures = count_piece_moves(g, p, own, enemy, low, high, burnt, True, moves, 0)
+    if n == 0:
+        # A pass is drawn only where moves used to be listed: the same seed must go on giving the same games.
+        return PASS, 0, 0, 0, advanced(x) if moving and not shifting else x
+    x = advanced(x)
+    k = below(x, n)
+    if k < placing:
+        cell = select(cells, k)
+        return PLACED, cell, cell, 0, x
+    # Counting the operations whose moves come before is faster than a search that ends at some operation.
+    i = 0
+    before = placing
+    for j in range(I(g.ops[p]) if shifting else count(own)):
+        if moves[j] <= k:
+            i += 1
+            before = I(moves[j])
+    k -= before
+    if not shifting:
+        cell = select(own, i)
+        kind, start, to, over = piece_move(g, p, kind_of(low, high, cell), cell, enemy, empty, burnt, capturing, k)
+        return kind, start, to, over, x
+    kind = I(g.op_type[p, i])
+    to = select(operation(g, p, i, own, enemy, empty, low, high), k)
+    if kind == JUMP or kind == VAULT:
+        over = (to - g.op_over[p, i]) & 63
+        start = (over - g.op_turn[p, i]) & 63
+        if kind == JUMP:
+            return kind, start, to, over, x
+        return QUIET, start, to, 0, x
+    return kind, (to - g.op_turn[p, i]) & 63, to, 0, x
 
 
 @compiled_inline
 def pick(g: Any, s: Any, moves: Any, rng: Any) -> Any:
     """A uniformly random legal move of a running game; avoids to list the moves where that is possible."""
-    p = I(s[5])
-    own = s[p]
-    enemy = s[1 - p]
-    empty = g.full & ~(own | enemy | s[4])
-    hand = has_hand(g, s)
-    moving = g.P[MOVING] != 0 and (not hand or g.P[MIXED] != 0)
-    if (moving and g.P[PICK_BY_SHIFT] == 0) or (g.P[SWAP] != 0 and s[6] == ONE):
+    if g.P[SWAP] != 0 and s[6] == ONE:
         return I(moves[draw(rng, _generate(g, s, moves))])
-    cells = placements(g, s, own, enemy, empty) if hand else NONE
-    n = count(cells)
-    only_captures = False
-    if moving:
-        captures = 0
-        others = n
-        for i in range(I(g.ops[p])):
-            size = count(operation(g, s, p, i, own, enemy, empty))
-            moves[i] = size
-            if g.op_type[p, i] == CAPTURE or g.op_type[p, i] == JUMP:
-                captures += size
-            else:
-                others += size
-        only_captures = g.P[MUST_CAPTURE] != 0 and captures > 0
-        n = captures if only_captures else captures + others
-    if n == 0:
-        return I(PASS << 12)
-    k = draw(rng, n)
-    if not only_captures:
-        placing = count(cells)
-        if k < placing:
-            cell = select(cells, k)
-            return cell | (cell << 6)
-        k -= placing
-    i = 0
-    while True:
-        kind = I(g.op_type[p, i])
-        if not only_captures or kind == CAPTURE or kind == JUMP:
-            size = I(moves[i])
-            if k < size:
-                break
-            k -= size
-        i += 1
-    to = select(operation(g, s, p, i, own, enemy, empty), k)
-    if kind == JUMP or kind == VAULT:
-        over = (to - g.op_over[p, i]) & 63
-        start = (over - g.op_turn[p, i]) & 63
-        if kind == JUMP:
-            return start | (to << 6) | (JUMP << 12) | (over << 16)
-        return start | (to << 6) | (QUIET << 12)
-    return ((to - g.op_turn[p, i]) & 63) | (to << 6) | (kind << 12)
+    p = I(s[5])
+    kind, start, to, over, rng[0] = chosen(g, p, s[p], s[1 - p], s[2], s[3], s[4], I(s[6]), s[10], rng[0], moves)
+    return start | (to << 6) | (kind << 12) | (over << 16)
 
 
 # -------------------------------------------------------------------------------------------- applying a move
@@ -612,11 +729,9 @@ def score_game(g: Any, s: Any) -> None:
         s[7] = U(2)
 
 
-@compiled_inline
-def settle(g: Any, s: Any, moves: Any) -> None:
-    """Set the result of a running game whose player to act has no legal action (unless that is a pass)."""
-    if g.P[STALEMATE] == 0 or s[7] != NONE or has_action(g, s, moves):
-        return
+@inlined
+def end_without_action(g: Any, s: Any) -> None:
+    """End a game whose player to act has no legal action (not for games where that is a pass)."""
     if g.P[STALEMATE] == 1:
         s[7] = U(2) - s[5]
     elif g.P[STALEMATE] == 2:
@@ -625,6 +740,13 @@ def settle(g: Any, s: Any, moves: Any) -> None:
         s[7] = U(3)
     else:
         score_game(g, s)
+
+
+@compiled_inline
+def settle(g: Any, s: Any) -> None:
+    """Set the result of a running game whose player to act has no legal action (unless that is a pass)."""
+    if g.P[STALEMATE] != 0 and s[7] == NONE and not has_action(g, s):
+        end_without_action(g, s)
 
 
 @inlined
@@ -683,45 +805,106 @@ def surrounded(g: Any, to: Any, own: Any, enemy: Any, burnt: Any) -> Any:
 
 
 @inlined
-def judge(g: Any, s: Any, p: Any, changed: Any, to: Any) -> Any:
-    """Endings for the player who acted, in order: 1 won, -1 lost, 0 none."""
-    own = s[p]
-    enemy = s[1 - p]
+def judge(
+    g: Any, p: Any, own: Any, enemy: Any, low: Any, high: Any, taken: Any, memory: Any, changed: Any, to: Any
+) -> Any:
+    """Endings for the player who acted, in order: (1 won, -1 lost, 0 none; `memory` with a point scored)."""
     judged = I(g.judged[p])
-    if judged & BY_ROYAL and not enemy & kind_cells(s, I(g.P[ROYAL]) - 1):
-        return 1
+    if judged & BY_ROYAL and not enemy & kind_cells(low, high, I(g.P[ROYAL]) - 1):
+        return 1, memory
     if judged & BY_PATTERN and completes_pattern(g, own, changed):
         if g.P[POINTS] == 0:
-            return I(g.P[PATTERN])
+            return I(g.P[PATTERN]), memory
         shift = U(48 + 8 * p)
-        s[10] += ONE << shift
-        if I((s[10] >> shift) & U(0xFF)) >= I(g.P[POINTS]):
-            return 1
+        memory += ONE << shift
+        if I((memory >> shift) & U(0xFF)) >= I(g.P[POINTS]):
+            return 1, memory
     if judged & BY_CONNECT and connects(g, p, own, changed, to):
-        return I(g.P[CONNECT])
+        return I(g.P[CONNECT]), memory
     if judged & BY_FAR and own & g.far[p]:
-        return I(g.P[FAR])
+        return I(g.P[FAR]), memory
     if judged & BY_ELIMINATE and count(enemy) < g.P[ELIMINATE]:
-        return 1
-    if judged & BY_CAPTURES and I(s[8 + p]) >= g.P[CAPTURES]:
-        return 1
+        return 1, memory
+    if judged & BY_CAPTURES and I(taken) >= g.P[CAPTURES]:
+        return 1, memory
     if judged & BY_UNIFY and flood(g, own & (~own + ONE), own) == own:
-        return 1
-    return 0
+        return 1, memory
+    return 0, memory
+
+
+@inlined
+def acted(
+    g: Any,
+    p: Any,
+    own: Any,
+    enemy: Any,
+    low: Any,
+    high: Any,
+    burnt: Any,
+    taken: Any,
+    memory: Any,
+    kind: Any,
+    start: Any,
+    to: Any,
+    over: Any,
+) -> Any:
+    """The board after a placement or a move: (own, enemy, low, high, burnt, taken, memory, changed cells)."""
+    end = bit(to)
+    changed = end
+    memory &= ~U(0xFFFF)
+    if kind == PLACED:
+        memory += ONE << U(16 + 16 * p)
+    else:
+        gone = NONE
+        if kind == CAPTURE:
+            enemy &= ~end
+            taken += ONE
+        elif kind == JUMP:
+            gone = bit(over)
+            enemy &= ~gone
+            taken += ONE
+        piece = kind_of(low, high, start)
+        if g.P[CLONING] == 0 or kind != QUIET or not (g.copy[p, piece, start] >> U(to)) & ONE:
+            gone |= bit(start)
+            own &= ~bit(start)
+            if g.P[BURN] != 0:
+                burnt |= bit(start)
+        if g.P[PROMOTING] != 0 and g.promotes[piece] != 0 and end & g.far[p]:
+            piece = I(g.promotes[piece]) - 1
+        if g.P[KINDS] > 1:
+            low = low & ~(gone | end) | (end if piece & 1 else NONE)
+            high = high & ~(gone | end) | (end if piece & 2 else NONE)
+    own |= end
+    effect = g.P[EFFECT]
+    if effect != 0:
+        if effect <= 2:
+            hit = flanked(g, to, own, enemy)
+        elif effect == 3:
+            hit = g.near[to] & enemy
+        else:
+            hit = surrounded(g, to, own, enemy, burnt)
+        if hit:
+            enemy &= ~hit
+            if effect == 2 or effect == 3:
+                own |= hit
+                changed |= hit
+            else:
+                taken += U(count(hit))
+                low &= ~hit
+                high &= ~hit
+    return own, enemy, low, high, burnt, taken, memory | U(to + 1), changed
 
 
 @compiled_inline
-def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
-    """See `apply`; `moves` is scratch space."""
+def _apply(g: Any, s: Any, move: Any) -> None:
+    """See `apply`."""
     p = I(s[5])
     q = 1 - p
     kind = (move >> 12) & 7
-    to = (move >> 6) & 63
-    placed = s[10] & ~U(0xFFFF)
     s[6] += ONE
     if kind == PASS:
         again = (s[10] >> U(8)) & U(0xFF)
-        s[10] = placed | U(0x100)
+        s[10] = s[10] & ~U(0xFFFF) | U(0x100)
         s[5] = U(q)
         s[11] = U(2) if g.P[DOUBLE] != 0 else ONE
         if again or s[6] >= U(g.P[CAP]):
@@ -731,59 +914,27 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
         own = s[q]
         s[q] = s[p]
         s[p] = own
+        placed = s[10] & ~U(0xFFFF)
         mine = (placed >> U(16)) & U(0xFFFF)
         s[10] = (((placed >> U(32)) & U(0xFFFF)) << U(16)) | (mine << U(32))
         s[5] = U(q)
         if s[6] >= U(g.P[CAP]):
             score_game(g, s)
         else:
-            settle(g, s, moves)
+            settle(g, s)
         return
-    end = bit(to)
-    changed = end
-    if kind == PLACED:
-        placed += ONE << U(16 + 16 * p)
-    else:
-        start = move & 63
-        piece = kind_of(s, start)
-        gone = NONE
-        if kind == CAPTURE:
-            s[q] &= ~end
-            s[8 + p] += ONE
-        elif kind == JUMP:
-            gone = bit((move >> 16) & 63)
-            s[q] &= ~gone
-            s[8 + p] += ONE
-        if g.P[CLONING] == 0 or kind != QUIET or not (g.copy[p, piece, start] >> U(to)) & ONE:
-            gone |= bit(start)
-            s[p] &= ~bit(start)
-            if g.P[BURN] != 0:
-                s[4] |= bit(start)
-        if g.P[PROMOTING] != 0 and g.promotes[piece] != 0 and end & g.far[p]:
-            piece = I(g.promotes[piece]) - 1
-        if g.P[KINDS] > 1:
-            s[2] = s[2] & ~(gone | end) | (end if piece & 1 else NONE)
-            s[3] = s[3] & ~(gone | end) | (end if piece & 2 else NONE)
-    s[p] |= end
-    effect = g.P[EFFECT]
-    if effect != 0:
-        if effect <= 2:
-            hit = flanked(g, to, s[p], s[q])
-        elif effect == 3:
-            hit = g.near[to] & s[q]
-        else:
-            hit = surrounded(g, to, s[p], s[q], s[4])
-        if hit:
-            s[q] &= ~hit
-            if effect == 2 or effect == 3:
-                s[p] |= hit
-                changed |= hit
-            else:
-                s[8 + p] += U(count(hit))
-                s[2] &= ~hit
-                s[3] &= ~hit
-    s[10] = placed | U(to + 1)
-    verdict = judge(g, s, p, changed, to)
+    to = (move >> 6) & 63
+    own, enemy, low, high, burnt, taken, memory, changed = acted(
+        g, p, s[p], s[q], s[2], s[3], s[4], s[8 + p], s[10], kind, move & 63, to, (move >> 16) & 63
+    )
+    verdict, memory = judge(g, p, own, enemy, low, high, taken, memory, changed, to)
+    s[p] = own
+    s[q] = enemy
+    s[2] = low
+    s[3] = high
+    s[4] = burnt
+    s[8 + p] = taken
+    s[10] = memory
     if s[11] > ONE:
         s[11] -= ONE
     else:
@@ -794,7 +945,7 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
     elif s[6] >= U(g.P[CAP]):
         score_game(g, s)
     else:
-        settle(g, s, moves)
+        settle(g, s)
 
 
 # ---------------------------------------------------------------------------------------- random games, perft
@@ -802,12 +953,75 @@ def _apply(g: Any, s: Any, move: Any, moves: Any) -> None:
 
 @compiled
 def _playout(g: Any, s: Any, moves: Any, rng: Any) -> Any:
-    """See `playout`."""
+    """See `playout`. It does what `pick` and `_apply` do, but keeps the state out of memory."""
     plies = 0
-    while s[7] == NONE:
-        _apply(g, s, pick(g, s, moves, rng), moves)
+    while s[7] == NONE and g.P[SWAP] != 0 and s[6] <= ONE:
+        _apply(g, s, pick(g, s, moves, rng))
         plies += 1
-    return plies
+    if s[7] != NONE:
+        return plies
+    p = I(s[5])
+    own = s[p]
+    enemy = s[1 - p]
+    low = s[2]
+    high = s[3]
+    burnt = s[4]
+    mine = s[8 + p]
+    theirs = s[9 - p]
+    memory = s[10]
+    left = s[11]
+    ply = I(s[6])
+    first = ply
+    x = rng[0]
+    verdict = 0
+    scored = False
+    while True:
+        kind, start, to, over, drawn = chosen(g, p, own, enemy, low, high, burnt, ply, memory, x, moves)
+        if kind == PASS and g.P[STALEMATE] != 0:
+            break
+        x = drawn
+        if kind == PASS:
+            scored = (memory >> U(8)) & U(0xFF) != NONE
+            memory = memory & ~U(0xFFFF) | U(0x100)
+            left = ONE
+        else:
+            own, enemy, low, high, burnt, mine, memory, changed = acted(
+                g, p, own, enemy, low, high, burnt, mine, memory, kind, start, to, over
+            )
+            verdict, memory = judge(g, p, own, enemy, low, high, mine, memory, changed, to)
+        ply += 1
+        if left > ONE:
+            left -= ONE
+        else:
+            own, enemy = enemy, own
+            mine, theirs = theirs, mine
+            p = 1 - p
+            left = U(2) if g.P[DOUBLE] != 0 else ONE
+            verdict = -verdict
+        if verdict != 0:
+            break
+        if scored or ply >= I(g.P[CAP]):
+            scored = True
+            break
+    rng[0] = x
+    s[p] = own
+    s[1 - p] = enemy
+    s[2] = low
+    s[3] = high
+    s[4] = burnt
+    s[5] = U(p)
+    s[6] = U(ply)
+    s[8 + p] = mine
+    s[9 - p] = theirs
+    s[10] = memory
+    s[11] = left
+    if verdict != 0:
+        s[7] = U(p + 1) if verdict > 0 else U(2 - p)
+    elif scored:
+        score_game(g, s)
+    else:
+        end_without_action(g, s)
+    return plies + ply - first
 
 
 @compiled
@@ -830,7 +1044,6 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
         return 1
     states = np.empty((depth + 1, 12), np.uint64)
     moves = np.empty((depth, MAXMOVES), np.int32)
-    scratch = np.empty(MAXMOVES, np.int32)
     sizes = np.zeros(depth, np.int64)
     index = np.zeros(depth, np.int64)
     copy_state(states[0], s)
@@ -848,7 +1061,7 @@ def _perft(g: Any, s: Any, depth: Any) -> Any:
             continue
         index[level] = i + 1
         copy_state(states[level + 1], states[level])
-        _apply(g, states[level + 1], I(moves[level, i]), scratch)
+        _apply(g, states[level + 1], I(moves[level, i]))
         level += 1
         sizes[level] = _generate(g, states[level], moves[level])
         index[level] = 0
@@ -918,7 +1131,7 @@ def _mcts(g: Any, start: Any, simulations: Any, rng: Any, moves: Any, s: Any, tr
                     child = begin
             depth += 1
             actor[depth] = I(s[5])
-            _apply(g, s, I(move_of[best]), moves)
+            _apply(g, s, I(move_of[best]))
             node = best
             path[depth] = node
         if proof[node] == 0 and s[7] != NONE:
@@ -1016,7 +1229,7 @@ def _evaluate(g: Any, s: Any) -> Any:
     if g.P[W_PROMOTED] != 0:
         for kind in range(g.P[KINDS]):
             if g.promotes[kind] != 0:
-                cells = kind_cells(s, I(g.promotes[kind]) - 1)
+                cells = kind_cells(s[2], s[3], I(g.promotes[kind]) - 1)
                 total += I(g.P[W_PROMOTED]) * (count(own & cells) - count(enemy & cells))
     if g.P[W_POINTS] != 0:
         value = I((s[10] >> U(48)) & U(0xFF)) - I(s[10] >> U(56))
@@ -1092,7 +1305,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
     (A numba function that calls itself crashes when loaded from the cache, numba issue 6061.) A node's
     `horizon` tells whether its value rests on an evaluation; values that do not are stored as of unlimited depth.
     """
-    table, states, moves, order, history, bounds, index, keys, scratch, generation = search
+    table, states, moves, order, history, bounds, index, keys, generation = search
     table_key, table_age, table_value, table_move, table_depth = table
     alpha, beta, best, lowest_alpha = bounds
     child, sizes, best_move, left, horizon = index
@@ -1193,7 +1406,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
                         order[ply, i] = order[ply, j]
                         order[ply, j] = rank
                     copy_state(states[ply + 1], s)
-                    _apply(g, states[ply + 1], I(moves[ply, i]), scratch)
+                    _apply(g, states[ply + 1], I(moves[ply, i]))
                     left[ply + 1] = left[ply] - 1
                     if I(states[ply + 1, 5]) == p:
                         alpha[ply + 1] = alpha[ply]
@@ -1250,7 +1463,7 @@ def _alphabeta(g: Any, start: Any, nodes: Any, search: Any) -> Any:
 
 
 @compiled
-def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any, scratch: Any) -> Any:
+def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any) -> Any:
     """See `greedy`."""
     n = _generate(g, start, moves)
     p = start[5]
@@ -1259,7 +1472,7 @@ def _greedy(g: Any, start: Any, rng: Any, moves: Any, s: Any, scratch: Any) -> A
     ties = 0
     for i in range(n):
         copy_state(s, start)
-        _apply(g, s, I(moves[i]), scratch)
+        _apply(g, s, I(moves[i]))
         if s[7] == NONE:
             value = _evaluate(g, s)
             if s[5] != p:
@@ -1310,7 +1523,6 @@ def new_workspace() -> tuple[Any, ...]:
         tuple(np.zeros(levels, np.int64) for _ in range(4)),
         tuple(np.zeros(levels, np.int64) for _ in range(5)),
         np.zeros(levels, np.uint64),
-        np.zeros(MAXMOVES, np.int32),
         np.zeros(1, np.int64),
     )
     return np.zeros(MAXMOVES, np.int32), np.zeros(12, np.uint64), tree, search
@@ -1348,7 +1560,7 @@ def legal_moves(g: Any, s: State) -> Moves:
 
 def apply(g: Any, s: State, move: int) -> None:
     """Apply a legal move to a state in place. The move is not checked."""
-    _apply(g, s, int(move), np.empty(MAXMOVES, np.int32))
+    _apply(g, s, int(move))
 
 
 def result_of(s: State) -> int:
@@ -1405,8 +1617,7 @@ def alphabeta(g: Any, s: State, nodes: int, workspace: tuple[Any, ...]) -> tuple
 
 def greedy(g: Any, s: State, rng: NDArray[np.uint64], workspace: tuple[Any, ...]) -> int:
     """The move after which the result or evaluation is best, ties at random (-1 when the game is over)."""
-    moves, state, _tree, search = workspace
-    return int(_greedy(g, s, rng, moves, state, search[8]))
+    return int(_greedy(g, s, rng, *workspace[:2]))
 
 
 def choose(g: Any, s: State, kind: int, budget: int, epsilon: int, seed: int, workspace: tuple[Any, ...]) -> int:
@@ -1452,37 +1663,33 @@ def play_game(
     and the number of plies.
     """
     engines = ((ka, ba, ea), (kb, bb, eb))
-    state, scratch, plies = start_state(g), workspace[3][8], 0
+    state, plies = start_state(g), 0
     while not state[7]:
         engine = engines[int(state[5])] if plies >= opening_plies else (RANDOM, 0, 0)
         move = choose(g, state, *engine, mix(game_seed, plies), workspace)
         if plies < len(log):
             log[plies] = move
-        _apply(g, state, move, scratch)
+        _apply(g, state, move)
         plies += 1
     return result_of(state), plies
 
 
 @compiled
-def _successors(g: Any, s: Any, moves: Any, after: Any, scratch: Any) -> Any:
+def _successors(g: Any, s: Any, moves: Any, after: Any) -> Any:
     n = _generate(g, s, moves)
     for i in range(min(n, after.shape[0])):
         copy_state(after[i], s)
-        _apply(g, after[i], I(moves[i]), scratch)
+        _apply(g, after[i], I(moves[i]))
     return n
 
 
 def successors(g: Any, s: State) -> tuple[Moves, NDArray[np.uint64]]:
     """The legal moves (n,) int32 of a state and the states (n, 12) after each; empty when it is over."""
-    moves, scratch, after = (
-        np.empty(MAXMOVES, np.int32),
-        np.empty(MAXMOVES, np.int32),
-        np.empty((128, 12), np.uint64),
-    )
-    n = int(_successors(g, s, moves, after, scratch))
+    moves, after = np.empty(MAXMOVES, np.int32), np.empty((128, 12), np.uint64)
+    n = int(_successors(g, s, moves, after))
     if n > len(after):
         after = np.empty((n, 12), np.uint64)
-        _successors(g, s, moves, after, scratch)
+        _successors(g, s, moves, after)
     return moves[:n].copy(), after[:n]
 
 

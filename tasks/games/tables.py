@@ -321,7 +321,7 @@ def _fill_start(record: Any, rules: Rules) -> None:
     state[11] = 1
     if rules.connect != "none":
         record["P"][kernel.CONNECTED_START] = any(_connected(record, state, player) for player in (0, 1))
-    kernel.settle(record, state, np.empty(kernel.MAXMOVES, np.int32))
+    kernel.settle(record, state)
     record["start"] = state
 
 

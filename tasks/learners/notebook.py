@@ -29,7 +29,8 @@ from quickstudy.tasks.learners.practiser import make_tasks, propose_lines, solve
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
 from quickstudy.tasks.learners.scorer import Scorer
 from quickstudy.tasks.learners.valuation import RIDGE, fit_values
-from quickstudy.tasks.prompts import ANSWER_TITLE, MARK, NOTES_TITLE, POSITION_TITLE
+from quickstudy.tasks.prompts.reviews import MARK
+from quickstudy.tasks.prompts.titles import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
 
 PER_GAME = 1.0 / 16.0
 """Share of the ridge by which each game that notes are from makes their weights firmer."""

@@ -18,7 +18,7 @@ from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.learner import Evaluate
 from quickstudy.tasks.learners.prompt import Evidence, State, read_prompt
-from quickstudy.tasks.practice_prompts import TASK_TITLE
+from quickstudy.tasks.prompts.titles import TASK_TITLE
 from quickstudy.tasks.seeds import new_generator
 
 EXPLORE = 0.1

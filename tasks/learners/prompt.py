@@ -18,7 +18,7 @@ from quickstudy.tasks.learners.evidence import State as State
 from quickstudy.tasks.learners.naming import Naming, Untold, read_form, read_naming
 from quickstudy.tasks.learners.note_names import read_note_names
 from quickstudy.tasks.learners.reader import read_rules
-from quickstudy.tasks.prompts import (
+from quickstudy.tasks.prompts.titles import (
     ANSWER_TITLE,
     EXAMPLES_TITLE,
     NOTES_TITLE,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.opponents.calibration import calibrate, find_checkpoint
 from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant, hash_rules
-from quickstudy.tasks.opponents.chess_levels import CHESS_LEVELS
+from quickstudy.tasks.opponents.chess_levels import CHESS_CANDIDATES
 from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
 from quickstudy.tasks.opponents.ladder import Ladder, read_ladder_file, replace_text
+from quickstudy.tasks.strict_json import read_object
 
 CHESS_SD = 25.0
 """Largest sd of a rating of a published ladder, in Elo."""
@@ -24,6 +26,30 @@ class FiledVariant(ChessVariant, Protocol):
     @property
     def folder(self) -> Path:
         """The folder."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The rating of a level on a public list, by which a ladder is read in known terms; `sd` is in Elo.
+
+    It holds for the published engine, and near its level: far below, the two scales drift apart (docs/method.md).
+    """
+
+    level: str
+    rating: float
+    sd: float
+    scale: str
+    source: str
+
+    def translate(self, ladder: Ladder, elo: float) -> float:
+        """A rating of the ladder on the public list. Raises LadderError where the level is no rung."""
+        return self.rating + elo - ladder.rating_of(self.level)
+
+
+def read_anchor(variant: FiledVariant) -> Anchor | None:
+    """The anchor of a variant's ladder, `anchor.json` in its folder; None where no public list is known."""
+    path = variant.folder / "anchor.json"
+    return Anchor(**read_object(path)) if path.is_file() else None
 
 
 def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
@@ -60,11 +86,11 @@ def calibrate_chess(
     choice: EngineChoice | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
-    """Fit the ladder of a variant from all known levels, going on from its checkpoint, and write it.
+    """Fit the ladder of a variant from all levels that a ladder can have, going on from its checkpoint, and write it.
 
     Returns the content of its file. Raises EngineFault; what was finished by then is kept.
     """
-    contest, levels = ChessContest(variant, choice), list(CHESS_LEVELS.values())
+    contest, levels = ChessContest(variant, choice), list(CHESS_CANDIDATES)
     kept = find_checkpoint(contest, levels, seed)
     data = calibrate(contest, levels, seed=seed, target_sd=target_sd, checkpoint=kept, report=report)
     path = chess_ladder_file(variant, contest.choice)

@@ -32,8 +32,12 @@ class ChessLevel:
     @property
     def work(self) -> float:
         """Expected cost of a move in simulations of the board games, as `Level.work`."""
-        searched = 0.0 if self.engine == "random" else (1000 - self.epsilon) / 1000
-        return 1.0 + searched * (CALL_WORK + NODE_WORK * self.budget)
+        return 1.0 + (self.most_work - 1.0) * (1000 - self.epsilon) / 1000
+
+    @property
+    def most_work(self) -> float:
+        """Cost of a move that is searched for, in simulations: one seldom searched for can hang as well as any."""
+        return 1.0 if self.engine == "random" else 1.0 + CALL_WORK + NODE_WORK * self.budget
 
 
 def _mix(percent: int) -> ChessLevel:
@@ -52,7 +56,11 @@ CHESS_LEVELS: dict[str, ChessLevel] = {
         *(_search(nodes) for nodes in (1, 100, 300, 1000, 3000, 10000, 30000)),
     )
 }
-"""The candidates of a ladder, in the order in which their strength is expected to rise."""
+"""All levels, in the order in which their strength is expected to rise."""
+
+MOST_NODES = 3000
+CHESS_CANDIDATES = tuple(level for level in CHESS_LEVELS.values() if level.budget <= MOST_NODES)
+"""Levels that a ladder can have: one of 10,000 nodes would cost a calibration as much as all these together."""
 
 
 def find_chess_level(name: str) -> ChessLevel:

@@ -8,6 +8,7 @@ quotes a studied game (its canary word, or more than `MOST_QUOTED` of its moves 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ GAME = "game"
 BYTES_PER_TOKEN = 4
 MOST_QUOTED = 6
 """Successive moves of a studied game that an item may quote."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+_GAPS = re.compile(r"[\s,;|]+")
 _SIGNS = ".,;:!?()[]{}\"'`*"
 
 
@@ -160,7 +163,7 @@ def _find_fault(item: Item, quoted: int, guard: Guard) -> str | None:
         return "kind"
     if not item.text:
         return "empty"
-    if guard.canaries & set(_words(item.text.lower())):
+    if guard.canaries & find_names(item.text):
         return "names a game"
     return "quotes a game" if quoted > MOST_QUOTED else None
 
@@ -181,8 +184,13 @@ def count_quoted(text: str, games: Sequence[Sequence[str]]) -> int:
     return best
 
 
+def find_names(text: str) -> set[str]:
+    """The runs of letters of a text in lower case: a word that names a game is among them whatever stands around it."""
+    return set(_LETTERS.findall(text.lower()))
+
+
 def _words(text: str) -> list[str]:
-    return [word.strip(_SIGNS) for word in text.split()]
+    return [word.strip(_SIGNS) for word in _GAPS.split(text)]
 
 
 def describe_difference(old: Notes, new: Notes) -> str:

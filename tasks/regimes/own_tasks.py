@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from quickstudy.tasks.games.claims import CLAIMS, CONNECTIVES
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.practice_prompts import (
+from quickstudy.tasks.prompts.practice import (
     write_answered,
     write_found,
     write_no_tasks,

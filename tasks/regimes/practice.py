@@ -16,7 +16,8 @@ from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.practice_prompts import (
+from quickstudy.tasks.prompts.play import write_pieces
+from quickstudy.tasks.prompts.practice import (
     write_answered,
     write_fault,
     write_kept_for_tests,
@@ -27,7 +28,6 @@ from quickstudy.tasks.practice_prompts import (
     write_truth,
     write_unread,
 )
-from quickstudy.tasks.prompts import write_pieces
 from quickstudy.tasks.regimes.coverage import State, measure_coverage
 from quickstudy.tasks.regimes.own_tasks import try_tasks
 from quickstudy.tasks.regimes.replies import describe_reply, read_list

@@ -8,7 +8,7 @@ from typing import Any
 from quickstudy.tasks.answers import MAX_READ as MOST_ANSWER
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.match import Reply
-from quickstudy.tasks.prompts import quote_reply
+from quickstudy.tasks.prompts.play import quote_reply
 from quickstudy.tasks.regimes.edits import MAX_READ
 from quickstudy.tasks.strict_json import StrictDecoder
 

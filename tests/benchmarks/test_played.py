@@ -13,7 +13,7 @@ from quickstudy.scorers.generations import fit_slopes
 from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.learners.prompt import read_evidence
-from quickstudy.tasks.prompts import write_author, write_request
+from quickstudy.tasks.prompts.author import write_author, write_request
 from quickstudy.tasks.study import Study
 
 

@@ -61,6 +61,9 @@ def test_the_report_has_arms_figure_and_all_changes(folder: Path) -> None:
         *("memory.md", "memory.csv", "memory.png", "memory.svg", "memory.data.json")
     }
     assert (report / "notes.md").read_text().count("\n## ") == 6
+    arms = (report / "arms.md").read_text()
+    assert arms.count("\n| tvafindil |") == 5, "two n of examples, empty notes, and notes of 2 games and at the end"
+    assert "notes, empty, generation 0" in arms and (report / "arms.csv").is_file()
     assert "notes, empty" in format_tables(folder)
 
 

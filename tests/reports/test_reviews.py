@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from quickstudy.reports.records import read_records
+from quickstudy.reports.records import TableError, read_records
 from quickstudy.reports.report import write_report
 from quickstudy.reports.reviews import list_arms, relate_arms, tabulate_reviews, write_page
 from quickstudy.reports.tables import load_games
@@ -74,6 +74,12 @@ def test_a_stage_whose_reviews_could_not_be_read_is_counted_and_scored_no_furthe
     (arm,) = list_arms(load_games(folder / "games.parquet"), kept)
     assert arm["faulty"] == arm["asked"] == 8 and arm["moves"].empty
     assert "8 (8 unreadable)" in write_page([arm])
+
+
+def test_a_stage_without_what_was_asked_again_is_a_sentence(folder: Path) -> None:
+    broken = [{name: value for name, value in r.items() if name != "repairs"} for r in stages(folder)]
+    with pytest.raises(TableError, match="a study stage of morvane holds no reviews that can be read"):
+        list_arms(load_games(folder / "games.parquet"), broken)
 
 
 def test_slopes_are_set_beside_understanding_over_arms(folder: Path) -> None:

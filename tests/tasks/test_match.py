@@ -21,7 +21,7 @@ from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.match import MatchPlan, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
 from quickstudy.tasks.opponents.levels import choose_move, find_level
-from quickstudy.tasks.prompts import MAX_QUOTED, WORDINGS, write_illegal, write_unreadable
+from quickstudy.tasks.prompts.play import MAX_QUOTED, WORDINGS, write_illegal, write_unreadable
 from tests.known_games import othello
 
 Record = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quickstudy.tasks.matched import count_matched
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study
 
 STUDY = Study("tvafindil", examples=(0,), sets=3)

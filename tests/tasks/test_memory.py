@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from inspect_ai import eval as run
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log_sample, read_eval_log_sample_summaries
+from inspect_ai.model import get_model
 
 from quickstudy.reports.records import find_items, read_records
 from quickstudy.tasks.memory import memory
+from quickstudy.tasks.parameters import read_study
+from quickstudy.tasks.window import fit_examples, reserve_position
 
 SMALL: dict[str, Any] = {"generations": 2, "games": 2, "budget": 200, "chains": 2, "play_games": 2}
 
@@ -76,3 +80,45 @@ def test_one_model_can_write_what_another_reads(tmp_path: Path) -> None:
 def test_a_wrong_parameter_is_a_sentence(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(PrerequisiteError, match=message):
         memory("tvafindil", **{**SMALL, **changes})
+
+
+def test_examples_stand_beside_notes_as_many_as_the_window_holds(tmp_path: Path) -> None:
+    log = evaluate(tmp_path, examples=64, window=13_000, generations=1)
+    assert log.status == "success"
+    records = [record for _, record in read_records(tmp_path)]
+    held = {record["cell"]["n"] for record in records}
+    assert len(held) == 1 and 0 < min(held) < 64, "in every set and stage the same"
+    assert {record["cell"]["n_requested"] for record in records} == {64}
+    play = read_eval_log_sample(log.location, "tvafindil-chain0-generation1-play", resolve_attachments=True)
+    (n,) = held
+    assert (play.metadata["n"], play.metadata["n_requested"]) == (n, 64)
+    system = play.messages[0].text
+    assert f"\nGame {n}: " in system and f"\nGame {n + 1}: " not in system and "1. advice: from 2 games" in system
+    shown = [str(event.data) for event in play.events if event.event == "info"]
+    assert any(f"**{n} of 64** examples" in data for data in shown)
+
+
+def test_notes_take_room_from_examples() -> None:
+    study, player = read_study("tvafindil", [64], None, sets=2), get_model("quickstudy/notebook")
+    held = [asyncio.run(fit_examples(study, player, study.views[0], 13_000, notes)).m for notes in (None, 0, 200, 2000)]
+    assert held == sorted(held, reverse=True) and held[0] > held[3] > 0
+
+
+def test_a_window_without_room_for_the_notes_is_refused_before_anything_runs() -> None:
+    study = read_study("tvafindil", [0], None, sets=2)
+    room = reserve_position(study) + study.reply_tokens
+    with pytest.raises(PrerequisiteError, match=r"does not hold the rules .* 400 for notes and 8192 for the reply"):
+        memory("tvafindil", **{**SMALL, "window": room + 300})
+    with pytest.raises(PrerequisiteError, match="task parameter window: 'wide' is not a whole number"):
+        memory("tvafindil", **{**SMALL, "window": "wide"})
+
+
+def test_the_strongest_control_and_the_matched_one_run_without_an_author(tmp_path: Path) -> None:
+    for control in ("oracle", "matched"):
+        log = evaluate(tmp_path / control, {"author": "mockllm/model"}, control=control, generations=1, chains=1)
+        assert log.status == "success"
+    kinds = [find_items(record) for _, record in read_records(tmp_path / "matched")]
+    assert kinds == ["games"]
+    oracle = [record for _, record in read_records(tmp_path / "oracle")]
+    assert sorted(map(find_items, oracle)) == ["games"] * 2 + ["notes"]
+    assert {record["cell"]["author"] for record in oracle} == {""}

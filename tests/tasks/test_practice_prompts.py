@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from quickstudy.tasks import practice_prompts
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.games.claims import OF_MOVES
-from quickstudy.tasks.practice_prompts import (
+from quickstudy.tasks.prompts import practice
+from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.play import write_system
+from quickstudy.tasks.prompts.practice import (
     PRACTICE_WORDINGS,
     PracticeWording,
     write_answered,
@@ -40,7 +42,6 @@ from quickstudy.tasks.practice_prompts import (
     write_truth,
     write_unread,
 )
-from quickstudy.tasks.prompts import write_known, write_system, write_teacher_lead
 from quickstudy.tasks.verifier import ASKS
 
 VERSIONS = Path(__file__).with_name("practice_prompt_versions.json")
@@ -103,7 +104,7 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
         other = list(PRACTICE_WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
-            patch.setattr(practice_prompts, "PRACTICE_WORDINGS", tuple(other))
+            patch.setattr(practice, "PRACTICE_WORDINGS", tuple(other))
             assert digest() != before
 
 

@@ -10,39 +10,42 @@ from pathlib import Path
 
 import pytest
 
-from quickstudy.tasks import prompts, review_prompts
 from quickstudy.tasks.cell import TASK_VERSION
-from quickstudy.tasks.prompts import (
+from quickstudy.tasks.prompts import author, notes, play, reviews
+from quickstudy.tasks.prompts.author import (
+    write_author,
+    write_forfeited,
+    write_no_edits,
+    write_request,
+    write_studied,
+    write_too_long,
+)
+from quickstudy.tasks.prompts.notes import MEMORY_WORDINGS, MemoryWording
+from quickstudy.tasks.prompts.play import (
     MAX_QUOTED,
-    MEMORY_WORDINGS,
-    REVIEW_WORDINGS,
     WORDINGS,
-    MemoryWording,
-    ReviewWording,
     Wording,
     quote_reply,
-    write_author,
     write_choice,
     write_example,
-    write_forfeited,
     write_illegal,
+    write_pieces,
+    write_position,
+    write_replay,
+    write_system,
+    write_unreadable,
+    write_value,
+)
+from quickstudy.tasks.prompts.reviews import (
+    REVIEW_WORDINGS,
+    ReviewWording,
     write_named,
-    write_no_edits,
     write_no_review,
     write_none_named,
     write_not_better,
     write_numbered,
-    write_pieces,
-    write_position,
-    write_replay,
-    write_request,
     write_review_request,
     write_reviewer,
-    write_studied,
-    write_system,
-    write_too_long,
-    write_unreadable,
-    write_value,
 )
 from quickstudy.tasks.regimes.notes import KINDS
 
@@ -116,6 +119,13 @@ def write_review_texts() -> Iterator[str]:
         yield write_author("The rules.", [], [line], 4, KINDS, 400, wording, reviews=reviews)
 
 
+def replace_words(patch: pytest.MonkeyPatch, name: str, wordings: Iterable[object]) -> None:
+    """Put other wordings into every module that reads them."""
+    for module in (author, notes, play, reviews):
+        if hasattr(module, name):
+            patch.setattr(module, name, tuple(wordings))
+
+
 def digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n\n".join(texts).encode()).hexdigest()[:16]
 
@@ -137,7 +147,7 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
         other = list(WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
-            patch.setattr(prompts, "WORDINGS", tuple(other))
+            replace_words(patch, "WORDINGS", other)
             assert digest([*write_all(), *write_padded(), *write_replays()]) != before
 
 
@@ -148,7 +158,7 @@ def test_changing_any_sentence_on_notes_changes_the_digest(monkeypatch: pytest.M
         other = list(MEMORY_WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
-            patch.setattr(prompts, "MEMORY_WORDINGS", tuple(other))
+            replace_words(patch, "MEMORY_WORDINGS", other)
             assert digest(write_memory()) != before
 
 
@@ -159,6 +169,5 @@ def test_changing_any_sentence_on_reviews_changes_the_digest(monkeypatch: pytest
         other = list(REVIEW_WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
-            for module in (prompts, review_prompts):
-                patch.setattr(module, "REVIEW_WORDINGS", tuple(other))
+            replace_words(patch, "REVIEW_WORDINGS", other)
             assert digest(write_review_texts()) != before

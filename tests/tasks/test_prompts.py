@@ -16,7 +16,7 @@ from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.notation import PLAYERS, draw_board, format_move
 from quickstudy.tasks.opponents.ladder import load_ladder
 from quickstudy.tasks.opponents.levels import LEVELS
-from quickstudy.tasks.prompts import (
+from quickstudy.tasks.prompts.play import (
     MAX_QUOTED,
     WORDINGS,
     quote_reply,

@@ -13,7 +13,7 @@ from quickstudy.scorers.recall import View
 from quickstudy.tasks.direct import replay_study
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.match import Ask, Question, Reply
-from quickstudy.tasks.prompts import WORDINGS
+from quickstudy.tasks.prompts.play import WORDINGS
 from quickstudy.tasks.replay import ReplayPlan, check_replays, plan_replay, reproduce_games, spread_evenly
 from quickstudy.tasks.study import Study
 

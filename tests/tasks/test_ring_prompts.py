@@ -10,16 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from quickstudy.tasks import ring_prompts
 from quickstudy.tasks.cell import TASK_VERSION
-from quickstudy.tasks.prompts import (
-    MEMORY_WORDINGS,
-    RING_WORDINGS,
-    RingWording,
-    write_names,
-    write_sibling,
-    write_system,
-)
+from quickstudy.tasks.prompts import rings
+from quickstudy.tasks.prompts.notes import MEMORY_WORDINGS
+from quickstudy.tasks.prompts.play import write_system
+from quickstudy.tasks.prompts.rings import RING_WORDINGS, RingWording, write_names, write_sibling
 
 VERSIONS = Path(__file__).with_name("prompt_versions.json")
 NAMES = {"files": [("a", "v"), ("b", "h")], "signs": [("-", "=")]}
@@ -53,7 +48,7 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
         other = list(RING_WORDINGS)
         other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
         with monkeypatch.context() as patch:
-            patch.setattr(ring_prompts, "RING_WORDINGS", tuple(other))
+            patch.setattr(rings, "RING_WORDINGS", tuple(other))
             assert digest() != before
 
 

@@ -17,7 +17,7 @@ from quickstudy.tasks.examples.probes import Probe, load_probes
 from quickstudy.tasks.game_challenge import GameChallenge
 from quickstudy.tasks.journal import Journal
 from quickstudy.tasks.match import Ask, Question, Reply
-from quickstudy.tasks.prompts import write_illegal, write_unreadable
+from quickstudy.tasks.prompts.play import write_illegal, write_unreadable
 from quickstudy.tasks.sitting import SittingPlan, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
 

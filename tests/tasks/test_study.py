@@ -25,7 +25,7 @@ from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import LadderError
-from quickstudy.tasks.prompts import WORDINGS, write_system
+from quickstudy.tasks.prompts.play import WORDINGS, write_system
 from quickstudy.tasks.study import Study
 
 CHEAP: dict[str, Any] = {"teacher": "random", "sets": 2}

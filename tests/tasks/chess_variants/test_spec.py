@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from quickstudy.tasks.chess_variants.betza import list_rays
 from quickstudy.tasks.chess_variants.definition import write_definition
 from quickstudy.tasks.chess_variants.generate import generate_variant
+from quickstudy.tasks.chess_variants.library import PUBLISHED
 from quickstudy.tasks.chess_variants.spec import Piece, VariantError, VariantSpec, build_spec, read_spec
 from quickstudy.tasks.chess_variants.variant import UnknownVariant, list_variants, load_variant
 from quickstudy.tasks.chess_variants.wording import write_rules
+from quickstudy.tasks.games.game import list_games
 from quickstudy.tasks.learners.chess_reader import is_chess, read_variant
 from quickstudy.tasks.learners.draft import ReadError
 from tests.tasks.chess_variants.variants import SPEC
@@ -95,6 +97,19 @@ def test_a_sentence_that_is_changed_is_not_understood() -> None:
 def test_a_spec_survives_its_file(seed: int) -> None:
     spec = generate_variant(seed)
     assert build_spec(json.loads(json.dumps(spec.to_dict()))) == spec
+
+
+@pytest.mark.parametrize("name", [name for name in list_variants() if name not in PUBLISHED])
+def test_a_variant_of_the_catalogue_follows_from_its_seed_and_passed_the_screen(name: str) -> None:
+    variant = load_variant(name)
+    report = json.loads((variant.folder / "screening.json").read_text(encoding="utf-8"))
+    assert variant.spec == generate_variant(report["variant_seed"]) and name == variant.title.lower()
+    assert report["rules_hash"] == variant.hash and report["reasons"] == []
+
+
+def test_the_catalogue_has_eight_invented_variants_that_no_game_shares_a_name_with() -> None:
+    invented = set(list_variants()) - set(PUBLISHED)
+    assert len(invented) >= 8 and not set(list_variants()) & set(list_games())
 
 
 def test_a_seed_gives_one_variant_with_a_piece_that_chess_has_not() -> None:

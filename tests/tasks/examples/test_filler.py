@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quickstudy.scorers.recall import Layout, View
 from quickstudy.tasks.examples.filler import split_filler
-from quickstudy.tasks.prompts import number_lines
+from quickstudy.tasks.prompts.play import number_lines
 
 PLACES: tuple[Layout, ...] = ("early", "middle", "late")
 OWN = [f"a{i} b{i} | X wins" for i in range(1, 9)]

@@ -13,7 +13,7 @@ from quickstudy.tasks.learners.chess_states import build_chess_features, look_ah
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.fitting import list_decisions
 from quickstudy.tasks.learners.prompt import read_evidence
-from quickstudy.tasks.prompts import write_position, write_system
+from quickstudy.tasks.prompts.play import write_position, write_system
 from tests.tasks.chess_variants.variants import SPEC, invent
 
 MATES = ["1. f3 e5 2. g4 Qh4# 0-1", "1. e4 f6 2. d4 g5 3. Qh5# 1-0"]

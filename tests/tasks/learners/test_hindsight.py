@@ -15,7 +15,8 @@ from quickstudy.tasks.learners.hindsight import look_back, read_side
 from quickstudy.tasks.learners.learner import Evaluate
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
-from quickstudy.tasks.prompts import write_numbered, write_review_request, write_reviewer, write_studied
+from quickstudy.tasks.prompts.author import write_studied
+from quickstudy.tasks.prompts.reviews import write_numbered, write_review_request, write_reviewer
 from tests.known_games import breakthrough
 
 RULES = breakthrough(5)

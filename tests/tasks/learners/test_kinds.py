@@ -13,7 +13,7 @@ from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.fitting import list_decisions, list_last_positions
 from quickstudy.tasks.learners.prompt import read_evidence
-from quickstudy.tasks.prompts import WORDINGS, write_position, write_system
+from quickstudy.tasks.prompts.play import WORDINGS, write_position, write_system
 from tests.known_games import tic_tac_toe
 
 STONES = Rules("Stones", Board("square", 5, 5), place="any", line=5)

@@ -20,7 +20,7 @@ from quickstudy.tasks.learners import imitator, scorer
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.learners.prompt import read_evidence
-from quickstudy.tasks.prompts import write_example, write_position, write_replay, write_system
+from quickstudy.tasks.prompts.play import write_example, write_position, write_replay, write_system
 from tests.known_games import tic_tac_toe
 from tests.random_rules import random_rules
 

@@ -16,7 +16,7 @@ from quickstudy.tasks.inspect_match import name_arguments
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.limits import LIMITS, Instrument, Limit, parse_limit, strike_out
 from quickstudy.tasks.learners.provider import LearnerAPI
-from quickstudy.tasks.prompts import write_example, write_system
+from quickstudy.tasks.prompts.play import write_example, write_system
 from quickstudy.tasks.study import Study
 
 LINES = [write_example((f"a{i}", "b2"), "X wins") for i in range(1, 9)]

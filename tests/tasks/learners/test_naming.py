@@ -13,7 +13,7 @@ from quickstudy.tasks.games.skin import Skin, find_skin
 from quickstudy.tasks.learners import prompt
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.naming import Naming, read_form, read_naming
-from quickstudy.tasks.prompts import write_example, write_position, write_system
+from quickstudy.tasks.prompts.play import write_example, write_position, write_system
 
 STONES = Rules("Stones", Board("square", 5, 5), place="any", line=5)
 RACE = Rules(

@@ -14,7 +14,8 @@ from quickstudy.tasks.games.kernel import legal_moves
 from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.note_words import block_mask, name_features, read_weights, write_weights
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook
-from quickstudy.tasks.prompts import write_author, write_request, write_studied, write_system
+from quickstudy.tasks.prompts.author import write_author, write_request, write_studied
+from quickstudy.tasks.prompts.play import write_system
 from quickstudy.tasks.study import Study
 from tests.known_games import breakthrough
 

@@ -15,7 +15,8 @@ from quickstudy.tasks.games.kernel import legal_moves
 from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.learners.chooser import match_sum
 from quickstudy.tasks.learners.notebook import Notebook
-from quickstudy.tasks.practice_prompts import (
+from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.practice import (
     write_choice_request,
     write_chooser,
     write_practice,
@@ -25,7 +26,6 @@ from quickstudy.tasks.practice_prompts import (
     write_task_maker,
     write_task_request,
 )
-from quickstudy.tasks.prompts import write_known, write_teacher_lead
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.verifier import Verifier
 

@@ -19,7 +19,7 @@ from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.fitting import list_decisions
 from quickstudy.tasks.learners.prompt import ExampleGame, read_evidence, read_prompt
-from quickstudy.tasks.prompts import (
+from quickstudy.tasks.prompts.play import (
     WORDINGS,
     write_example,
     write_illegal,

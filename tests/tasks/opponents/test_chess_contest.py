@@ -5,16 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from quickstudy.tasks.chess_variants.variant import load_variant
 from quickstudy.tasks.opponents import chess_ladder
 from quickstudy.tasks.opponents.calibration import Tournament, calibrate, check_seats, find_checkpoint
 from quickstudy.tasks.opponents.chess_contest import OPENING, VERSION, ChessContest, hash_rules
-from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file, read_chess_ladder
+from quickstudy.tasks.opponents.chess_ladder import (
+    calibrate_chess,
+    chess_ladder_file,
+    read_anchor,
+    read_chess_ladder,
+)
 from quickstudy.tasks.opponents.chess_levels import ChessLevel, find_chess_level
 from quickstudy.tasks.opponents.engine_choice import choose_engine
-from quickstudy.tasks.opponents.ladder import LadderError
+from quickstudy.tasks.opponents.ladder import Ladder, LadderError
 from quickstudy.tasks.opponents.uci import EngineFault
 from tests.tasks.opponents.engines import Named, fake
 
@@ -82,7 +88,7 @@ def test_another_engine_has_a_ladder_of_its_own_that_cannot_be_submitted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUICKSTUDY_CACHE", str(tmp_path))
-    monkeypatch.setattr(chess_ladder, "CHESS_LEVELS", {"random": RANDOM, "nodes-1-e50": MIXED})
+    monkeypatch.setattr(chess_ladder, "CHESS_CANDIDATES", (RANDOM, MIXED))
     program = tmp_path / "engine"  # the published one, started by a program of the user's
     program.write_text("#!/bin/sh\nexec " + " ".join(choose_engine().command) + "\n")
     program.chmod(0o755)
@@ -109,3 +115,14 @@ def test_the_wording_of_rules_does_not_count_but_what_the_engine_is_told_does() 
 
 def test_a_ladder_lies_beside_its_variant(tmp_path: Path) -> None:
     assert chess_ladder_file(ORTHODOX) == ORTHODOX.folder / "ladder.json"
+
+
+def test_the_anchor_ties_a_level_to_a_public_list_with_its_error() -> None:
+    anchor = read_anchor(ORTHODOX)
+    assert anchor is not None and anchor.sd >= 100.0 and "issue 117" in anchor.source
+    assert find_chess_level(anchor.level).budget == 3_000
+    ladder = Ladder("chess-1-0", "0", ("random", anchor.level), np.array([0.0, 2900.0]), np.zeros((2, 2)))
+    assert anchor.translate(ladder, 2800.0) == anchor.rating - 100.0
+    with pytest.raises(LadderError, match="not on this ladder"):
+        anchor.translate(Ladder("chess-1-0", "0", ("random",), np.zeros(1), np.zeros((1, 1))), 0.0)
+    assert read_anchor(load_variant("horde")) is None

@@ -11,6 +11,7 @@ import chess
 import pytest
 from chess.variant import find_variant
 
+from quickstudy.tasks.inspect_match import INLINE_WORK
 from quickstudy.tasks.opponents import fairy
 from quickstudy.tasks.opponents.chess_engine import ChessEngine, count_replies, list_letters
 from quickstudy.tasks.opponents.chess_levels import CHESS_LEVELS, ChessLevel, choose_chess_move, find_chess_level
@@ -127,6 +128,8 @@ def test_levels_are_named_by_their_setting_and_rise_in_work() -> None:
             + [f"e{level.epsilon // 10}"] * bool(level.epsilon)
         )
         assert name == level.name == "-".join(parts)
+    searching = [level for level in CHESS_LEVELS.values() if level.engine != "random"]
+    assert min(level.most_work for level in searching) > INLINE_WORK >= find_chess_level("random").most_work
     works = [level.work for level in CHESS_LEVELS.values()]
     assert works == sorted(works) and next(iter(CHESS_LEVELS)) == "random"
     with pytest.raises(ValueError, match=r"^unknown level 'god': choose one of random, .*nodes-1000"):

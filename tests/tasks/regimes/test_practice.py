@@ -16,7 +16,7 @@ from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.match import Ask, Question, Reply
-from quickstudy.tasks.prompts import write_known
+from quickstudy.tasks.prompts.author import write_known
 from quickstudy.tasks.regimes.own_tasks import MAKE, SOLVE
 from quickstudy.tasks.regimes.practice import PRACTISE, REPLIES, Practice, Practised, describe_score, practise
 

@@ -1,13 +1,17 @@
 """The words of reviews: how a player is asked to look back at its games, and how an author reads what it named.
 
-They are a part of `prompts.py`, through which everything else reads them, and stand apart for their length.
+Each sentence has three paraphrases.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-REVIEWS_TITLE = "## Reviews"
+from quickstudy.tasks.prompts.notes import write_notes
+from quickstudy.tasks.prompts.play import WORDINGS
+from quickstudy.tasks.prompts.titles import ANSWER_TITLE, RULES_TITLE, STUDIED_TITLE
+
 MARK = '"worst"'
 """What tells the form of a review from other answers."""
 FORM = '{"worst": [{"number": 0, "better": "%s", "why": "..."}]}'
@@ -115,3 +119,28 @@ def write_named(game: int, name: str, number: int, played: str, better: str | No
 def write_none_named(game: int, name: str, wording: int = 0) -> str:
     """A review that named no move, as an author reads it."""
     return f"Game {game} ({name}): {REVIEW_WORDINGS[wording].nothing}"
+
+
+def write_reviewer(
+    rules: str | None,
+    notes: Sequence[str],
+    game: str,
+    own: str,
+    opening_plies: int,
+    most: int,
+    sample_move: str,
+    wording: int = 0,
+) -> str:
+    """The constant part of what a reviewer is asked: the task, the rules, the notes, its game, and the answer format.
+
+    `game` is a line of `write_studied` and `own` what `write_numbered` says of it; at most so many moves may be named.
+    """
+    words = REVIEW_WORDINGS[wording]
+    parts = [
+        words.reviewer,
+        f"{RULES_TITLE}\n{rules if rules is not None else WORDINGS[wording].no_rules}",
+        write_notes(notes, wording),
+        "\n".join([STUDIED_TITLE, words.game % opening_plies, game, words.own % own]),
+        f"{ANSWER_TITLE}\n{words.answer % (write_review_form(sample_move), most)}",
+    ]
+    return "\n\n".join(parts)

@@ -1,6 +1,6 @@
 """What a model reads that practises by itself: questions to the rules, tasks of its own making, and which games to keep.
 
-A part of `prompts.py`, by which it is imported. Each sentence has three paraphrases.
+Each sentence has three paraphrases.
 """
 
 from __future__ import annotations
@@ -10,11 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-ANSWER_TITLE = "## Answer format"
-LANGUAGE_TITLE = "## Questions"
-CLAIMS_TITLE = "## Claims"
-ANSWERS_TITLE = "## Answers"
-TASK_TITLE = "## Task"
+from quickstudy.tasks.prompts.titles import ANSWER_TITLE, ANSWERS_TITLE, CLAIMS_TITLE, LANGUAGE_TITLE, TASK_TITLE
+
 ASKED = '{"questions": [{"ask": "line", "position": "%s"}, {"ask": "moves", "position": ""}, {"ask": "claim", "position": "", "claim": "legal", "move": "%s"}]}'
 MADE = '{"tasks": [{"position": "", "move": "%s", "claim": "legal", "answer": true}, {"position": "", "claim": "captures", "count": 0, "answer": "%s"}]}'
 SOLVED = '{"answer": true}'

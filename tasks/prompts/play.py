@@ -1,4 +1,4 @@
-"""Every word that a model reads, apart from the rules of a game (`games/wording.py`).
+"""What a player reads: the system message of a match, the question for a move, and what follows a faulty answer.
 
 A prompt has one system message (constant within a match: task, rules, examples, notes, answer format) and one user message
 for each move (position, moves so far, side to move). The section titles are the same in all wordings; the sentences
@@ -10,31 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quickstudy.tasks import practice_prompts as practice_prompts
-from quickstudy.tasks.chess_prompts import CHESS_PIECES as CHESS_PIECES
-from quickstudy.tasks.chess_prompts import write_library_lead as write_library_lead
-from quickstudy.tasks.review_prompts import MARK as MARK
-from quickstudy.tasks.review_prompts import REVIEW_WORDINGS as REVIEW_WORDINGS
-from quickstudy.tasks.review_prompts import REVIEWS_TITLE, write_review_form
-from quickstudy.tasks.review_prompts import ReviewWording as ReviewWording
-from quickstudy.tasks.review_prompts import write_named as write_named
-from quickstudy.tasks.review_prompts import write_no_review as write_no_review
-from quickstudy.tasks.review_prompts import write_none_named as write_none_named
-from quickstudy.tasks.review_prompts import write_not_better as write_not_better
-from quickstudy.tasks.review_prompts import write_numbered as write_numbered
-from quickstudy.tasks.review_prompts import write_review_request as write_review_request
-from quickstudy.tasks.ring_prompts import RING_WORDINGS as RING_WORDINGS
-from quickstudy.tasks.ring_prompts import RingWording as RingWording
-from quickstudy.tasks.ring_prompts import write_names as write_names
-from quickstudy.tasks.ring_prompts import write_sibling as write_sibling
+from quickstudy.tasks.prompts.notes import write_notes
+from quickstudy.tasks.prompts.titles import (
+    ANSWER_TITLE,
+    EXAMPLES_TITLE,
+    POSITION_TITLE,
+    POSITIONS_TITLE,
+    RULES_TITLE,
+)
 
-ANSWER_TITLE = practice_prompts.ANSWER_TITLE
-RULES_TITLE = "## Rules"
-EXAMPLES_TITLE = "## Example games"
-POSITIONS_TITLE = "## Example positions"
-NOTES_TITLE = "## Notes"
-STUDIED_TITLE = "## Games"
-POSITION_TITLE = "## Position"
 MAX_QUOTED = 2000
 
 
@@ -154,86 +138,6 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class MemoryWording:
-    """One paraphrase of the sentences on notes: how a player reads them, and how an author is asked for them."""
-
-    notes: str
-    no_notes: str
-    author: str
-    own_games: str
-    answer: str
-    mistake: str
-    reason: str
-    advice: str
-    request: str
-    forfeited: str
-    unreadable: str
-    too_long: str
-
-
-EDITS = (
-    '{"edits": [{"action": "add", "kind": "%s", "text": "..."}, {"action": "edit", "item": 2, "text": "..."}, '
-    '{"action": "delete", "item": 1}, {"action": "keep", "item": 3}]}'
-)
-MEMORY_WORDINGS: tuple[MemoryWording, ...] = (
-    MemoryWording(
-        notes="An earlier player of this game left these notes for you:",
-        no_notes="An earlier player of this game left no notes for you.",
-        author="You prepare another player for a board game. That player will be told the rules and the notes that you keep, and "
-        "nothing else of what you see here. Change the notes so that the player wins more often.",
-        own_games="These are complete games of a player who had the notes above, one on each line: the game's name, that player's "
-        "side, all moves in order, then the result. The first %d moves of each game were made at random.",
-        answer="Think as you like, then end your reply with the changes to the notes as a JSON object, for example\n%s\n"
-        "Each note is one line of a kind: %s. Notes that you do not name stay as they are. All notes together, with their numbers "
-        "and kinds, may take %d bytes; now they take %d.",
-        mistake="mistake (something that went wrong)",
-        reason="reason (why it went wrong)",
-        advice="advice (what to do instead)",
-        request="Give your changes to the notes now.",
-        forfeited="%s gave no legal move",
-        unreadable="No changes could be read from your reply. End your reply with one JSON object such as %s and nothing after it.",
-        too_long="With your changes the notes would take %d bytes, and they may take %d. Give all changes once more, with fewer or "
-        "shorter notes.",
-    ),
-    MemoryWording(
-        notes="Someone who played this game before you wrote down the following:",
-        no_notes="Someone who played this game before you wrote nothing down.",
-        author="Someone else is going to play a board game and will be given two things: the rules, and the notes that you maintain. "
-        "Nothing more of this conversation will reach them. Revise the notes in such a way that they win more.",
-        own_games="Below are whole games of a player with these notes. Each line names a game, tells which side that player had, lists "
-        "every move and says how it ended. Chance alone chose the first %d moves of every game.",
-        answer="You may reason first. The last thing in your reply must be a JSON object with your changes, like\n%s\n"
-        "A note takes one line and is of one kind: %s. What you do not mention is left unchanged. There is room for %d bytes of notes, "
-        "numbers and kinds included, of which %d are in use.",
-        mistake="mistake (what was done wrong)",
-        reason="reason (what made it wrong)",
-        advice="advice (how to do better)",
-        request="Now write your changes to the notes.",
-        forfeited="%s failed to give a legal move",
-        unreadable="Your reply held no changes that can be read. Finish with a JSON object in the form %s.",
-        too_long="Your changes would bring the notes to %d bytes; the limit is %d. Please repeat all changes in a shorter form.",
-    ),
-    MemoryWording(
-        notes="The one who played before you passed on these notes:",
-        no_notes="The one who played before you passed on no notes.",
-        author="Keep the notes for a player of a board game. The player reads the rules and your notes and has no other knowledge of "
-        "what is shown to you. Improve the notes: the better the player does, the better they are.",
-        own_games="For reference, here are games of a player who relied on these notes, a line for each: its name, the player's side, "
-        "all moves and the outcome. The first %d moves in each of them are random.",
-        answer="Close your reply with the changes, written as JSON:\n%s\nThe kinds of notes, each of them one line, are: %s. Notes "
-        "that you leave out of the changes remain. The notes may be %d bytes long in all with numbers and kinds, and are %d now.",
-        mistake="mistake (what should not have been done)",
-        reason="reason (why it should not)",
-        advice="advice (what should be done)",
-        request="Please give the changes to the notes.",
-        forfeited="%s had no legal move to offer",
-        unreadable="I found no changes in what you wrote. Please close with JSON like %s.",
-        too_long="The notes would then be %d bytes long, more than the %d that they may be. Give the changes again, and shorter ones.",
-    ),
-)
-
-
 def write_system(
     rules: str | None,
     examples: Sequence[str],
@@ -280,17 +184,10 @@ def write_system(
         words.task,
         f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
         "\n".join([title, said, *lines]),
-        *([] if notes is None else [_write_notes(notes, wording, origin)]),
+        *([] if notes is None else [write_notes(notes, wording, origin)]),
         f"{ANSWER_TITLE}\n{words.answer % sample_move}",
     ]
     return "\n\n".join(parts)
-
-
-def _write_notes(notes: Sequence[str], wording: int, origin: Sequence[str] = ()) -> str:
-    """The section of notes, or that there are none."""
-    words = MEMORY_WORDINGS[wording]
-    said = (origin or [words.notes]) if notes else [words.no_notes]
-    return "\n".join([NOTES_TITLE, *said, *notes])
 
 
 def number_lines(lines: Sequence[str], kind: str = "games", first: int = 1, *, other: bool = False) -> list[str]:
@@ -367,117 +264,3 @@ def write_unreadable(sample_move: str, wording: int = 0) -> str:
 def quote_reply(reply: str) -> str:
     """The end of a model's reply as it is shown back to it in a retry."""
     return reply if len(reply) <= MAX_QUOTED else f"…{reply[-MAX_QUOTED:]}"
-
-
-def write_author(
-    rules: str | None,
-    notes: Sequence[str],
-    games: Sequence[str],
-    opening_plies: int,
-    kinds: Sequence[str],
-    budget: int,
-    wording: int = 0,
-    *,
-    own: bool = True,
-    lead: str = "",
-    more: Sequence[str] = (),
-    reviews: Sequence[str] = (),
-) -> str:
-    """The constant part of what an author is asked: the task, the rules, the notes so far, games, and the answer format.
-
-    `games` are lines of `write_studied`, of a player with the notes where they are its `own`. `budget` is in bytes;
-    `kinds` are those of notes that may be written. A `lead` stands above games of other origin, or says that there are
-    none, and `more` sections follow them. `reviews` are lines of `write_named` and `write_none_named`.
-    """
-    words, memory = WORDINGS[wording], MEMORY_WORDINGS[wording]
-    if lead:
-        title, lines = STUDIED_TITLE, [lead, *games]
-    elif not games:
-        title, lines = EXAMPLES_TITLE, [words.no_examples]
-    elif own:
-        title, lines = STUDIED_TITLE, [memory.own_games % opening_plies, *games]
-    else:
-        title, lines = EXAMPLES_TITLE, [words.examples % opening_plies, *games]
-    used = len("\n".join(notes).encode())
-    named = ", ".join(getattr(memory, kind) for kind in kinds)
-    parts = [
-        memory.author,
-        f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}",
-        _write_notes(notes, wording),
-        "\n".join([title, *lines]),
-        *more,
-        *(["\n".join([REVIEWS_TITLE, REVIEW_WORDINGS[wording].reviews, *reviews])] if reviews else []),
-        f"{ANSWER_TITLE}\n{memory.answer % (EDITS % kinds[-1], named, budget, used)}",
-    ]
-    return "\n\n".join(parts)
-
-
-def write_known(
-    rules: str | None, notes: Sequence[str] | None, examples: Sequence[str], lead: str, wording: int = 0
-) -> str:
-    """What a model knows before it is asked something: the rules, and notes or else examples with what is said of them.
-
-    `examples` are lines of `write_example`; notes are None where examples are passed on.
-    """
-    words = WORDINGS[wording]
-    if notes is not None:
-        passed = _write_notes(notes, wording)
-    else:
-        passed = "\n".join([EXAMPLES_TITLE, lead if examples else words.no_examples, *number_lines(examples)])
-    return f"{RULES_TITLE}\n{rules if rules is not None else words.no_rules}\n\n{passed}"
-
-
-def write_teacher_lead(opening_plies: int, wording: int = 0, *, unequal: bool = False) -> str:
-    """What is said above games of teachers, equal or not, whose first moves are random."""
-    words = WORDINGS[wording]
-    return (words.unequal if unequal else words.examples) % opening_plies
-
-
-def write_reviewer(
-    rules: str | None,
-    notes: Sequence[str],
-    game: str,
-    own: str,
-    opening_plies: int,
-    most: int,
-    sample_move: str,
-    wording: int = 0,
-) -> str:
-    """The constant part of what a reviewer is asked: the task, the rules, the notes, its game, and the answer format.
-
-    `game` is a line of `write_studied` and `own` what `write_numbered` says of it; at most so many moves may be named.
-    """
-    words = REVIEW_WORDINGS[wording]
-    parts = [
-        words.reviewer,
-        f"{RULES_TITLE}\n{rules if rules is not None else WORDINGS[wording].no_rules}",
-        _write_notes(notes, wording),
-        "\n".join([STUDIED_TITLE, words.game % opening_plies, game, words.own % own]),
-        f"{ANSWER_TITLE}\n{words.answer % (write_review_form(sample_move), most)}",
-    ]
-    return "\n\n".join(parts)
-
-
-def write_request(wording: int = 0) -> str:
-    """The question that asks an author for edits."""
-    return MEMORY_WORDINGS[wording].request
-
-
-def write_studied(number: int, name: str, line: str, side: str = "") -> str:
-    """A game (a line of `write_example`) as an author reads it: number, name, and the side of the player with notes."""
-    return f"Game {number} ({name}){f' as {side}' if side else ''}: {line}"
-
-
-def write_forfeited(side: str, wording: int = 0) -> str:
-    """How a game ended in which a side gave no legal answer."""
-    return MEMORY_WORDINGS[wording].forfeited % side
-
-
-def write_no_edits(kind: str, wording: int = 0) -> str:
-    """The retry after a reply without readable edits."""
-    return MEMORY_WORDINGS[wording].unreadable % (EDITS % kind)
-
-
-def write_too_long(size: int, budget: int, wording: int = 0) -> str:
-    """The retry after edits that would break the budget, both in bytes."""
-    return MEMORY_WORDINGS[wording].too_long % (size, budget)

@@ -1,4 +1,4 @@
-"""What models read about chess beside the rules of a variant, in the three wordings of `prompts.py`."""
+"""What models read about chess beside the rules of a variant, in three wordings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """What a player reads of notes that were not written for the very game and notation in which it plays.
 
-A part of `prompts.py`, which hands these sentences on. Section labels (`files`, `pieces` …) are the same in all
-wordings, as titles are; the sentences have three paraphrases.
+Labels (`files`, `pieces` …) are the same in all wordings, as titles are; the sentences have three paraphrases.
 """
 
 from __future__ import annotations

@@ -1,0 +1,60 @@
+"""Which skill a task of a suite is on: a board game, or chess and its variants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from quickstudy.tasks.conditions import Conditions
+
+CHESS_TASK = "chess_game"
+
+
+class Known(NamedTuple):
+    """A skill by its name in records, the hash of its rules, and the version of its ladder."""
+
+    name: str
+    rules_hash: str
+    ladder: str
+
+
+def hash_rules(task: str, game: str) -> str:
+    """The hash of the rules of a task's game or variant. Raises ValueError for one that is unknown."""
+    if task == CHESS_TASK:
+        from quickstudy.tasks.chess_variants.variant import load_variant
+
+        return load_variant(game).hash
+    from quickstudy.tasks.games.game import load_game
+
+    return load_game(game).rules.hash
+
+
+def identify(task: str, game: str) -> Known:
+    """The skill of a task on a game or variant. Raises ValueError for one that is unknown or has no ladder."""
+    if task == CHESS_TASK:
+        from quickstudy.tasks.chess_variants.variant import load_variant
+        from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+
+        variant = load_variant(game)
+        return Known(variant.name, variant.hash, read_chess_ladder(variant).version)
+    from quickstudy.tasks.games.game import load_game
+    from quickstudy.tasks.opponents.ladder import load_ladder
+
+    loaded = load_game(game)
+    return Known(loaded.name, loaded.rules.hash, load_ladder(game).version)
+
+
+def name_parameter(task: str) -> str:
+    """The parameter by which a task is told its game."""
+    return "variant" if task == CHESS_TASK else "game"
+
+
+def find_study(task: str) -> type[Conditions]:
+    """The kind of study that a task carries out."""
+    if task == CHESS_TASK:
+        from quickstudy.tasks.chess_study import ChessStudy
+
+        return ChessStudy
+    from quickstudy.tasks.study import Study
+
+    return Study
