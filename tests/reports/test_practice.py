@@ -18,7 +18,7 @@ from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.study import Study
 
 STUDY = Study("tvafindil", examples=(0,), sets=2)
-SMALL: dict[str, Any] = {"generations": 1, "games": 4, "budget": 1000, "chains": 2, "play_games": 2}
+SMALL: dict[str, Any] = {"generations": 1, "games": 4, "budget": 1000, "chains": 2, "play_games": 6}
 
 
 @pytest.fixture(scope="module")
