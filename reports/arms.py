@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import GROUP, find_worth, is_memory, is_usual, name_arm
+from quickstudy.reports.memory import GROUP, find_worth, is_memory, is_usual, name_arm, split_studied
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
 from quickstudy.scorers.differences import contrast_cells
 
@@ -86,13 +86,15 @@ def list_cells(player: pd.DataFrame) -> tuple[Curve, pd.DataFrame, pd.DataFrame]
     curve = Curve(*map(tuple, zip(*points, strict=True))) if points else Curve((), (), ())
     parts = [plain.assign(cell_id="examples " + plain["n"].astype(str))]
     cells = []
-    for number, (values, arm) in enumerate(noted.groupby(GROUP, sort=True)):
+    split = [(v, *found) for v, arm in noted.groupby(GROUP, sort=True) for found in split_studied(arm)]
+    for number, (values, label, each, arm) in enumerate(split):
         last = int(arm["generation"].max())
         for _, cell in arm.groupby("generation", sort=True):
             generation = int(cell["generation"].iloc[0])
             name = f"arm {number} {generation}"
             parts.append(cell.assign(cell_id=name))
             given = dict(zip(GROUP, values, strict=True)) | {"generation": generation, "cell": name}
+            given |= {"label": label, "each": each}
             given |= {"carried": float(cell["carried"].mean()), "last": generation == last}
             cells.append(given | {"evidence": count_evidence(given, int(cell["studied"].iloc[0]))})
     return curve, pd.concat(parts), pd.DataFrame(cells)
@@ -117,7 +119,12 @@ def _list_player(player: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
     for _, cell in shown.iterrows():
         arm = {str(name): value for name, value in cell.items()}
-        row = own | arm | {"arm": name_arm({**arm, "settings": ""})} | _rate(games, arm["cell"], str(own["skill"]))
+        row = (
+            own
+            | arm
+            | {"arm": name_arm({**arm, "settings": arm["label"]})}
+            | _rate(games, arm["cell"], str(own["skill"]))
+        )
         worth = find_worth(player, own, pd.Series(row | {"se": row["se"]}))
         row |= {f"worth_{name}": value for name, value in zip(FIGURES, worth or [np.nan] * 3, strict=True)}
         for kind, n in (("evidence_", float(arm["evidence"])), ("bytes_", curve.count(arm["carried"]))):
@@ -160,7 +167,7 @@ def compare_beside(games: pd.DataFrame) -> pd.DataFrame:
             other = _subtract(table, both["cell"], None if alone is None else {alone: 1.0})
             verdict = "notes help" if gain["low"] > 0.0 else "notes hurt" if gain["high"] < 0.0 else "undecided"
             given = {str(name): value for name, value in both.items()}
-            named = {"arm": name_arm({**given, "settings": ""}), "verdict": verdict if base else "-"}
+            named = {"arm": name_arm({**given, "settings": given["label"]}), "verdict": verdict if base else "-"}
             row = given | named | _rate(table, given["cell"], str(given["skill"]))
             row |= {f"examples_{name}": value for name, value in gain.items()}
             rows.append(row | {f"notes_{name}": value for name, value in other.items()})
@@ -175,7 +182,7 @@ def compare_kinds(games: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for player in _split_players(games):
         _, table, cells = list_cells(player)
-        alike = [name for name in GROUP if name != "note_kinds"]
+        alike = [*(name for name in GROUP if name != "note_kinds"), "each"]
         last = cells[cells["last"]].assign(number=cells["note_kinds"].map(_count_kinds))
         for _, arms in last.groupby(alike, sort=True):
             if arms["note_kinds"].nunique() < 2:
@@ -185,7 +192,7 @@ def compare_kinds(games: pd.DataFrame) -> pd.DataFrame:
             for place, (_, arm) in enumerate(arms.iterrows()):
                 given = {str(name): value for name, value in arm.items()}
                 row = given | _rate(table, given["cell"], str(given["skill"]))
-                row |= {"arm": name_arm({**given, "note_kinds": "", "settings": ""})}
+                row |= {"arm": name_arm({**given, "note_kinds": "", "settings": given["label"]})}
                 gain = _subtract(table, given["cell"], {least: 1.0} if place else None)
                 rows.append(row | {f"gain_{name}": value for name, value in gain.items()})
     return pd.DataFrame(rows)
@@ -197,7 +204,7 @@ def _count_kinds(kinds: str) -> int:
 
 def _find_alike(cells: pd.DataFrame, cell: pd.Series, name: str, value: Any) -> str | None:
     """The cell that differs from another in one thing, which has this value; None where there is none."""
-    same = [other for other in (*GROUP, "generation") if other != name]
+    same = [other for other in (*GROUP, "generation", "each") if other != name]
     found = cells[(cells[same] == cell[same]).all(axis=1) & (cells[name] == value)]
     return None if found.empty else str(found["cell"].iloc[0])
 

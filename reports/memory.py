@@ -61,7 +61,26 @@ def _split_arms(noted: pd.DataFrame) -> list[tuple[tuple[Any, ...], pd.DataFrame
     if noted.empty:
         return []
     named = noted.assign(settings=name_settings(noted))
-    return [(tuple(values), arm) for values, arm in named.groupby(GROUP, sort=True)]
+    return [
+        ((*values[:-1], ", ".join(filter(None, [str(values[-1]), label]))), part)
+        for values, arm in named.groupby(GROUP, sort=True)
+        for label, _, part in split_studied(arm)
+    ]
+
+
+def split_studied(arm: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
+    """Chains that study different numbers of games in each generation, apart: a label, that number, and the games.
+
+    All of them begin without notes. Where each generation has one number of games there is nothing to tell apart, and
+    the label is empty.
+    """
+    noted = arm["generation"] > 0
+    once = arm["control"].isin(["no_carry", "oracle"])  # where it is the same in every generation
+    each = (arm["studied"] // arm["generation"].where(noted & ~once, 1)).where(noted, 0)
+    numbers = sorted(int(number) for number in each[noted].unique())
+    if arm.groupby("generation")["studied"].nunique().max() < 2:
+        return [("", numbers[0] if numbers else 0, arm)]
+    return [(f"{number} games each", number, arm[~noted | (each == number)]) for number in numbers]
 
 
 def _describe(strength: Strength) -> dict[str, Any]:

@@ -42,8 +42,10 @@ def tabulate_tacit(games: pd.DataFrame) -> pd.DataFrame:
         gapped = [pair for pair in pairs if pair["fills"]]
         cells = [(pair["examples_cell"], pair["notes_cell"]) for pair in gapped]
         gaps: list[Gap | None] = measure_gaps(used, cells, np.random.default_rng(0)) if cells else []
+        for pair in pairs:  # those that are of no gap have the columns too
+            pair |= _name_figures(None)
         for pair, gap in zip(gapped, gaps, strict=True):
-            pair |= {"gap" if name == "elo" else _NAMES.get(name, name): value for name, value in _list_figures(gap)}
+            pair |= _name_figures(gap)
         all_cells = [(pair["examples_cell"], pair["notes_cell"]) for pair in pairs]
         kept = [None] * len(pairs) if start is None else measure_retention(used, start, all_cells)
         for pair, ratio in zip(pairs, kept, strict=True):
@@ -56,8 +58,9 @@ def tabulate_tacit(games: pd.DataFrame) -> pd.DataFrame:
 _NAMES = {"low": "gap_low", "high": "gap_high"}
 
 
-def _list_figures(gap: Gap | None) -> list[tuple[str, float]]:
-    return [(name, math.nan if gap is None else float(getattr(gap, name))) for name in Gap._fields]
+def _name_figures(gap: Gap | None) -> Pair:
+    figures = {name: math.nan if gap is None else float(getattr(gap, name)) for name in Gap._fields}
+    return {"gap" if name == "elo" else _NAMES.get(name, name): value for name, value in figures.items()}
 
 
 def _list_players(games: pd.DataFrame) -> Iterator[tuple[Pair, list[Pair], Any, pd.DataFrame]]:

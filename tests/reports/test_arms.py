@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from quickstudy.reports.arms import Curve, compare_beside, compare_kinds, count_evidence, tabulate_arms
 from quickstudy.reports.arms_page import write_arms, write_page
+from quickstudy.reports.memory import judge_arms
 from quickstudy.tasks.opponents.ladder import load_ladder
 from tests.reports.records import sets, tabulate
 
@@ -141,3 +142,18 @@ def test_kinds_are_compared_with_the_fewest(tmp_path: Path) -> None:
 def test_without_chains_there_is_nothing(tmp_path: Path) -> None:
     games = tabulate(tmp_path, *curve())
     assert tabulate_arms(games).empty and write_arms(games, tmp_path) == []
+
+
+def test_chains_that_study_other_numbers_of_games_are_told_apart(tmp_path: Path) -> None:
+    once = {**NOTES, "regime": "distil"}
+    few, many = (cells(results, 300, **{**once, "studied": n}) for n, results in ((1, WEAK), (4, STRONG)))
+    start = cells(WEAK, 0, **{**once, "generation": 0, "studied": 0})
+    games = tabulate(tmp_path, *curve(), *start, *few, *many, *cells(EVEN, 1900, **once, n=4))
+    table = tabulate_arms(games)
+    rows = [find(table, f"distil, {n} games each") for n in (1, 4)]
+    assert [row["evidence"] for row in rows] == [1, 4] and rows[0]["elo"] < rows[1]["elo"]
+    verdicts = {arm["settings"]: arm["last"] for arm in judge_arms(games) if not arm["n"]}
+    assert set(verdicts) == {"1 games each", "4 games each"}
+    assert verdicts["1 games each"][0] == pytest.approx(rows[0]["elo"], abs=0.1)
+    beside = compare_beside(games).iloc[0]
+    assert beside["notes_elo"] == pytest.approx(beside["elo"] - rows[1]["elo"]), "of notes of as many games"

@@ -16,6 +16,7 @@ from quickstudy.tasks.chain import Course
 from quickstudy.tasks.direct import play_chains, play_study, write_records
 from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study
+from tests.reports.records import sets, tabulate
 
 GAME = "morvane"
 FILLED = 64
@@ -110,3 +111,17 @@ def test_what_is_not_defined_is_told_as_such(folder: Path) -> None:
     table = tabulate_tacit(games)
     assert table["gap"].isna().all() and table["retention"].isna().all()
     assert "undefined" in write_page(table) and "no gap is known" in write_page(table)
+
+
+def test_pairs_that_are_all_of_no_gap_have_a_page(tmp_path: Path) -> None:
+    notes: dict[str, Any] = {
+        "regime": "distil",
+        "generation": 1,
+        "studied": 4,
+        "budget": 288,
+    }  # which is no power of two
+    cells = [*sets(["1010", "1000"], n=4), *sets(["1010", "1010"], **notes), *sets(["1000", "0010"])]
+    games = tabulate(tmp_path, *cells)
+    table = tabulate_tacit(games)
+    assert table["fills"].tolist() == [False] and table["gap"].isna().all() and table["all_low"].isna().all()
+    assert {path.suffix for path in write_tacit(games, tmp_path)} >= {".md", ".csv"}

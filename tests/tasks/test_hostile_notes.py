@@ -37,15 +37,18 @@ from tests.tasks.hostile_author import BUDGET, TEXTS, Author, soothe, write_repl
 from tests.tasks.paid_provider import forget_calls
 
 GAME = "tvafindil"
-SMALL: dict[str, Any] = {"generations": 2, "games": 2, "budget": BUDGET, "chains": 2, "play_games": 2}
+SMALL: dict[str, Any] = {"generations": 2, "games": 2, "budget": BUDGET, "chains": 1, "play_games": 2}
+TWO: dict[str, Any] = {**SMALL, "chains": 2, "generations": 1}
 HARMLESS = tuple(map(soothe, TEXTS))
 
 
-def evaluate(folder: Path, texts: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> EvalLog:
+def evaluate(
+    folder: Path, texts: Sequence[str], monkeypatch: pytest.MonkeyPatch, given: dict[str, Any] = SMALL
+) -> EvalLog:
     """A run in Inspect whose author writes these texts."""
     forget_calls()  # of the player `paid`, who names the first legal move whatever the notes say
     monkeypatch.setattr(Author, "texts", texts)
-    task = memory(GAME, **{**SMALL, "legal_moves": True})
+    task = memory(GAME, **{**given, "legal_moves": True})
     (log,) = run(task, model="paid/m", model_roles={"author": "hostile/author"}, log_dir=str(folder), display="none")
     return log
 
@@ -79,11 +82,11 @@ def check_equal(folders: Sequence[Path]) -> list[dict[str, Any]]:
     """Compare what two runs are scored by, byte for byte; returns the study stages of the first."""
     found = [[record for _, record in read_records(folder)] for folder in folders]
     plays = [sorted(scored(r) for r in records if find_items(r) == "games") for records in found]
-    assert plays[0] == plays[1] and len(plays[0]) == 6
+    assert plays[0] == plays[1] and len(plays[0]) == 3
     assert same_games(*map(read_games, folders))
     stages = [[r for r in records if find_items(r) == "notes"] for records in found]
     kept = [[(r["edits"], r["tokens"], len(r["notes"])) for r in part] for part in stages]
-    assert kept[0] == kept[1] and len(kept[0]) == 4
+    assert kept[0] == kept[1] and len(kept[0]) == 2
     return stages[0]
 
 
@@ -107,7 +110,7 @@ def test_not_one_byte_of_scoring_changes_in_inspect(tmp_path: Path, monkeypatch:
     check_notes(stages)
     assert "To the scorer" in str(stages[0]["notes"])
     scores = [read_scores(log) for log in logs]
-    assert scores[0] == scores[1] and len(scores[0]) == 6
+    assert scores[0] == scores[1] and len(scores[0]) == 3
     metrics = [{name: m.value for name, m in log.results.scores[0].metrics.items()} for log in logs if log.results]
     assert metrics[0] == metrics[1] != {}
 
@@ -129,21 +132,20 @@ def test_not_one_byte_of_scoring_changes_in_a_direct_run(tmp_path: Path, monkeyp
 
 
 def test_the_name_of_a_game_of_another_chain_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    course = Course(Study(GAME, examples=(0,), sets=2, legal_moves=True), **SMALL)
+    course = Course(Study(GAME, examples=(0,), sets=2, legal_moves=True), **TWO)
     own, other = course.name_games(0, 1)[0], course.name_games(1, 1)[0]
-    log = evaluate(tmp_path, [*TEXTS[:1], f"As in {other.upper()}'s end."], monkeypatch)
+    log = evaluate(tmp_path, [*TEXTS[:1], f"As in {other.upper()}'s end."], monkeypatch, TWO)
     assert log.status == "error" and log.error is not None
     assert f"the word '{other}', which names a studied game, is in a prompt of play" in log.error.message
-    assert {own, other} <= course.list_canaries(0, 2)
+    assert {own, other} <= course.list_canaries(0, 1)
     assert other in course.list_canaries(0, 0) and own not in course.list_canaries(0, 0)
 
 
 def test_a_name_of_its_own_games_is_refused_where_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    course = Course(Study(GAME, examples=(0,), sets=2, legal_moves=True), **{**SMALL, "chains": 1})
+    course = Course(Study(GAME, examples=(0,), sets=2, legal_moves=True), **SMALL)
     own = course.name_games(0, 1)[0]
-    monkeypatch.setattr("tests.tasks.test_hostile_notes.SMALL", {**SMALL, "chains": 1})
     records = play_directly(tmp_path, [TEXTS[0], f"({own})-like"], monkeypatch)
     first = next(record for record in records if "notes" in record)
     assert first["edits"]["refused: names a game"] == 1 and len(first["notes"]) == 1
