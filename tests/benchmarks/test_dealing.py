@@ -140,9 +140,7 @@ def test_a_run_deals_all_goes_on_after_a_kill_and_plays_nothing_twice(tmp_path: 
         done = run(tmp_path, *command)
         assert done.returncode == 0, done.stderr
         games, answers = read_games(tmp_path / "out" / "logs"), read_answers(tmp_path / "out" / "logs")
-        assert len(games) == 256, (
-            "in portions of 32, at most 0.6 of 64 for each of seven cells"
-        )
+        assert len(games) == 256, "in portions of 32, at most 0.6 of 64 for each of seven cells"
         assert len(answers) == len(games) // 16 * 5
         assert len(list_matches(tmp_path / "out")) == len(games) // 8, "each match and sitting is in one log"
     lines = read_lines(tmp_path / "out" / LEDGER)
