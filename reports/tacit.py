@@ -128,9 +128,10 @@ def _count_lines(skill: str, rules_hash: str, teacher: str, n: int, sets: tuple[
         return 0.0
     try:
         study = Study(skill, examples=(n,), sets=max(sets) + 1, seed=seed, teacher=teacher)
-    except ValueError:
-        return math.nan
-    if study.game.rules.hash != rules_hash:
+        known = study.game.rules.hash == rules_hash
+    except ValueError:  # a game of the user's own
+        known = False
+    if not known:
         return math.nan
     sizes = [len("\n".join(number_lines(study.examples_of(n, number))).encode()) for number in sets]
     return float(np.mean(sizes)) / BYTES_PER_TOKEN
