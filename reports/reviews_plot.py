@@ -54,7 +54,8 @@ def write_understanding(arms: Sequence[Mapping[str, Any]], report: Path) -> list
         if whole["slope"].notna().all():
             right.errorbar(whole["value"], whole["slope"], xerr=_reach(whole), **{**style, "lw": 1.0})
     left.axhline(0.0, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
-    left.set(xlabel="generation of notes", ylabel="understanding (0 random, 1 always the worst move)")
+    left.set(xlabel="generation of notes", ylabel="understanding (0 random, 1 perfect)")
+    left.set_xticks(sorted(set(table.loc[table["generation"] > 0, "generation"])))
     right.set(xlabel="understanding, all generations", ylabel="slope of notes (Elo per generation)")
     figure.legend(loc="outside lower center", fontsize=7)
     return write_figure(figure, table, report / "reviews")

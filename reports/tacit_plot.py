@@ -33,9 +33,8 @@ def write_gaps(table: pd.DataFrame, report: Path) -> list[Path]:
                 ends = [kept["retention"] - kept["retention_low"], kept["retention_high"] - kept["retention"]]
                 dash = ("-", "--", ":", "-.")[count % 4] if len(kept) > 1 else ""
                 label = f"{name}, {n} examples"
-                right.errorbar(
-                    kept["budget"] * 1.02**count, kept["retention"], yerr=ends, label=label, ls=dash, **style
-                )
+                own, places = {**style, "marker": MARKERS[count % len(MARKERS)]}, kept["budget"] * 1.02**count
+                right.errorbar(places, kept["retention"], yerr=ends, label=label, ls=dash, **own)
                 count += 1
         left.axhline(0.0, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
         right.axhline(1.0, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
