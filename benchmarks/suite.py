@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inspect_ai import Task
 
     from quickstudy.benchmarks.plan import Plan
-    from quickstudy.tasks.artefacts import Artefact
+    from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
 TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
@@ -143,10 +143,10 @@ class Job:
     def stem(self) -> str:
         """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
+        from quickstudy.tasks.chains.rings import SIBLING
         from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import SIBLING as SUFFIX
         from quickstudy.tasks.games.game import load_game
-        from quickstudy.tasks.rings import SIBLING
 
         game = str(self.arguments["game"])
         skill = identify(self.task, game)
@@ -179,8 +179,8 @@ class Job:
         if self.task == READING_TASK:
             return len(self.artefact.notes)
         if self.is_chain:
+            from quickstudy.tasks.chains.rings import count_rings
             from quickstudy.tasks.parameters import read_words
-            from quickstudy.tasks.rings import count_rings
 
             given = {**list_parameters(self.task), **self.arguments}
             stages = 0 if given["control"] == "empty" else int(given["generations"])
@@ -336,7 +336,7 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
         roles = {"author": author} if author != player else {}
         new.append(Job(player, arguments, task=task, roles=roles))
     if arguments.get("notes_from") == WRITTEN:
-        from quickstudy.tasks.chain import WITHOUT_AUTHOR
+        from quickstudy.tasks.chains.course import WITHOUT_AUTHOR
 
         written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
         written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]

@@ -20,7 +20,7 @@ from quickstudy.reports.tables import SETTINGS, rate_games
 from quickstudy.scorers.exchange import LEAST_CHAINS, Effect, Split, Spread, average, split_gains
 from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.scale import FloatArray
-from quickstudy.tasks.artefacts import hash_notes
+from quickstudy.tasks.chains.artefacts import hash_notes
 
 FILE = "exchange.md"
 OWN = ("arguments", "thinking")

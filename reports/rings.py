@@ -15,8 +15,8 @@ from quickstudy.reports.memory import GROUP, is_memory, name_arm
 from quickstudy.reports.tables import SETTINGS, name_settings, rate_games
 from quickstudy.scorers.differences import contrast_cells
 from quickstudy.scorers.recall_efficiency import divide
+from quickstudy.tasks.chains.rings import OPENINGS, RINGS, SIBLING
 from quickstudy.tasks.games.game import SIBLING as SUFFIX
-from quickstudy.tasks.rings import OPENINGS, RINGS, SIBLING
 
 FILE = "rings.md"
 HEADER = ("Game", "Player", "Arm", "Notes of", "Ring", "Strength", "Forfeits", "Gap", "Without notes", "Gain", "Kept")

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
-from quickstudy.tasks.rings import OPENINGS, RINGS
+from quickstudy.tasks.chains.rings import OPENINGS, RINGS
 
 
 def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
@@ -71,7 +72,8 @@ class ChessChallenge:
             if position.turn == self.me:
                 return True
             legal, moves = list(position.list_moves()), list(position.moves)
-            self._play(legal[await compute(lambda: self._choose(legal, moves), self.level.most_work)])  # noqa: B023
+            chosen = await compute(partial(self._choose, legal, moves), self.level.most_work)
+            self._play(legal[chosen])
         return False
 
     def write_question(self) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
 from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
-from quickstudy.tasks.conditions import Conditions, require
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher, take_chess_examples
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples

@@ -11,6 +11,7 @@ from typing import Any
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.challenge import Skill
+from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
@@ -311,9 +312,3 @@ def list_views(examples: Sequence[int], layouts: Sequence[str], m: int, slots: i
     plain = [View.plain(n) for n in examples] if "plain" in layouts else []
     padded = [View(layout, 0 if layout == "filler" else m, slots) for layout in LAYOUTS[1:] if layout in layouts]
     return (*plain, *padded)
-
-
-def require(condition: bool, parameter: str, message: str) -> None:
-    """Raise ValueError, one sentence that names a task parameter, unless a condition holds."""
-    if not condition:
-        raise ValueError(f"task parameter {parameter}: {message}")

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from quickstudy.tasks.artefacts import Artefact
-from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.chains.artefacts import Artefact
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import Learner, count_tokens

@@ -23,9 +23,10 @@ from pydantic import Field
 from quickstudy.scorers.metrics import describe_game
 from quickstudy.scorers.recall import View
 from quickstudy.scorers.stage_metrics import STAGE_KEY
-from quickstudy.tasks.audit import Audit
 from quickstudy.tasks.cell import TASK_VERSION
-from quickstudy.tasks.chain import Course, Stage, play_stage, remember_games
+from quickstudy.tasks.chains.audit import Audit
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
 from quickstudy.tasks.match import Ask, MatchPlan, play_match

@@ -19,8 +19,8 @@ from inspect_ai.model import GenerateConfig, get_model
 from inspect_ai.scorer import Scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from quickstudy.tasks.artefacts import Artefact, collect_artefact
 from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.chains.artefacts import Artefact, collect_artefact
 from quickstudy.tasks.inspect_chain import STUDY, play_audited, read_stage
 from quickstudy.tasks.inspect_match import Seat, compute_in_threads, name_arguments
 

@@ -12,7 +12,7 @@ from inspect_ai import Task, task
 from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.stage_metrics import stage_score
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.parameters import check_kinds, read_study, read_words

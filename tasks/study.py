@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.conditions import Conditions, require
+from quickstudy.tasks.checks import require
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind

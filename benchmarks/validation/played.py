@@ -23,7 +23,7 @@ from quickstudy.benchmarks.validation.graded import Graded
 from quickstudy.reports.memory import rate_chains
 from quickstudy.reports.tables import Matches, add_match, tabulate_games
 from quickstudy.scorers.scale import FloatArray
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.learners.learner import Learner
 from quickstudy.tasks.study import Study

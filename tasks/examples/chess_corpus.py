@@ -7,10 +7,10 @@ sets share no opening, and no game passes through the final position of a test o
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
@@ -21,13 +21,12 @@ from quickstudy.tasks.examples.chess_openings import (
     draw_opening,
     held_out_keys,
 )
-from quickstudy.tasks.examples.corpus import MAX_EXAMPLES
-from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
+from quickstudy.tasks.examples.corpus import check_demand
+from quickstudy.tasks.examples.stored_lines import take_lines
 from quickstudy.tasks.opponents.chess_levels import ChessLevel, choose_chess_move, find_chess_level
 from quickstudy.tasks.opponents.engine_choice import choose_engine
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
-CHESS_SETS = 32
 CHESS_TEACHERS = {"strong": "nodes-300", "weak": "nodes-1-e50"}
 _FORMAT = 1
 _ATTEMPTS = 1000
@@ -45,20 +44,10 @@ class ChessExampleSet:
     def take(self, n: int) -> list[str]:
         """The first n examples as movetext with result, all different.
 
-        Raises ValueError beyond `MAX_EXAMPLES` and `CHESS_SETS`, and where the variant has fewer games; EngineFault.
+        Raises ValueError as `check_demand`, and where the variant has fewer games; EngineFault.
         """
-        if not 0 <= n <= MAX_EXAMPLES:
-            raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
-        if n and not 0 <= self.number < CHESS_SETS:
-            raise ValueError(f"there is no example set {self.number}: choose at most {CHESS_SETS} sets")
-        lines = read_lines(self.conditions)
-        if len(lines) < n:
-            try:
-                for line in islice(self._continue(tuple(lines)), n - len(lines)):
-                    lines.append(line)
-            finally:  # what was made before an error or ^C is kept
-                write_lines(self.conditions, lines)
-        return lines[:n]
+        check_demand(n, self.number)
+        return take_lines(self.conditions, n, self._continue)
 
     @property
     def conditions(self) -> str:
@@ -67,7 +56,7 @@ class ChessExampleSet:
         plies = chess_opening_plies(self.variant)
         return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-chess-{_FORMAT}-{plies}"
 
-    def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
+    def _continue(self, earlier: Sequence[str]) -> Iterator[str]:
         known = set(earlier)
         for index in count(len(earlier)):
             line = next((line for line in self._try(index) if line not in known), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count, islice
@@ -24,7 +24,7 @@ from quickstudy.tasks.examples.openings import (
 )
 from quickstudy.tasks.examples.probes import is_held_out, probe_version
 from quickstudy.tasks.examples.stored_lines import cache_folder as cache_folder
-from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
+from quickstudy.tasks.examples.stored_lines import take_lines
 from quickstudy.tasks.examples.teachers import TEACHER as TEACHER
 from quickstudy.tasks.examples.teachers import Teacher, find_teacher
 from quickstudy.tasks.games.game import Game
@@ -59,25 +59,16 @@ class ExampleSet:
 
         Raises ValueError beyond `MAX_EXAMPLES`, beyond `MAX_SETS`, and where the game has fewer examples.
         """
-        if not 0 <= n <= MAX_EXAMPLES:
-            raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
-        if n and not 0 <= self.number < MAX_SETS:
-            raise ValueError(f"there is no example set {self.number}: choose at most {MAX_SETS} sets")
-        lines = read_lines(self.conditions)
-        if len(lines) < n:
-            try:
-                for line in islice(self._continue(tuple(lines)), n - len(lines)):
-                    lines.append(line)
-            finally:  # what was made before an error or ^C is kept
-                write_lines(self.conditions, lines)
+        check_demand(n, self.number)
+        lines = take_lines(self.conditions, n, self._continue)
         if len(lines) < n:
             raise ValueError(
                 f"{n} examples asked of {self.game.name}, of which example set {self.number} has only {len(lines)} "
                 f"different games of {self.teacher.name}: choose a smaller n"
             )
-        return lines[:n]
+        return lines
 
-    def _continue(self, earlier: tuple[str, ...]) -> Iterator[str]:
+    def _continue(self, earlier: Sequence[str]) -> Iterator[str]:
         """The examples after the earlier ones, as many as the game has."""
         known = set(earlier)
         spent = {" ".join(line.split()[: opening_plies(self.game)]) for line in earlier}
@@ -147,6 +138,14 @@ class ExampleSet:
         if self.tested is not None:
             version += f"-{self.tested.rules.hash[:16]}{probe_version(self.tested)}"
         return f"{self.game.rules.hash}-{self.teacher.name}-{self.seed}-{self.number}-{version}"
+
+
+def check_demand(n: int, number: int) -> None:
+    """Refuse more examples than a set of any track can have, and sets that there are not. Raises ValueError."""
+    if not 0 <= n <= MAX_EXAMPLES:
+        raise ValueError(f"{n} examples asked of a corpus of {MAX_EXAMPLES}: choose n from 0 to {MAX_EXAMPLES}")
+    if n and not 0 <= number < MAX_SETS:
+        raise ValueError(f"there is no example set {number}: choose at most {MAX_SETS} sets")
 
 
 def owner_of(opening: Opening) -> int:

@@ -11,14 +11,14 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.examples.corpus import ExampleSet
 from quickstudy.tasks.examples.openings import State, opening_plies
-from quickstudy.tasks.examples.stored_lines import read_lines, write_lines
+from quickstudy.tasks.examples.stored_lines import take_lines
 from quickstudy.tasks.examples.teachers import WEAK, find_teacher
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, format_move, parse_move
@@ -143,14 +143,7 @@ _MAKERS: dict[str, Callable[[ExampleSet, int], list[Example]]] = {
 
 def _keep(conditions: str, n: int, make: Callable[[int], str]) -> list[str]:
     """The first n lines kept under the conditions; those that are missing are made, and kept even after ^C."""
-    lines = read_lines(conditions)
-    if len(lines) < n:
-        try:
-            while len(lines) < n:
-                lines.append(make(len(lines)))
-        finally:
-            write_lines(conditions, lines)
-    return lines[:n]
+    return take_lines(conditions, n, lambda earlier: map(make, count(len(earlier))))
 
 
 def _split(line: str) -> Example:

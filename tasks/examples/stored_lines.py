@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 
@@ -39,6 +41,21 @@ def write_lines(conditions: str, lines: list[str]) -> None:
                 draft.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def take_lines(conditions: str, n: int, go_on: Callable[[Sequence[str]], Iterable[str]]) -> list[str]:
+    """The first n lines under the conditions, fewer where there are no more; what is made is kept even after ^C.
+
+    `go_on` gives, for the lines that are kept, those that follow them.
+    """
+    lines = read_lines(conditions)
+    if len(lines) < n:
+        try:
+            for line in islice(go_on(tuple(lines)), n - len(lines)):
+                lines.append(line)
+        finally:
+            write_lines(conditions, lines)
+    return lines[:n]
 
 
 def _find_file(conditions: str) -> Path:

@@ -84,7 +84,7 @@ class UciProcess:
         launched = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(self.limits.memory), *self.command]
         self._unread, self._errors, self._last = b"", b"", ""
         try:
-            child = subprocess.Popen(  # noqa: S603
+            child = subprocess.Popen(  # noqa: S603  the program that the user or the wheel names, without a shell
                 launched,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -94,7 +94,7 @@ class UciProcess:
             )
         except OSError as error:
             raise EngineFault(f"cannot start the engine {self.name}: {error}") from error
-        assert child.stdin and child.stdout and child.stderr  # noqa: S101
+        assert child.stdin and child.stdout and child.stderr  # noqa: S101  for type checkers: all three are pipes
         os.set_blocking(child.stdin.fileno(), False)
         selector = selectors.DefaultSelector()
         selector.register(child.stdout, selectors.EVENT_READ)
@@ -154,7 +154,7 @@ class UciProcess:
     def _converse(self, commands: Sequence[str], until: str, after: str, seconds: float) -> list[str]:
         """Write and read by turns, so that neither side waits for a full pipe."""
         child = self._child
-        assert child and child.stdin and child.stdout and self._selector  # noqa: S101
+        assert child and child.stdin and child.stdout and self._selector  # noqa: S101  for type checkers, as in `start`
         selector, waiting = self._selector, "".join(f"{command}\n" for command in commands).encode()
         asked, lines, wanted = commands[-1][:_SHOWN], list[str](), [sign.split() for sign in (after, until) if sign]
         deadline, taken, looked = time.monotonic() + seconds, 0, time.monotonic()

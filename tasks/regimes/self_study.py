@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from quickstudy.tasks.checks import require
+
 PRACTICE, STUDY = REGIMES = ("practice", "study")
 EXAMPLES = "examples"
 RANDOM = "random"
@@ -72,9 +74,3 @@ class SelfStudy:
             require(examples == 0, "examples", "those that are kept are the examples in view: give 0")
         named = ", ".join(filter(None, known))
         require(control in known, "control", f"the regime {regime} has {named}" + (" here" if control else ""))
-
-
-def require(condition: bool, parameter: str, message: str) -> None:
-    """Raise ValueError, one sentence that names the parameter, where a condition does not hold."""
-    if not condition:
-        raise ValueError(f"task parameter {parameter}: {message}")

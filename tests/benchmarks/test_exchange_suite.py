@@ -18,7 +18,7 @@ from quickstudy.benchmarks.run import check_jobs
 from quickstudy.benchmarks.suite import READING_TASK, Job, Suite, SuiteError, check_suite, list_jobs, load_suite
 from quickstudy.reports.records import find_items, read_records
 from quickstudy.reports.tables import load_games, same_games
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
 from tests.benchmarks.commands import install_paid_model, list_matches, run

@@ -10,7 +10,7 @@ import pytest
 from quickstudy.benchmarks.validation.graded import START, Graded, read_share
 from quickstudy.benchmarks.validation.played import POOLS, check_played, deal, find_share, play_pool
 from quickstudy.scorers.generations import fit_slopes
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.prompts.author import write_author, write_request

@@ -11,8 +11,8 @@ import pytest
 
 from quickstudy.reports.exchange import Exchange, is_read, list_exchanges, write_exchange, write_exchange_text
 from quickstudy.reports.report import format_tables, write_report
-from quickstudy.tasks.artefacts import hash_notes
 from quickstudy.tasks.cell import Cell
+from quickstudy.tasks.chains.artefacts import hash_notes
 from quickstudy.tasks.regimes.notes import Item, Notes
 from tests.reports.records import sets, tabulate, write
 

@@ -17,7 +17,7 @@ from quickstudy.reports.records import TableError
 from quickstudy.reports.report import format_tables, write_report
 from quickstudy.reports.results import read_results, split_curves
 from quickstudy.reports.tables import load_games
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, play_study, write_records
 from quickstudy.tasks.study import Study
 

@@ -12,7 +12,7 @@ from quickstudy.reports.memory import judge_arms
 from quickstudy.reports.practice import compare_choices, tabulate_practice, write_page, write_practice
 from quickstudy.reports.report import write_report
 from quickstudy.reports.tables import load_games, rate_games
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.study import Study

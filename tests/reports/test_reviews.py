@@ -14,7 +14,7 @@ from quickstudy.reports.report import write_report
 from quickstudy.reports.reviews import list_arms, relate_arms, tabulate_reviews, write_page
 from quickstudy.reports.tables import load_games
 from quickstudy.scorers.understanding import score_naming
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
 

@@ -14,7 +14,7 @@ from quickstudy.reports.memory import judge_arms
 from quickstudy.reports.report import format_tables, write_report
 from quickstudy.reports.rings import has_rings, tabulate_rings, write_page, write_rings
 from quickstudy.reports.tables import load_games
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
 from tests.documentation import names, section

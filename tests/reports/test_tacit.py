@@ -12,7 +12,7 @@ import pytest
 from quickstudy.reports.report import write_report
 from quickstudy.reports.tables import load_games
 from quickstudy.reports.tacit import count_examples, describe_gaps, tabulate_tacit, write_page, write_tacit
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, play_study, write_records
 from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study

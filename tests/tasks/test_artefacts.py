@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.artefacts import collect_artefact, hash_notes
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.artefacts import collect_artefact, hash_notes
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, play_reading
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.study import Study

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.audit import Audit, AuditError
-from quickstudy.tasks.chain import AUTHOR, Course, Stage, play_stage, remember_games
+from quickstudy.tasks.chains.audit import Audit, AuditError
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.stage import AUTHOR, Stage, play_stage, remember_games
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.examples.openings import grow_tree, held_out_positions, position_key
 from quickstudy.tasks.games.notation import parse_move

@@ -18,7 +18,8 @@ from quickstudy.reports.memory import write_trajectories
 from quickstudy.reports.records import find_items, read_records
 from quickstudy.reports.tables import read_games, same_games
 from quickstudy.tasks import direct
-from quickstudy.tasks.chain import AUTHOR, Course
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.stage import AUTHOR
 from quickstudy.tasks.match import Ask, Question, Reply
 from quickstudy.tasks.memory import memory
 from quickstudy.tasks.regimes.edits import read_edits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quickstudy.tasks.matched import count_matched
+from quickstudy.tasks.chains.matched import count_matched
 from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.study import Study
 

@@ -12,7 +12,7 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log_sample, read_eval_log_sample_summaries
 
 from quickstudy.reports.records import find_items, read_records
-from quickstudy.tasks.artefacts import Artefact
+from quickstudy.tasks.chains.artefacts import Artefact
 from quickstudy.tasks.inspect_reading import read_artefact
 from quickstudy.tasks.match import MatchPlan, play_match
 from quickstudy.tasks.memory import memory

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-from quickstudy.tasks.audit import AuditError
-from quickstudy.tasks.chain import Course, Stage, play_stage
+from quickstudy.tasks.chains.audit import AuditError
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.repairs import choose_positions
+from quickstudy.tasks.chains.review import REVIEWER
+from quickstudy.tasks.chains.stage import Stage, play_stage
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.examples.probes import ProbeError
 from quickstudy.tasks.examples.regrets import list_choices, value_position
@@ -21,8 +24,6 @@ from quickstudy.tasks.games.notation import PLAYERS
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.match import Ask, Question, Reply
 from quickstudy.tasks.regimes.notes import Item, Notes
-from quickstudy.tasks.repairs import choose_positions
-from quickstudy.tasks.review import REVIEWER
 from quickstudy.tasks.study import Study
 
 STUDY = Study("velun", examples=(0,), sets=2, retries=1)

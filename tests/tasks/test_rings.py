@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.audit import Audit, AuditError
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.audit import Audit, AuditError
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.rings import OPENINGS, RINGS, count_rings, find_sentences, take_family
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.siblings import list_differences
@@ -20,7 +21,6 @@ from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.match import MatchPlan, Question, Reply, play_match
 from quickstudy.tasks.regimes.notes import Item, Notes
 from quickstudy.tasks.regimes.self_study import SelfStudy
-from quickstudy.tasks.rings import OPENINGS, RINGS, count_rings, find_sentences, take_family
 from quickstudy.tasks.study import Study
 
 GAME = "tvafindil"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.audit import Audit
-from quickstudy.tasks.chain import AUTHOR, Course, Stage, play_stage
+from quickstudy.tasks.chains.audit import Audit
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.stage import AUTHOR, Stage, play_stage
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.match import Question, Reply, play_match

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.spec import CHESS_PAWN, Piece, VariantSpec
@@ -23,9 +24,9 @@ def invent(spec: VariantSpec) -> Variant:
     return Variant(spec.name.lower(), Path("nowhere"), spec)
 
 
-def place(board: str, turn: int = 0, spec: VariantSpec = SPEC, **changes: object) -> SpecPosition:
+def place(board: str, turn: int = 0, spec: VariantSpec = SPEC, **changes: Any) -> SpecPosition:
     """A position by its ranks from the top, `.` an empty square."""
-    position = SpecPosition(replace(spec, **changes))  # type: ignore[arg-type]
+    position = SpecPosition(replace(spec, **changes))
     rows = board.split()
     position.board = [letter.strip(".") for row in reversed(rows) for letter in row]
     position.turn = turn

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.openings import Opening, opening_plies
 from quickstudy.tasks.games.game import SIBLING as SUFFIX
 from quickstudy.tasks.games.game import Game
@@ -67,23 +68,26 @@ class Ring:
     family: str
     openings: tuple[Opening, ...] = ()
 
+    def _require(self, condition: bool, message: str) -> None:
+        require(condition, "rings", f"{self.name}: {message}")
+
     def check(self) -> None:
         """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
         study = self.study
         fixed = self.name in (SEEN, FAMILY, SIBLING) and bool(study.opponents)
-        _require(not fixed, self.name, "its opponents are of another ladder: leave them adaptive")
+        self._require(not fixed, "its opponents are of another ladder: leave them adaptive")
         skinned = "the notes must be in the game's own notation: give skin=0"
         if self.name == FAMILY:
-            _require(self.family in FAMILIES, self.name, "what is studied is not of one family of engines alone")
+            self._require(self.family in FAMILIES, "what is studied is not of one family of engines alone")
         if self.name in (SEEN, FAMILY):
-            _require(len(self.ladder.levels) > 1, self.name, "the ladder has no opponents of that family")
+            self._require(len(self.ladder.levels) > 1, "the ladder has no opponents of that family")
         elif self.name in (SKIN, REWRITTEN):
-            _require(study.skin == 0, self.name, skinned)
+            self._require(study.skin == 0, skinned)
         elif self.name == SIBLING:
-            _require(study.skin == 0, self.name, skinned)
-            _require(study.rules == "full", self.name, "the player must be told the rules: give rules=full")
-            _require(study.most == 0, self.name, "examples would be of the other game: give examples=0")
-            _require(len(self.ladder.levels) > 1, self.name, "its ladder has no levels")
+            self._require(study.skin == 0, skinned)
+            self._require(study.rules == "full", "the player must be told the rules: give rules=full")
+            self._require(study.most == 0, "examples would be of the other game: give examples=0")
+            self._require(len(self.ladder.levels) > 1, "its ladder has no levels")
 
     @cached_property
     def played(self) -> Study:
@@ -194,8 +198,3 @@ def read_generations(given: Sequence[str], last: int) -> tuple[int, ...]:
             )
         numbers.append(last if word == "last" else int(word))
     return tuple(sorted(set(numbers)))
-
-
-def _require(condition: bool, ring: str, message: str) -> None:
-    if not condition:
-        raise ValueError(f"task parameter rings: {ring}: {message}")

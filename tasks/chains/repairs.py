@@ -13,10 +13,10 @@ from typing import Any
 
 from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
-from quickstudy.tasks.audit import Audit
+from quickstudy.tasks.chains.audit import Audit
+from quickstudy.tasks.chains.review import describe_answer, value
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
-from quickstudy.tasks.review import describe_answer, value
 from quickstudy.tasks.sitting import ProbeTurn
 from quickstudy.tasks.study import Study
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quickstudy.tasks.cell import TASK_VERSION
-from quickstudy.tasks.chain import Course
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.regimes.notes import KINDS, Notes
 from quickstudy.tasks.regimes.self_study import SelfStudy
