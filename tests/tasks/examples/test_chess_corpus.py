@@ -46,6 +46,12 @@ def test_every_example_is_a_whole_legal_game_with_its_result(variant: Variant) -
         assert position.result == result is not None
 
 
+def test_a_game_from_a_test_opening_is_no_example() -> None:
+    made, tested = ChessExampleSet(CHESS, WEAK, 0, 0), list_chess_openings(CHESS)[0]
+    other = draw_chess_practice(CHESS, new_generator("another opening"))
+    assert made._play(tested, 1) is None and made._play(other, 1) is not None
+
+
 def test_sets_share_no_opening() -> None:
     plies = chess_opening_plies(CHESS)
     sets = take_chess_examples(CHESS, 3, 3, 0, "weak")

@@ -14,10 +14,10 @@ from quickstudy.tasks.chess_variants.variant import list_variants, load_variant
 from quickstudy.tasks.opponents import fairy
 from quickstudy.tasks.opponents.calibration import MIN_GAP
 from quickstudy.tasks.opponents.chess_contest import VERSION, hash_rules
-from quickstudy.tasks.opponents.chess_ladder import chess_ladder_file, read_anchor, read_chess_ladder
+from quickstudy.tasks.opponents.chess_ladder import CHESS_SD, chess_ladder_file, read_anchor, read_chess_ladder
 from quickstudy.tasks.opponents.chess_levels import find_chess_level
 
-MOST_SD = 35.0  # a calibration aims at CHESS_SD; docs/measurements.md tells what that takes
+MOST_SD = CHESS_SD
 LADDERS = [name for name in list_variants() if chess_ladder_file(load_variant(name)).is_file()]
 
 
