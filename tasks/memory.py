@@ -89,8 +89,8 @@ def memory(
     shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
     try:
         check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
-        check_kinds({"play_games": play_games, "reviews": reviews})
-        study = read_study(game, [examples], window, sets=chains, **shared)
+        check_kinds({"play_games": play_games, "reviews": reviews, **({} if window is None else {"window": window})})
+        study = read_study(game, [examples], None, sets=chains, **shared)  # its window is checked below, with the notes
         check_kinds({"verifier_calls": verifier_calls, "own_tasks": own_tasks, "keep": keep})
         own = SelfStudy(verifier_calls, own_tasks, artefact, keep)
         switched = "" if control == "none" else control
