@@ -1,7 +1,7 @@
 # What a contributor and CI run. Needs make and Python 3.11 or newer; uses uv where it is installed.
 #   make install      the suite itself, in .venv          make test    the tests (not the slow ones)
 #   make smoke        a whole small run, offline          make check   lint, types and tests
-#   make chess        the same on orthodox chess
+#   make chess        the same on chess and two invented variants of it
 # Another Python: make PYTHON=python3.12 install
 
 .SUFFIXES:
