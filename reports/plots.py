@@ -102,7 +102,8 @@ def draw_learning_curves(table: pd.DataFrame, by: str = "n") -> Figure:
             "tokens": "Tokens of a prompt, rules and examples included",
         }
         figure.supxlabel(
-            f"{what[by]} (bands: 95 % intervals; grey lines: levels of the ladder)",
+            # one panel is too narrow for a single line
+            f"{what[by]}{chr(10) if columns == 1 else ' '}(bands: 95 % intervals; grey lines: levels of the ladder)",
             fontsize=9,
             color="#333333",
         )
