@@ -12,7 +12,9 @@ RIDGE = 0.5
 ITERATIONS = 60
 
 
-def fit_choices(matrix: csr_matrix, sizes: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+def fit_choices(
+    matrix: csr_matrix, sizes: NDArray[np.int64], chosen: NDArray[np.int64], ridge: float = RIDGE
+) -> NDArray[np.float64]:
     """Weights (features,) of a conditional logit with a ridge.
 
     `matrix` (options, features) holds the features of the options of all decisions, one after the other, `sizes`
@@ -30,8 +32,8 @@ def fit_choices(matrix: csr_matrix, sizes: NDArray[np.int64], chosen: NDArray[np
         totals = np.add.reduceat(powers, starts)
         share = powers / totals[segment]
         share[taken] -= 1.0
-        value = float(np.log(totals).sum() - scores[taken].sum() + RIDGE / 2 * weights @ weights)
-        return value, transposed @ share + RIDGE * weights
+        value = float(np.log(totals).sum() - scores[taken].sum() + ridge / 2 * weights @ weights)
+        return value, transposed @ share + ridge * weights
 
     with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
         fitted = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS})

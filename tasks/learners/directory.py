@@ -9,9 +9,10 @@ from quickstudy.tasks.learners.imitator import Imitator
 from quickstudy.tasks.learners.learner import Greedy, Learner, Random
 from quickstudy.tasks.learners.limits import Instrument, parse_limit
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook, WindowNotebook
+from quickstudy.tasks.learners.sampler import Sampler
 from quickstudy.tasks.learners.scorer import Scorer
 
-_KINDS = (Random, Greedy, Copycat, Imitator, Scorer, Notebook, WindowNotebook, LineNotebook)
+_KINDS = (Random, Greedy, Copycat, Imitator, Sampler, Scorer, Notebook, WindowNotebook, LineNotebook)
 LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in _KINDS}
 
 
