@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
-TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
+TASKS = ("board_game", "board_probe", "board_replay", "board_report", "memory", "reading", CHESS_TASK)
+TASK, PROBE_TASK, REPLAY_TASK, REPORT_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
 _CHAINS = (MEMORY_TASK, READING_TASK)
 _NAMES = {
     TASK: "",
     PROBE_TASK: "probes",
     REPLAY_TASK: "replay",
+    REPORT_TASK: "report",
     MEMORY_TASK: "",
     READING_TASK: "reading",
     CHESS_TASK: "",

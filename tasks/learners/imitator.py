@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.choices import RIDGE, fit_choices
+from quickstudy.scorers.choices import RIDGE, Choices
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
@@ -17,7 +17,7 @@ from quickstudy.tasks.learners.fitting import (
     score_moves,
     spread_weights,
 )
-from quickstudy.tasks.learners.learner import Learner, draw, pick_best
+from quickstudy.tasks.learners.learner import Evaluate, Learner, draw, pick_best
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
 
@@ -34,9 +34,13 @@ class Imitator(Learner):
         after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest score; ties follow from the text."""
-        features, weights = fit_preferences(evidence)
-        scores = score_moves(features, weights, after, int(state[5]))
+        scores = self.rate_positions(evidence)(after, int(state[5]))
         return pick_best(scores, draw(question, self.name, 1 << 30))
+
+    def rate_positions(self, evidence: Evidence) -> Evaluate:
+        """The fitted scores."""
+        features, weights = fit_preferences(evidence)
+        return lambda after, mover: score_moves(features, weights, after, mover)
 
 
 @lru_cache(maxsize=128)
@@ -52,5 +56,5 @@ def fit_preferences(evidence: Evidence, ridge: float = RIDGE) -> tuple[Features,
     indices = features.index(encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions]))
     matrix, columns = keep_active(design_matrix(features, indices))
     sizes = np.array([len(d.after) for d in decisions])
-    fitted = fit_choices(matrix, sizes, np.array([d.chosen for d in decisions]), ridge)
+    fitted = Choices(matrix, sizes, np.array([d.chosen for d in decisions])).fit(ridge)
     return features, spread_weights(fitted, columns, features.size)
