@@ -103,6 +103,21 @@ class Variant:
             return []
         return [f"[{self.start(number).fen.split()[0].rpartition('/')[2]}]"]
 
+    def find_start(self, name: str) -> int:
+        """The number of the start position that is named by White's pieces. Raises ValueError where there is none."""
+        if not self.shuffled:
+            return 0
+        if name not in _list_starts():
+            raise ValueError(f"{self.name} has no start position {name!r}")
+        return _list_starts()[name]
+
+
+@lru_cache(maxsize=1)
+def _list_starts() -> dict[str, int]:
+    """The numbers of the start positions of Chess960 by White's pieces from a to h."""
+    fens = (LibraryPosition("chess960", number).fen for number in range(STARTS))
+    return {fen.split()[0].rpartition("/")[2]: number for number, fen in enumerate(fens)}
+
 
 def list_variants() -> list[str]:
     """Names of all variants: orthodox chess, the published ones, then the invented ones in alphabetical order."""
