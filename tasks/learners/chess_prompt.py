@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
-from quickstudy.tasks.chess_variants.library import STARTS
 from quickstudy.tasks.chess_variants.movetext import read_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, Position
 from quickstudy.tasks.chess_variants.spec import VariantSpec
@@ -97,15 +96,12 @@ def _build_subject(rules: str) -> Subject:
     return Subject(CHESS_LETTERS, 8, 8, lambda start: found.start(_find_start(found, start)))
 
 
-@lru_cache(maxsize=1024)
 def _find_start(variant: Variant, name: str) -> int:
     """The number of a start position by White's pieces from a to h."""
-    if not variant.shuffled:
-        return 0
-    for number in range(STARTS):
-        if variant.name_start(number) == [f"[{name}]"]:
-            return number
-    raise ReadError(f"there is no start position {name!r}")
+    try:
+        return variant.split_start([f"[{name}]"])[0]
+    except ValueError as error:
+        raise ReadError(str(error)) from error
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
