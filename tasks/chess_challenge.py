@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
-from quickstudy.tasks.chess_variants.movetext import split_start, write_movetext
+from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings, reach
@@ -44,8 +44,7 @@ class ChessSkill:
 
         Raises ValueError for a move that is not legal, or a start that the variant has not.
         """
-        name, played = split_start(moves)
-        start = self.variant.find_start(name)
+        start, played = self.variant.split_start(moves)
         position, turns = self.variant.start(start), list[ChessTurn]()
         for ply, text in enumerate(played):
             before = ChessOpening(start, tuple(position.moves))

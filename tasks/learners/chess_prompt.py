@@ -92,7 +92,7 @@ def _build_subject(rules: str) -> Subject:
     if isinstance(found, VariantSpec):
         letters = "".join(piece.letter for piece in found.pieces)
         return Subject(letters, found.files, found.ranks, lambda start: SpecPosition(found))
-    return Subject(CHESS_LETTERS, 8, 8, lambda start: found.start(found.find_start(start)))
+    return Subject(CHESS_LETTERS, 8, 8, lambda start: found.start(found.split_start(join_start(start, ()))[0]))
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
