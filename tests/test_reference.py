@@ -288,7 +288,7 @@ def test_the_parameters_of_chess_are_those_of_the_code() -> None:
     games, replays = (dict(inspect.signature(task).parameters) for task in (chess_game, chess_replay))
     text = section("The task on chess")
     rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
-    assert rows == {name: show_default(games[name].default or (0 if name == "least_rating" else None)) for name in rows}
+    assert rows == {name: show_default(games[name].default) for name in rows}
     usual = inspect.signature(board_game).parameters
     assert {name: p.default for name, p in games.items() if name not in rows} == {
         name: usual[name].default for name in games if name not in rows
