@@ -18,7 +18,7 @@ from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.reviews import show_figure
 from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, same_rows, tidy
-from quickstudy.scorers.cues import agree, score_report, weigh_cues
+from quickstudy.scorers.cues import agree, fit_cues, score_report, weigh_cues
 from quickstudy.scorers.understanding import UNKNOWN, Figure, divide_sums
 from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
@@ -127,7 +127,7 @@ def _weigh(spec: str, answers: pd.DataFrame | None, cell: Any, number: Any) -> d
         unknown = np.full(size, np.nan)
         return {**dict.fromkeys(columns, unknown), "choices": np.full(size, float(len(chosen)))}
     whole = weigh_cues(options, chosen)
-    halves = [weigh_cues(options[first::2], chosen[first::2]).weights for first in (0, 1)]
+    halves = [fit_cues(options[first::2], chosen[first::2]) for first in (0, 1)]
     return {**dict(zip(columns, (*whole, *halves), strict=True)), "choices": np.full(size, float(len(chosen)))}
 
 
@@ -236,8 +236,8 @@ def write_page(table: pd.DataFrame) -> str:
         "other examples: as high as Agreement where all sets teach the same. Before is that of what is told without "
         "any examples. Precision is the share of the named cues that are used, in that direction; recall the share of "
         "the used ones that are named. In brackets stands what as many cues named at random would give, and behind a "
-        "semicolon the most that so many names can reach. Foils are those among the named cues that the list holds to be "
-        "left out. Intervals are 95 %, over example sets. Answers that cannot be read are counted apart."
+        "semicolon the most that so many names can reach. Foils are those among the named cues that the list holds to "
+        "be left out. Intervals are 95 %, over example sets. Answers that cannot be read are counted apart."
     )
     body = "\n".join(markdown_table(HEADER, _list_cells(table)))
     return f"# Report test\n\n{lead}\n\n{body}\n"
