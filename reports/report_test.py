@@ -68,6 +68,12 @@ def add_report(reports: Rows, where: str, record: Any) -> None:
     shared = {name: record[name] for name in ("most", "spec", *_ASKED, "seconds") if name in record}
     rows = list_rows(record, where, "cues", CUE_COLUMNS, **shared)
     for row in rows:
+        try:
+            rules = _read_spec(row["spec"])
+        except ValueError as error:
+            raise TableError(f"{where}: its spec is none of a game ({error})") from error
+        if rules.hash != row["rules_hash"] or row["cue"] not in list_cues(rules):
+            raise TableError(f"{where}: {row['cue']!r} is no cue of {row['skill']}, or its spec is another game's")
         forfeit = read_forfeit(row, where)
         named = bool(row["rank"])
         if forfeit is None or row["forfeit"] != forfeit or (named and forfeit) or named != bool(row["want"]):

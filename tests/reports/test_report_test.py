@@ -28,6 +28,7 @@ from quickstudy.reports.report_test import (
     write_report_test_text,
 )
 from quickstudy.tasks.direct import probe_study, report_study, write_records
+from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.cues import CUES, FOILS
 from quickstudy.tasks.study import Study
 from tests.reports.records import load_strictly, write
@@ -157,6 +158,21 @@ def test_contradictory_records_are_refused(folder: Path, tmp_path: Path, change:
         read_reports(write(tmp_path / "lost", lost))
     with pytest.raises(TableError, match="no answers to the report test"):
         read_reports(write(tmp_path / "other", *(r for _, r in read_records(folder, "probes"))))
+
+
+def test_cues_and_specs_of_other_games_are_refused(folder: Path, tmp_path: Path) -> None:
+    record = next(record for _, record in read_records(folder, "weigher-told"))
+    strange = [{**record["cues"][0], "cue": "beauty"}, *record["cues"][1:]]
+    other = json.dumps(load_game("velun").rules.to_json())
+    for changed, message in (
+        ({"cues": strange}, "'beauty' is no cue of tvafindil"),
+        ({"spec": other}, "its spec is another game's"),
+        ({"spec": "{}"}, "its spec is none of a game"),
+        ({"spec": "no JSON"}, "its spec is none of a game"),
+    ):
+        with pytest.raises(TableError, match=message):
+            read_reports(write(tmp_path, {**record, **changed}, name="changed.jsonl"))
+        (tmp_path / "changed.jsonl").unlink()
 
 
 def test_a_choice_that_is_not_legal_is_a_fault_of_the_table(folder: Path) -> None:
