@@ -27,6 +27,7 @@ from quickstudy.reports.report_test import (
     write_report_test,
     write_report_test_text,
 )
+from quickstudy.reports.report_test_plot import draw_cues
 from quickstudy.tasks.direct import probe_study, report_study, write_records
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.cues import CUES, FOILS
@@ -112,6 +113,7 @@ def test_figure_and_files_are_of_all_cells_that_are_known(folder: Path) -> None:
     }
     table = pd.DataFrame(load_strictly(report / "report_test.data.json"))
     assert table.groupby("cell_id").size().tolist() == [len(CUES)] * 6, "the copycat told nothing that can be read"
+    assert len([axis for axis in draw_cues(table).axes if axis.get_title()]) == 6, "a panel for each cell"
     assert table["used"].between(-1, 1).all() and table["told"].between(-1, 1).all()
     assert len(pd.read_csv(report / "report_test.csv")) == 8
 
