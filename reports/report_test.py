@@ -18,7 +18,7 @@ from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.reviews import show_figure
 from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, same_rows, tidy
-from quickstudy.scorers.cues import agree, score_report, weigh_cues
+from quickstudy.scorers.cues import agree, fit_cues, score_report, weigh_cues
 from quickstudy.scorers.understanding import UNKNOWN, Figure, divide_sums
 from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
@@ -68,6 +68,12 @@ def add_report(reports: Rows, where: str, record: Any) -> None:
     shared = {name: record[name] for name in ("most", "spec", *_ASKED, "seconds") if name in record}
     rows = list_rows(record, where, "cues", CUE_COLUMNS, **shared)
     for row in rows:
+        try:
+            rules = _read_spec(row["spec"])
+        except ValueError as error:
+            raise TableError(f"{where}: its spec is none of a game ({error})") from error
+        if rules.hash != row["rules_hash"] or row["cue"] not in list_cues(rules):
+            raise TableError(f"{where}: {row['cue']!r} is no cue of {row['skill']}, or its spec is another game's")
         forfeit = read_forfeit(row, where)
         named = bool(row["rank"])
         if forfeit is None or row["forfeit"] != forfeit or (named and forfeit) or named != bool(row["want"]):
@@ -127,7 +133,7 @@ def _weigh(spec: str, answers: pd.DataFrame | None, cell: Any, number: Any) -> d
         unknown = np.full(size, np.nan)
         return {**dict.fromkeys(columns, unknown), "choices": np.full(size, float(len(chosen)))}
     whole = weigh_cues(options, chosen)
-    halves = [weigh_cues(options[first::2], chosen[first::2]).weights for first in (0, 1)]
+    halves = [fit_cues(options[first::2], chosen[first::2]) for first in (0, 1)]
     return {**dict(zip(columns, (*whole, *halves), strict=True)), "choices": np.full(size, float(len(chosen)))}
 
 
@@ -236,8 +242,8 @@ def write_page(table: pd.DataFrame) -> str:
         "other examples: as high as Agreement where all sets teach the same. Before is that of what is told without "
         "any examples. Precision is the share of the named cues that are used, in that direction; recall the share of "
         "the used ones that are named. In brackets stands what as many cues named at random would give, and behind a "
-        "semicolon the most that so many names can reach. Foils are those among the named cues that the list holds to be "
-        "left out. Intervals are 95 %, over example sets. Answers that cannot be read are counted apart."
+        "semicolon the most that so many names can reach. Foils are those among the named cues that the list holds to "
+        "be left out. Intervals are 95 %, over example sets. Answers that cannot be read are counted apart."
     )
     body = "\n".join(markdown_table(HEADER, _list_cells(table)))
     return f"# Report test\n\n{lead}\n\n{body}\n"

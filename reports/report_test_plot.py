@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from scipy.special import stdtrit
 
 from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
 from quickstudy.reports.tables import SHOWN, name_settings
+from quickstudy.scorers.cues import LEVEL
 
 _WIDTH, _ROW = 3.4, 0.22
 
@@ -18,11 +22,12 @@ _WIDTH, _ROW = 3.4, 0.22
 def tabulate_cues(cues: pd.DataFrame) -> pd.DataFrame:
     """A row for each cell and cue: means over sets of `told` and `used` from -1 to 1, and the 95 % interval of `used`.
 
-    `told` is 1 for the cue that is named first with more, and `used` is divided by the largest weight of its set.
+    `found` is the share of the sets whose choices show that the cue is used, `reach` half of the interval. `told` is 1
+    for the cue that is named first with more, and `used` is divided by the largest weight of its set.
     `cues` is what `report_test.compare_cues` gives; sets whose answer or choices are not known are left out.
     """
     known = cues[(cues["forfeit"] == 0) & cues["used"].notna()]
-    known = known.assign(settings=name_settings(known), order=known["foil"])
+    known = known.assign(settings=name_settings(known))
     largest = known.groupby(["cell_id", "set"])["used"].transform(lambda weights: weights.abs().max())
     scaled = known.assign(told=known["told"] / known["most"], used=(known["used"] / largest.where(largest > 0.0, 1.0)))
     rows = []
@@ -32,8 +37,9 @@ def tabulate_cues(cues: pd.DataFrame) -> pd.DataFrame:
         sets = len(by_set)
         reach = float(stdtrit(sets - 1, 0.975) * by_set.std() / sets**0.5) if sets > 1 else float("nan")
         used = float(by_set.mean())
-        told = float(part["told"].mean())
-        rows.append({**dict(zip(named, values, strict=True)), "told": told, "used": used, "reach": reach})
+        found, told = float((part["p"] < LEVEL).mean()), float(part["told"].mean())
+        shown = {"told": told, "used": used, "reach": reach, "found": found}
+        rows.append({**dict(zip(named, values, strict=True)), **shown})
     return pd.DataFrame(rows)
 
 
@@ -57,9 +63,10 @@ def draw_cues(table: pd.DataFrame) -> Figure:
             shown = part.sort_values(["foil", "cue"], ascending=False)
             labels = [f"{cue} (foil)" if foil else cue for cue, foil in zip(shown["cue"], shown["foil"], strict=True)]
             places = range(len(shown))
-            bars = axis.barh(places, shown["used"], color=COLOURS[0], height=0.55, label="used")
+            colours = [to_rgba(COLOURS[0], 1.0 if found >= 0.5 else 0.3) for found in shown["found"]]
+            axis.barh(places, shown["used"], color=colours, height=0.55)
             axis.errorbar(shown["used"], places, xerr=shown["reach"].fillna(0.0), fmt="none", ecolor="#333333", lw=0.8)
-            (told,) = axis.plot(shown["told"], places, ls="", marker="D", ms=4.5, color=COLOURS[1], label="told")
+            axis.plot(shown["told"], places, ls="", marker="D", ms=4.5, color=COLOURS[1])
             axis.set_yticks(places, labels, fontsize=7)
             axis.axvline(0.0, color=LEVEL_COLOUR, lw=0.8)
             axis.set_xlim(-1.05, 1.05)
@@ -69,5 +76,8 @@ def draw_cues(table: pd.DataFrame) -> Figure:
         for axis in grid.flat[len(panels) :]:
             axis.set_visible(False)
         figure.supxlabel("less is wanted  ←  weight, of the largest 1  →  more is wanted", fontsize=9, color="#333333")
-        figure.legend([bars, told], ["used", "told"], loc="outside upper center", ncols=2, frameon=False, fontsize=8)
+        bars = [Patch(color=COLOURS[0]), Patch(color=to_rgba(COLOURS[0], 0.3))]
+        keys = [*bars, Line2D([], [], ls="", marker="D", ms=4.5, color=COLOURS[1])]
+        names = ["used", "not shown to be used in most sets", "told"]
+        figure.legend(keys, names, loc="outside upper center", ncols=3, frameon=False, fontsize=8)
     return figure

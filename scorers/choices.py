@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 RIDGE = 0.5
 ITERATIONS = 60
@@ -39,11 +41,17 @@ class Choices:
         value = float(np.log(totals).sum() - scores[self.taken].sum() + ridge / 2 * weights @ weights)
         return value, self.transposed @ share + ridge * weights
 
-    def fit(self, ridge: float = RIDGE) -> NDArray[np.float64]:
-        """The weights (features,) of least loss."""
-        start = np.zeros(self.matrix.shape[1])
-        with threadpool_limits(1):  # small problems: several BLAS threads only wait for each other
+    def fit(self, ridge: float = RIDGE, start: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """The weights (features,) of least loss, looked for from a `start`, 0 without one."""
+        first = np.zeros(self.matrix.shape[1]) if start is None else start
+        with _find_pools().limit(limits=1):  # small problems: several BLAS threads only wait for each other
             fitted = minimize(
-                self.measure_loss, start, (ridge,), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}
+                self.measure_loss, first, (ridge,), jac=True, method="L-BFGS-B", options={"maxiter": ITERATIONS}
             )
         return np.asarray(fitted.x, dtype=np.float64)
+
+
+@lru_cache(maxsize=1)
+def _find_pools() -> ThreadpoolController:
+    """The thread pools of this process, which it takes some milliseconds to find."""
+    return ThreadpoolController()

@@ -24,6 +24,7 @@ LEVEL = 0.05
 _CONSTANT = 1e-9
 
 Values = NDArray[np.float64]
+Sizes = NDArray[np.int64]
 
 
 class Used(NamedTuple):
@@ -42,27 +43,41 @@ def weigh_cues(options: Sequence[Values], chosen: Sequence[int]) -> Used:
 
     Raises ValueError where there is nothing to fit, or a choice is not among its options.
     """
-    if not options or len(options) != len(chosen):
-        raise ValueError(f"{len(options)} decisions and {len(chosen)} choices do not belong together")
-    if any(not 0 <= taken < len(rows) for rows, taken in zip(options, chosen, strict=True)):
-        raise ValueError("a choice is not among its options")
-    centred = np.vstack([rows - rows.mean(axis=0) for rows in options])
-    sizes = np.array([len(rows) for rows in options], np.int64)
-    spread = np.sqrt((centred**2).mean(axis=0))
-    known = np.flatnonzero(spread > _CONSTANT)
-    weights, p = np.zeros(len(spread)), np.ones(len(spread))
+    known, scaled, sizes, taken = _scale(options, chosen)
+    weights, p = np.zeros(options[0].shape[1]), np.ones(options[0].shape[1])
     if not len(known):
         return Used(weights, p)
-    scaled, taken = centred[:, known] / spread[known], np.asarray(chosen, np.int64)
     whole = Choices(scaled, sizes, taken)
     fitted = whole.fit()
     weights[known] = fitted
     loss = whole.measure_loss(fitted)[0]
     for place, cue in enumerate(known):
         part = Choices(np.delete(scaled, place, axis=1), sizes, taken)
-        without = part.measure_loss(part.fit())[0]
+        without = part.measure_loss(part.fit(start=np.delete(fitted, place)))[0]
         p[cue] = chi2.sf(max(2.0 * (without - loss), 0.0), 1)
     return Used(weights, p)
+
+
+def fit_cues(options: Sequence[Values], chosen: Sequence[int]) -> Values:
+    """The weights (K,) of `weigh_cues` alone."""
+    known, scaled, sizes, taken = _scale(options, chosen)
+    weights = np.zeros(options[0].shape[1])
+    if len(known):
+        weights[known] = Choices(scaled, sizes, taken).fit()
+    return weights
+
+
+def _scale(options: Sequence[Values], chosen: Sequence[int]) -> tuple[NDArray[np.intp], Values, Sizes, Sizes]:
+    """Which cues differ within decisions, these as standard deviations (all options, .), sizes and choices."""
+    if not options or len(options) != len(chosen):
+        raise ValueError(f"{len(options)} decisions and {len(chosen)} choices do not belong together")
+    if any(not 0 <= taken < len(rows) for rows, taken in zip(options, chosen, strict=True)):
+        raise ValueError("a choice is not among its options")
+    centred = np.vstack([rows - rows.mean(axis=0) for rows in options])
+    spread = np.sqrt((centred**2).mean(axis=0))
+    known = np.flatnonzero(spread > _CONSTANT)
+    sizes = np.array([len(rows) for rows in options], np.int64)
+    return known, centred[:, known] / spread[known], sizes, np.asarray(chosen, np.int64)
 
 
 def rank_cues(weights: Values, most: int) -> Values:

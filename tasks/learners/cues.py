@@ -79,7 +79,7 @@ class _Layout:
         pairs = {(min(a, b), max(a, b)) for a, row in enumerate(near.tolist()) for b in row if b >= 0 and a != b}
         self.pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
         self.inner = (near >= 0).all(axis=1)
-        self.left, self.files = files < board.files / 2, files % 2 == 0
+        self.left, self.files = 2 * files + 1 < board.files, files % 2 == 0
         self.even = (files + self.ranks) % 2 == 0
         self.turned = is_turned(rules)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from quickstudy.tasks.learners.copycat import Copycat
 from quickstudy.tasks.learners.imitator import Imitator
+from quickstudy.tasks.learners.intuitive import Intuitive
 from quickstudy.tasks.learners.learner import Greedy, Learner, Random
 from quickstudy.tasks.learners.limits import Instrument, parse_limit
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook, WindowNotebook
@@ -15,7 +16,7 @@ from quickstudy.tasks.learners.weigher import GuessingWeigher, SilentWeigher, We
 
 _KINDS = (
     *(Random, Greedy, Copycat, Imitator, Sampler, Scorer, Notebook, WindowNotebook, LineNotebook),
-    *(Weigher, GuessingWeigher, SilentWeigher),
+    *(Weigher, GuessingWeigher, SilentWeigher, Intuitive),
 )
 LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in _KINDS}
 
