@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
-from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
+from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start, write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
@@ -113,6 +113,11 @@ class ChessStudy(Conditions):
         return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
 
     @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random: none of games from a file."""
+        return 0 if self.pgn else chess_opening_plies(self.source)
+
+    @property
     def filler_name(self) -> str:
         """The variant whose games fill padded layouts."""
         return self.other.name
@@ -142,8 +147,8 @@ class ChessStudy(Conditions):
 
     def write_line(self, example: Example) -> str:
         """An example as movetext with its result."""
-        start = example.moves[:1] if example.moves[:1] and example.moves[0].startswith("[") else ()
-        return " ".join([*write_movetext(example.moves[len(start) :], start), example.result])
+        start, moves = split_start(example.moves)
+        return " ".join([*write_movetext(moves, join_start(start, ())), example.result])
 
     def write_system(
         self,
@@ -159,7 +164,7 @@ class ChessStudy(Conditions):
         return write_system(
             self.variant.text if self.rules == "full" else None,
             lines,
-            chess_opening_plies(self.source),
+            self.opening_plies,
             self.skill.sample_answer,
             self.wording,
             before=before,
@@ -183,4 +188,4 @@ def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[li
 @lru_cache(maxsize=1 << 16)
 def _read_line(line: str) -> Example:
     start, moves, result = read_movetext(line)
-    return Example(((f"[{start}]",) if start else ()) + tuple(moves), RESULTS[result] if result is not None else "")
+    return Example(join_start(start, moves), RESULTS[result] if result is not None else "")

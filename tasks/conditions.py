@@ -10,7 +10,7 @@ from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.challenge import Skill
+from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
@@ -114,7 +114,7 @@ class Conditions(ABC):
 
     @property
     @abstractmethod
-    def skill(self) -> Skill:
+    def skill(self) -> RecordedSkill:
         """The skill as the match loop plays it."""
 
     @property
@@ -126,6 +126,11 @@ class Conditions(ABC):
     @abstractmethod
     def teacher_name(self) -> str:
         """The teacher as cells name it."""
+
+    @property
+    @abstractmethod
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
 
     @property
     @abstractmethod

@@ -14,6 +14,7 @@ from typing import Any
 from quickstudy.tasks.chains.artefacts import Artefact
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import Learner, count_tokens
@@ -28,7 +29,7 @@ from quickstudy.tasks.study import Study
 PREFIX = "quickstudy/"
 
 
-def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
+def play_study(study: Conditions, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
     name, ask = _open_learner(model, study.thinking)
     for view in study.views:
@@ -48,7 +49,7 @@ def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dic
             yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
 
 
-def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
+def replay_study(study: Conditions, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
     """Let an embedded learner reproduce example games for each view and set of a study, one record at a time."""
     check_replays(study, places, moves)
     name, ask = _open_learner(model, study.thinking)

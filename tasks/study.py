@@ -114,6 +114,11 @@ class Study(Conditions):
         return find_teacher(self.teacher).name
 
     @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
+        return opening_plies(self.source)
+
+    @property
     def filler_name(self) -> str:
         """The game whose examples fill padded layouts."""
         return self.other.name
@@ -170,7 +175,7 @@ class Study(Conditions):
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
             lines,
-            opening_plies(self.source),
+            self.opening_plies,
             skill.sample_answer,
             self.wording,
             self.kind,

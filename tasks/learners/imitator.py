@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.scorers.choices import Choices
+from quickstudy.scorers.choices import RIDGE, Choices
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
@@ -39,12 +39,16 @@ class Imitator(Learner):
 
     def rate_positions(self, evidence: Evidence) -> Evaluate:
         """The fitted scores."""
-        features, weights = _fit(evidence)
+        features, weights = fit_preferences(evidence)
         return lambda after, mover: score_moves(features, weights, after, mover)
 
 
 @lru_cache(maxsize=128)
-def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
+def fit_preferences(evidence: Evidence, ridge: float = RIDGE) -> tuple[Features, NDArray[np.float64]]:
+    """Features, and weights (size + 1,) by which moves that were chosen score above those that were not.
+
+    The larger the ridge, the more examples it takes until the weights tell moves apart.
+    """
     features = evidence.features
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
@@ -52,5 +56,5 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     indices = features.index(encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions]))
     matrix, columns = keep_active(design_matrix(features, indices))
     sizes = np.array([len(d.after) for d in decisions])
-    fitted = Choices(matrix, sizes, np.array([d.chosen for d in decisions])).fit()
+    fitted = Choices(matrix, sizes, np.array([d.chosen for d in decisions])).fit(ridge)
     return features, spread_weights(fitted, columns, features.size)
