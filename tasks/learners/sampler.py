@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from quickstudy.tasks.learners.fitting import score_moves
 from quickstudy.tasks.learners.imitator import fit_preferences
-from quickstudy.tasks.learners.learner import Learner, draw
+from quickstudy.tasks.learners.learner import Evaluate, Learner, draw
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
 RIDGE = 2000.0
@@ -34,8 +34,12 @@ class Sampler(Learner):
         after: NDArray[np.uint64],
     ) -> int:
         """A successor, drawn with the probability that the scores give it; the draw follows from the text."""
-        features, weights = fit_preferences(evidence, RIDGE)
-        scores = SHARPNESS * score_moves(features, weights, after, int(state[5]))
+        scores = SHARPNESS * self.rate_positions(evidence)(after, int(state[5]))
         likely = np.cumsum(np.exp(scores - scores.max()))
         drawn = (draw(question, self.name, _GRAIN) + 0.5) / _GRAIN
         return int(np.searchsorted(likely, drawn * likely[-1]))
+
+    def rate_positions(self, evidence: Evidence) -> Evaluate:
+        """The fitted scores."""
+        features, weights = fit_preferences(evidence, RIDGE)
+        return lambda after, mover: score_moves(features, weights, after, mover)

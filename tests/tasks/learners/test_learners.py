@@ -265,5 +265,7 @@ def test_tokens_are_bytes_in_fours(text: str, tokens: int) -> None:
 
 
 def test_an_unknown_learner_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="quickstudy/nobody: choose one of copycat, greedy, imitator, notebook, "):
+    with pytest.raises(
+        ValueError, match="quickstudy/nobody: choose one of copycat, greedy, imitator, intuitive, notebook, "
+    ):
         find_learner("nobody")

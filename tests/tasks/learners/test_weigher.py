@@ -20,7 +20,10 @@ WORDS = describe_cues(GAME.rules)
 DESCRIBED = dict(zip("ABCDEFGHIJK", WORDS, strict=True))
 LINES = Study("tvafindil", examples=(8,), sets=1).examples_of(8, 0)
 SYSTEM = write_system(GAME.text, LINES, 4, "a1-a2")
-TELLERS = ("weigher", "weigher-guessing", "weigher-silent", "imitator", "intuitive", "scorer", "notebook")
+TELLERS = (
+    *("weigher", "weigher-guessing", "weigher-silent"),
+    *("imitator", "sampler", "intuitive", "scorer", "notebook"),
+)
 
 
 def ask(name: str, system: str = SYSTEM, most: int = 5, wording: int = 0) -> list[dict[str, str]]:
