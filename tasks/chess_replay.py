@@ -49,7 +49,7 @@ def chess_replay(
         sets: Number of independent example sets, the statistical clusters.
         places: Games to reproduce for each n and set, evenly spread from the first to the last in view.
         moves: Moves to reproduce of each of them, from where no other game in view begins like it.
-        rules: `full`, or `none` to withhold them.
+        rules: `full`, `none` to withhold them, or `wrong`: those of an invented variant that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples.

@@ -295,7 +295,7 @@ def test_the_parameters_of_chess_are_those_of_the_code() -> None:
     }
     assert set(games) - set(rows) <= set(names(text))
     own = {"places", "moves", "examples"}
-    assert set(games) - set(replays) == {"games_per_match", "opponents", "phase_0", "evidence"}
+    assert set(games) - set(replays) == {"games_per_match", "opponents", "phase_0", "evidence", "kind"}
     assert set(replays) - set(games) == own - {"examples"} and own <= set(names(text))
     like = inspect.signature(board_replay).parameters
     assert all(replays[name].default == (like if name in own else games)[name].default for name in replays)
