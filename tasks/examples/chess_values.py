@@ -18,7 +18,7 @@ from quickstudy.tasks.chess_variants.position import DRAW, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies, draw_opening
 from quickstudy.tasks.examples.probe_sets import Values
-from quickstudy.tasks.examples.win_odds import Floats, draw_strong_pair, fit_scale_of
+from quickstudy.tasks.examples.win_odds import Floats, fit_scale_of
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
 from quickstudy.tasks.opponents.engine_choice import EngineChoice
 from quickstudy.tasks.opponents.engine_pool import borrow_engine
@@ -27,7 +27,8 @@ from quickstudy.tasks.seeds import new_generator
 
 NODES = 300_000  # shared by the legal moves of a position
 _MOVES = 20  # a usual number of legal moves, by which scores for the scale are searched about as deep as those of moves
-_EVERY = 4  # plies from one position of a game that is scored for the scale to the next
+_STRONGEST = 3  # levels whose games tell what a score is worth
+_EVERY = 8  # plies from one position of a game that is scored for the scale to the next
 
 
 class Spot(NamedTuple):
@@ -70,8 +71,8 @@ def value_chess_moves(
 def fit_chess_scale(variant: Variant, ladder: Ladder, seed: int, choice: EngineChoice, pool: Executor) -> float | None:
     """The engine's score, in hundredths of a pawn, that is worth one nat of log odds; None where scores say nothing.
 
-    Fitted to games between levels of the ladder's upper half, from every fourth position in which no mate was found.
-    Raises EngineFault.
+    Fitted to games between the ladder's strongest levels, from every eighth position in which no mate was found. Those
+    with random moves throw won games away, which says nothing about scores. Raises EngineFault.
     """
     return fit_scale_of(partial(_score_game, variant, ladder, seed, choice), pool)
 
@@ -81,7 +82,9 @@ def _score_game(
 ) -> tuple[Floats, Floats]:
     """Scores of some positions of a game for the player to move, and the points that this player got."""
     rng = new_generator("scale", variant.hash, ladder.version, seed, number)
-    spots, result = play_chess_levels(variant, draw_strong_pair(ladder, rng), rng, choice)
+    strongest = ladder.levels[-_STRONGEST:]
+    pair = [strongest[int(rng.integers(len(strongest)))] for _ in range(2)]
+    spots, result = play_chess_levels(variant, pair, rng, choice)
     scores, points = [], []
     for spot in spots[chess_opening_plies(variant) :: _EVERY]:
         position = spot.position
