@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quickstudy.benchmarks.suite import PROBE_TASK, TASK, WRITTEN, Job, SuiteError, list_parameters
+from quickstudy.benchmarks.skills import PROBES_OF, find_games_task
+from quickstudy.benchmarks.suite import WRITTEN, Job, SuiteError, list_parameters
 
 ADAPTIVE, FULL = "adaptive", "full"
 _APART = {"probes", "examples", "sets", "layouts", "m", "slots", "filler"}
@@ -102,13 +103,14 @@ def _find_plain(job: Job, jobs: Iterable[Job], task: str) -> list[Job]:
 
 def _find_stem(job: Job, jobs: Iterable[Job]) -> str | None:
     """The logs' name of the games on the plain cells; None where there are no games beside probes."""
-    games = [job.plain] if job.task == TASK else _find_plain(job, jobs, TASK)
+    task = find_games_task(job.task)
+    games = [job.plain] if job.task == task else _find_plain(job, jobs, task)
     return games[0].stem if games else None
 
 
 def _list_conditions(job: Job) -> tuple[str, dict[str, object]]:
     """The model, and all that games and probes share except views and sets."""
-    shared = {**list_parameters(PROBE_TASK), "game": None}
+    shared = {**list_parameters(PROBES_OF[find_games_task(job.task)]), "game": None}
     given = {name: job.arguments.get(name, usual) for name, usual in shared.items()}
     return job.model, {name: value for name, value in given.items() if name not in _APART}
 
@@ -135,7 +137,7 @@ def _choose(job: Job, jobs: Sequence[Job], logs: Path) -> tuple[int, int]:
     if n_max < LEAST:
         return n_max, n_max
     (curve,) = list_curves(plain)
-    for probes in _find_plain(job, jobs, PROBE_TASK)[:1]:
+    for probes in _find_plain(job, jobs, PROBES_OF[find_games_task(job.task)])[:1]:
         answers = read_answers(logs, probes.stem)
         curve = add_probes(curve, plain, answers[answers["layout"] == "plain"])
     used = list_used(curve)

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from quickstudy.benchmarks.skills import CHESS_TASK, hash_rules, identify, name_parameter
+from quickstudy.benchmarks.skills import (
+    BOARD_PROBE_TASK,
+    BOARD_TASK,
+    CHESS_PROBE_TASK,
+    CHESS_TASK,
+    PROBES_OF,
+    find_study,
+    hash_rules,
+    identify,
+    name_parameter,
+)
 from quickstudy.scorers.recall import View
 
 if TYPE_CHECKING:
@@ -23,16 +33,18 @@ if TYPE_CHECKING:
     from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
-TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
+TASK = BOARD_TASK
+REPLAY_TASK, MEMORY_TASK, READING_TASK = "board_replay", "memory", "reading"
+TASKS = (TASK, BOARD_PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, CHESS_TASK, CHESS_PROBE_TASK)
 _CHAINS = (MEMORY_TASK, READING_TASK)
 _NAMES = {
     TASK: "",
-    PROBE_TASK: "probes",
+    BOARD_PROBE_TASK: "probes",
     REPLAY_TASK: "replay",
     MEMORY_TASK: "",
     READING_TASK: "reading",
     CHESS_TASK: "",
+    CHESS_PROBE_TASK: "probes",
 }
 ROLES = ("player", "author")
 """Model roles that a condition of chains can name; what it does not name is the model that is measured."""
@@ -144,15 +156,13 @@ class Job:
         """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.chains.rings import SIBLING
-        from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import SIBLING as SUFFIX
-        from quickstudy.tasks.games.game import load_game
 
         game = str(self.arguments["game"])
         skill = identify(self.task, game)
         versions = [TASK_VERSION, skill.rules_hash, skill.ladder]
         versions += [] if self.task == TASK else [self.task]
-        versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
+        versions += [find_study(self.task)(game).probe_set.version] if self.task in PROBES_OF.values() else []
         condition = {**list_parameters(self.task), **self.arguments}
         if SIBLING in condition.get("rings", ""):
             versions.append(identify(self.task, game + SUFFIX).ladder)

@@ -32,6 +32,18 @@ class Turn(Protocol):
         """Take an answer and return its canonical text, or None where it is not allowed: then nothing changes."""
 
 
+class ProbeTurn(Turn, Protocol):
+    """A probe as the player meets it: the moves that led to it, and one answer."""
+
+    @property
+    def colour(self) -> str:
+        """The player's side."""
+
+    @property
+    def move(self) -> str | None:
+        """The answer in the notation of the probe's values; None before it and where it was not allowed."""
+
+
 class Challenge(Turn, Protocol):
     """One challenge in progress. The player answers until it is over."""
 

@@ -12,6 +12,8 @@ from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
+from quickstudy.tasks.examples.chess_probes import reach_probe
+from quickstudy.tasks.examples.probe_sets import Probe
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
 from quickstudy.tasks.prompts.chess_words import CHESS_PIECES
 from quickstudy.tasks.prompts.play import write_position
@@ -107,6 +109,30 @@ class ChessChallenge:
     def _play(self, move: str) -> None:
         self.steps.append(self.position.write_move(move))
         self.position.push(move)
+
+
+class ChessProbe:
+    """A probe as the player meets it: the moves in SAN that led to it, and one answer."""
+
+    def __init__(self, skill: ChessSkill, probe: Probe) -> None:
+        self.skill = skill
+        self.start, self.steps, self.position = reach_probe(skill.variant, probe)
+        self.move: str | None = None
+
+    @property
+    def colour(self) -> str:
+        """The player's side."""
+        return SIDES[self.position.turn]
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.position, self.start, self.steps)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names in SAN or UCI, if it is legal and no other is meant."""
+        move = self.position.read_move(answer)
+        self.move = None if move is None else self.position.write_move(move)
+        return self.move
 
 
 def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) -> ChessOpening:

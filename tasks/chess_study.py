@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
-from quickstudy.tasks.chess_challenge import ChessSkill
+from quickstudy.tasks.chess_challenge import ChessProbe, ChessSkill
 from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
@@ -17,7 +17,9 @@ from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher, take_chess_examples
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
+from quickstudy.tasks.examples.chess_probes import load_chess_probes
 from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.chess_words import write_library_lead
@@ -106,6 +108,15 @@ class ChessStudy(Conditions):
     def ladder(self) -> Ladder:
         """The ladder of the variant."""
         return read_chess_ladder(self.variant)
+
+    @property
+    def probe_set(self) -> ProbeSet:
+        """The probes of the variant. Raises EngineFault where there is no engine."""
+        return load_chess_probes(self.variant)
+
+    def pose(self, probe: Probe) -> ChessProbe:
+        """A probe as the player meets it."""
+        return ChessProbe(self.skill, probe)
 
     @property
     def teacher_name(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from quickstudy.tasks.chains.artefacts import Artefact
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import Learner, count_tokens
@@ -38,7 +39,7 @@ def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
             yield record
 
 
-def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
+def probe_study(study: Conditions, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
     """Let an embedded learner answer so many probes for each view and set of a study, one record at a time."""
     check_sittings(study, probes)
     name, ask = _open_learner(model, study.thinking)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.examples.openings import Opening, draw_practice, list_openings, write_opening
+from quickstudy.tasks.examples.probe_sets import Probe
+from quickstudy.tasks.examples.probes import reach
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
@@ -153,3 +155,36 @@ class GameChallenge:
 
         apply(self.skill.game.tables, self.state, move)
         self.steps.append(format_move(self.skill.game.rules, move))
+
+
+class GameProbe:
+    """A probe as the player meets it: the moves that led to it, and one answer."""
+
+    def __init__(self, skill: GameSkill, probe: Probe) -> None:
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        self.skill, self.probe = skill, probe
+        self.state: State = reach(skill.game, probe)
+        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, self.state)
+        self.named: dict[int, str] = dict(zip(self.legal.tolist(), probe.values, strict=True))
+        self.move: str | None = None
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """The moves so far."""
+        return self.probe.moves
+
+    @property
+    def colour(self) -> str:
+        """The player's side."""
+        return PLAYERS[int(self.state[5])]
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.state, self.steps, self.legal)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal."""
+        move = self.skill.read_move(answer, self.legal)
+        self.move = None if move is None else self.named[int(move)]
+        return self.move
