@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -164,9 +165,8 @@ def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, An
 def test_probes_of_another_engine_are_not_those_of_the_published_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, f"{FAKE} sound {tmp_path}")
+    monkeypatch.setenv(VARIABLE, f"{sys.executable} {FAKE} sound {tmp_path}")
     monkeypatch.setenv("QUICKSTUDY_CACHE", str(tmp_path))
-    FAKE.chmod(FAKE.stat().st_mode | 0o100) if not FAKE.stat().st_mode & 0o100 else None
     with pytest.raises(PrerequisiteError, match="fnipil has no"):
         chess_probe(**SMALL)
 
