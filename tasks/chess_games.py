@@ -61,7 +61,7 @@ def chess_game(
         seed: Seed of examples, openings and engines.
         retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
         teacher: Whose games are the examples: `strong`, `weak` or a level.
-        examples_from: A PGN file whose games are the examples instead.
+        examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
         kind: What examples show: `games`, `outcomes` only, or `moves` at single positions.
         layouts: How examples lie in the window: `plain`, padded (`early`, `middle`, `late`, `filler`) or `duplicate`.

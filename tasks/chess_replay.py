@@ -55,7 +55,7 @@ def chess_replay(
         seed: Seed of examples.
         retries: How often an illegal or unreadable answer may be mended before the move is forfeited.
         teacher: Whose games are the examples: `strong`, `weak` or a level.
-        examples_from: A PGN file whose games are the examples instead.
+        examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
         layouts: How examples lie in the window: `plain`, or padded (`early`, `middle`, `late`).
         m: Informative examples of the layouts `early`, `middle` and `late`.
