@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "suites"
 TASKS = (
     *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
-    *("chess_game", "chess_replay"),
+    *("chess_game", "chess_probe", "chess_replay"),
 )
 TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 _CHAINS = (MEMORY_TASK, READING_TASK)

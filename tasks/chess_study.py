@@ -8,22 +8,25 @@ from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
-from quickstudy.tasks.chess_challenge import ChessSkill
-from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start, write_movetext
-from quickstudy.tasks.chess_variants.position import RESULTS
+from quickstudy.tasks.chess_challenge import ChessSkill, ChessTurn
+from quickstudy.tasks.chess_variants.movetext import join_start, split_start, write_movetext
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.conditions import Conditions
-from quickstudy.tasks.examples.chess_corpus import find_chess_teacher, take_chess_examples
-from quickstudy.tasks.examples.chess_openings import chess_opening_plies
+from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
+from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
+from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
+from quickstudy.tasks.examples.chess_probes import load_chess_probes, reach_probe
 from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.prompts.chess_words import write_library_lead
-from quickstudy.tasks.prompts.play import write_system
+from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_lead
+from quickstudy.tasks.prompts.play import write_choice, write_example, write_system
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
+_CHOOSE_KIND = f"choose one of {', '.join(CHESS_KINDS)}"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -32,22 +35,27 @@ _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of 
 class ChessStudy(Conditions):
     """The conditions of a study of chess or a variant, `game_name` being the variant's name or the path of a spec.
 
-    `rules` are `full` or `none` (withheld), `evidence` is `own` or the name of another variant whose games are shown,
-    `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose players
-    both have at least the rating `least_rating`.
+    `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling), `evidence` is `own`,
+    `sibling` (the nearest one) or the name of another variant whose games are shown, of the `kind` games, outcomes or
+    moves; `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose
+    players both have at least the rating `least_rating`.
     """
 
     examples_from: str = ""
     least_rating: int = 0
 
     def _check(self) -> None:
-        require(self.rules in ("full", "none"), "rules", "choose full or none")
-        require(self.kind == "games", "kind", "examples of chess are whole games: give games")
+        require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
+        for name, value in (("rules", "wrong"), ("evidence", "sibling")):
+            invented = self.variant.spec is not None or getattr(self, name) != value
+            require(invented, name, f"{value} needs a variant that was invented, which {self.name} was not")
+        require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
+        require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
         require(self.skin == 0, "skin", "chess has no skins: give 0")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
         find_chess_teacher(self.teacher)
-        if self.evidence != "own":
+        if self.evidence not in ("own", "sibling"):
             load_variant(self.evidence)
 
     def _check_filler(self) -> None:
@@ -62,7 +70,16 @@ class ChessStudy(Conditions):
     @cached_property
     def source(self) -> Variant:
         """The variant that the examples are of."""
+        if self.evidence == "sibling":
+            return self.variant.sibling
         return self.variant if self.evidence == "own" else load_variant(self.evidence)
+
+    @property
+    def shown_rules(self) -> str | None:
+        """The rules that the player is told, if any."""
+        if self.rules == "wrong":
+            return self.variant.wrong_text
+        return self.variant.text if self.rules == "full" else None
 
     @property
     def other(self) -> Variant:
@@ -108,6 +125,17 @@ class ChessStudy(Conditions):
         return read_chess_ladder(self.variant)
 
     @property
+    def probe_set(self) -> ProbeSet:
+        """The probes of the variant. Raises EngineFault where there is no engine."""
+        return load_chess_probes(self.variant)
+
+    def pose(self, probe: Probe) -> ChessTurn:
+        """A probe as the player meets it."""
+        start, steps, position = reach_probe(self.variant, probe)
+        line = ChessOpening(start, tuple(position.moves))
+        return ChessTurn(self.skill, line, steps, len(position.list_moves()))
+
+    @property
     def teacher_name(self) -> str:
         """The level whose games the examples are, or the content of the file that they are from."""
         return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
@@ -136,18 +164,23 @@ class ChessStudy(Conditions):
         """The first n examples of a set: moves in SAN behind the start position's name, where that was drawn."""
         most = max(n, self.most)
         if self.pgn:
-            lines = _read_pgn(self.pgn, self.source, most, self.sets)
-        else:
-            lines = _all_lines(self.source, most, self.sets, self.seed, self.teacher)
-        return [_read_line(line) for line in lines[number][:n]]
+            return [read_game(line) for line in _read_pgn(self.pgn, self.source, most, self.sets)[number][:n]]
+        tested = self.variant if self.evidence == "sibling" else None
+        made = _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)
+        return made[number][:n]
 
     def take_filler(self, count: int, number: int) -> list[str]:
         """The first games of the other variant."""
-        return _all_lines(self.other, count, self.sets, self.seed, self.teacher)[number]
+        made = _all_examples(self.kind, self.other, count, self.sets, self.seed, self.teacher, None)
+        return [self.write_line(example) for example in made[number]]
 
     def write_line(self, example: Example) -> str:
-        """An example as movetext with its result."""
+        """An example as movetext with its result, or as its kind shows it."""
+        if example.drawn:
+            return write_example([example.drawn], example.result)
         start, moves = split_start(example.moves)
+        if self.kind == "moves":
+            return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
         return " ".join([*write_movetext(moves, join_start(start, ())), example.result])
 
     def write_system(
@@ -162,11 +195,13 @@ class ChessStudy(Conditions):
         """The constant part of the prompt, as `Conditions` says."""
         before, lines, after = self.list_lines(view, number, shown)
         return write_system(
-            self.variant.text if self.rules == "full" else None,
+            self.shown_rules,
             lines,
             self.opening_plies,
             self.skill.sample_answer,
             self.wording,
+            self.kind,
+            drawn=write_fen_note(self.wording),
             before=before,
             after=after,
             notes=notes,
@@ -176,16 +211,12 @@ class ChessStudy(Conditions):
 
 
 @lru_cache(maxsize=16)
-def _all_lines(variant: Variant, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
-    return take_chess_examples(variant, n, sets, seed, teacher)
+def _all_examples(
+    kind: str, variant: Variant, n: int, sets: int, seed: int, teacher: str, tested: Variant | None
+) -> list[list[Example]]:
+    return take_chess_kind(kind, variant, n, sets, seed, teacher, tested)
 
 
 @lru_cache(maxsize=4)
 def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[list[str]]:
     return take_pgn_examples(source, variant, n, sets)
-
-
-@lru_cache(maxsize=1 << 16)
-def _read_line(line: str) -> Example:
-    start, moves, result = read_movetext(line)
-    return Example(join_start(start, moves), RESULTS[result] if result is not None else "")

@@ -24,7 +24,6 @@ from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
 from quickstudy.tasks.report_test import MOST, check_reports, plan_report, tell_cues
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
-from quickstudy.tasks.study import Study
 
 PREFIX = "quickstudy/"
 
@@ -40,7 +39,7 @@ def play_study(study: Conditions, model: str) -> Iterator[dict[str, Any]]:
             yield record
 
 
-def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
+def probe_study(study: Conditions, model: str, probes: int = DEFAULT) -> Iterator[dict[str, Any]]:
     """Let an embedded learner answer so many probes for each view and set of a study, one record at a time."""
     check_sittings(study, probes)
     name, ask = _open_learner(model, study.thinking)

@@ -17,7 +17,6 @@ from quickstudy.tasks.match import Ask, MatchPlan
 from quickstudy.tasks.replay import plan_replay, reproduce_games
 from quickstudy.tasks.report_test import plan_report, tell_cues
 from quickstudy.tasks.sitting import answer_probes, plan_sitting
-from quickstudy.tasks.study import Study
 
 Finished = Callable[[dict[str, Any]], None]
 Answer = Callable[[MatchPlan, View, Ask, Finished], Awaitable[dict[str, Any]]]
@@ -42,7 +41,7 @@ class ReportStore(StoreModel):
 
 
 @solver
-def sitting_solver(study: Study, probes: int, window: int | None = None) -> Solver:
+def sitting_solver(study: Conditions, probes: int, window: int | None = None) -> Solver:
     """Answer the probes of one example set per sample; each epoch is a sitting of its own on the same probes."""
 
     async def answer(plan: MatchPlan, view: View, ask: Ask, finished: Finished) -> dict[str, Any]:
