@@ -32,16 +32,20 @@ class Turn(Protocol):
         """Take an answer and return its canonical text, or None where it is not allowed: then nothing changes."""
 
 
-class ProbeTurn(Turn, Protocol):
-    """A probe as the player meets it: the moves that led to it, and one answer."""
+class RecordedTurn(Turn, Protocol):
+    """A point of a recorded game as a player meets it: one answer, which changes nothing."""
 
     @property
     def colour(self) -> str:
-        """The player's side."""
+        """The side to move."""
+
+    @property
+    def options(self) -> int:
+        """The number of legal moves."""
 
     @property
     def move(self) -> str | None:
-        """The answer in the notation of the probe's values; None before it and where it was not allowed."""
+        """The answer that was accepted, in canonical text; None before there is one."""
 
 
 class Challenge(Turn, Protocol):
@@ -69,4 +73,15 @@ class Skill(Protocol):
 
         It follows from the arguments alone; `stream` is (seed, set, match). Challenges 2k and 2k + 1 are a pair: the
         same start from both sides, where the skill has sides.
+        """
+
+
+class RecordedSkill(Skill, Protocol):
+    """A skill whose examples are recorded games, which a player can be led through again."""
+
+    def revisit(self, moves: Sequence[str]) -> Sequence[RecordedTurn]:
+        """The points of an example game, one before each of its moves.
+
+        `moves` are its words in canonical text; where the first names a start position that was drawn, they are one
+        more than the points. Raises ValueError for a move that is not legal.
         """

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
-from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
-from quickstudy.tasks.examples.chess_probes import reach_probe
-from quickstudy.tasks.examples.probe_sets import Probe
+from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings, reach
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
 from quickstudy.tasks.prompts.chess_words import CHESS_PIECES
 from quickstudy.tasks.prompts.play import write_position
@@ -41,6 +39,22 @@ class ChessSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return ChessChallenge(self, opponent, number, stream)
 
+    def revisit(self, moves: Sequence[str]) -> list[ChessTurn]:
+        """The points of an example game, one before each of its moves in SAN, behind its start's name if it has one.
+
+        Raises ValueError for a move that is not legal, or a start that the variant has not.
+        """
+        start, played = self.variant.split_start(moves)
+        position, turns = self.variant.start(start), list[ChessTurn]()
+        for ply, text in enumerate(played):
+            before = ChessOpening(start, tuple(position.moves))
+            turns.append(ChessTurn(self, before, played[:ply], len(position.list_moves())))
+            move = position.read_move(text)
+            if move is None:
+                raise ValueError(f"{text} is no legal move of {self.variant.name} in its example {' '.join(moves)}")
+            position.push(move)
+        return turns
+
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
         legal = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
@@ -52,6 +66,34 @@ class ChessSkill:
             legal=legal,
             wording=self.wording,
         )
+
+
+class ChessTurn:
+    """A point of a recorded game as a player meets it: `steps` are the moves of `line` in SAN, `options` follow."""
+
+    def __init__(self, skill: ChessSkill, line: ChessOpening, steps: Sequence[str], options: int) -> None:
+        self.skill, self.line, self.steps, self.options = skill, line, steps, options
+        self.move: str | None = None
+
+    @cached_property
+    def position(self) -> Position:
+        """The position there."""
+        return reach(self.skill.variant, self.line)
+
+    @property
+    def colour(self) -> str:
+        """The side to move."""
+        return SIDES[self.position.turn]
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.position, self.line.start, self.steps)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal and no other is meant."""
+        move = self.position.read_move(answer)
+        self.move = None if move is None else self.position.write_move(move)
+        return self.move
 
 
 class ChessChallenge:
@@ -109,30 +151,6 @@ class ChessChallenge:
     def _play(self, move: str) -> None:
         self.steps.append(self.position.write_move(move))
         self.position.push(move)
-
-
-class ChessProbe:
-    """A probe as the player meets it: the moves in SAN that led to it, and one answer."""
-
-    def __init__(self, skill: ChessSkill, probe: Probe) -> None:
-        self.skill = skill
-        self.start, self.steps, self.position = reach_probe(skill.variant, probe)
-        self.move: str | None = None
-
-    @property
-    def colour(self) -> str:
-        """The player's side."""
-        return SIDES[self.position.turn]
-
-    def write_question(self) -> str:
-        """The same words as in a game at this point."""
-        return self.skill.write_question(self.position, self.start, self.steps)
-
-    def accept(self, answer: str) -> str | None:
-        """Keep the move that an answer names in SAN or UCI, if it is legal and no other is meant."""
-        move = self.position.read_move(answer)
-        self.move = None if move is None else self.position.write_move(move)
-        return self.move
 
 
 def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) -> ChessOpening:

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
-from quickstudy.tasks.chess_challenge import ChessProbe, ChessSkill
-from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
+from quickstudy.tasks.chess_challenge import ChessSkill
+from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start, write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
@@ -19,7 +19,7 @@ from quickstudy.tasks.examples.chess_openings import chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.chess_words import write_library_lead
@@ -114,14 +114,15 @@ class ChessStudy(Conditions):
         """The probes of the variant. Raises EngineFault where there is no engine."""
         return load_chess_probes(self.variant)
 
-    def pose(self, probe: Probe) -> ChessProbe:
-        """A probe as the player meets it."""
-        return ChessProbe(self.skill, probe)
-
     @property
     def teacher_name(self) -> str:
         """The level whose games the examples are, or the content of the file that they are from."""
         return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
+
+    @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random: none of games from a file."""
+        return 0 if self.pgn else chess_opening_plies(self.source)
 
     @property
     def filler_name(self) -> str:
@@ -153,8 +154,8 @@ class ChessStudy(Conditions):
 
     def write_line(self, example: Example) -> str:
         """An example as movetext with its result."""
-        start = example.moves[:1] if example.moves[:1] and example.moves[0].startswith("[") else ()
-        return " ".join([*write_movetext(example.moves[len(start) :], start), example.result])
+        start, moves = split_start(example.moves)
+        return " ".join([*write_movetext(moves, join_start(start, ())), example.result])
 
     def write_system(
         self,
@@ -170,7 +171,7 @@ class ChessStudy(Conditions):
         return write_system(
             self.variant.text if self.rules == "full" else None,
             lines,
-            chess_opening_plies(self.source),
+            self.opening_plies,
             self.skill.sample_answer,
             self.wording,
             before=before,
@@ -194,4 +195,4 @@ def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[li
 @lru_cache(maxsize=1 << 16)
 def _read_line(line: str) -> Example:
     start, moves, result = read_movetext(line)
-    return Example(((f"[{start}]",) if start else ()) + tuple(moves), RESULTS[result] if result is not None else "")
+    return Example(join_start(start, moves), RESULTS[result] if result is not None else "")

@@ -10,12 +10,12 @@ from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.challenge import ProbeTurn, Skill
+from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
@@ -115,7 +115,7 @@ class Conditions(ABC):
 
     @property
     @abstractmethod
-    def skill(self) -> Skill:
+    def skill(self) -> RecordedSkill:
         """The skill as the match loop plays it."""
 
     @property
@@ -128,14 +128,15 @@ class Conditions(ABC):
     def probe_set(self) -> ProbeSet:
         """The probes of the skill. Raises ProbeError where it has none of its ladder."""
 
-    @abstractmethod
-    def pose(self, probe: Probe) -> ProbeTurn:
-        """A probe as the player meets it."""
-
     @property
     @abstractmethod
     def teacher_name(self) -> str:
         """The teacher as cells name it."""
+
+    @property
+    @abstractmethod
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
 
     @property
     @abstractmethod

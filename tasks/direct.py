@@ -22,13 +22,14 @@ from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
+from quickstudy.tasks.report_test import MOST, check_reports, plan_report, tell_cues
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
 from quickstudy.tasks.study import Study
 
 PREFIX = "quickstudy/"
 
 
-def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
+def play_study(study: Conditions, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
     name, ask = _open_learner(model, study.thinking)
     for view in study.views:
@@ -48,7 +49,7 @@ def probe_study(study: Conditions, model: str, probes: int = DEFAULT) -> Iterato
             yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
 
 
-def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
+def replay_study(study: Conditions, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
     """Let an embedded learner reproduce example games for each view and set of a study, one record at a time."""
     check_replays(study, places, moves)
     name, ask = _open_learner(model, study.thinking)
@@ -56,6 +57,15 @@ def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MO
         for number in range(study.sets):
             plan = plan_replay(study, places, moves, view, study.plan(name, "{}", view, number))
             yield asyncio.run(reproduce_games(plan, ask))
+
+
+def report_study(study: Study, model: str, most: int = MOST) -> Iterator[dict[str, Any]]:
+    """Ask an embedded learner for each view and set of a study which cues it goes by, one record at a time."""
+    check_reports(study, most)
+    name, ask = _open_learner(model, study.thinking)
+    for view in study.views:
+        for number in range(study.sets):
+            yield asyncio.run(tell_cues(plan_report(study, most, study.plan(name, "{}", view, number)), ask))
 
 
 def play_chains(

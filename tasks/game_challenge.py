@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.examples.kinds import replay
 from quickstudy.tasks.examples.openings import Opening, draw_practice, list_openings, write_opening
-from quickstudy.tasks.examples.probe_sets import Probe
-from quickstudy.tasks.examples.probes import reach
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
 from quickstudy.tasks.games.rules import Rules
@@ -66,6 +65,11 @@ class GameSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return GameChallenge(self, opponent, number, stream)
 
+    def revisit(self, moves: Sequence[str]) -> list[GameTurn]:
+        """The points of an example game, one before each of its moves. Raises ValueError for one that is not legal."""
+        states = replay(self.game, moves)[: len(moves)]
+        return [GameTurn(self, moves[:ply], state) for ply, state in enumerate(states)]
+
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
         """The user message that asks for a move in a position."""
         rules, me = self.game.rules, int(state[5])
@@ -91,6 +95,37 @@ class GameSkill:
         table, kinds = self.skin.symbols(rules), self.skin.rename(rules).kinds
         named = [f"{table[player, k]} = {kind.name}" for k, kind in enumerate(kinds)]
         return ", ".join(named) if len(kinds) > 1 else table[player, 0]
+
+
+class GameTurn:
+    """A point of a recorded game as a player meets it, with `steps` before it that lead to `state`."""
+
+    def __init__(self, skill: GameSkill, steps: Sequence[str], state: State) -> None:
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        self.skill, self.steps, self.state = skill, steps, state
+        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, state)
+        self.move: str | None = None
+
+    @property
+    def colour(self) -> str:
+        """The side to move."""
+        return PLAYERS[int(self.state[5])]
+
+    @property
+    def options(self) -> int:
+        """The number of legal moves."""
+        return len(self.legal)
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.state, self.steps, self.legal)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal."""
+        move = self.skill.read_move(answer, self.legal)
+        self.move = None if move is None else format_move(self.skill.game.rules, move)
+        return self.move
 
 
 class GameChallenge:
@@ -155,36 +190,3 @@ class GameChallenge:
 
         apply(self.skill.game.tables, self.state, move)
         self.steps.append(format_move(self.skill.game.rules, move))
-
-
-class GameProbe:
-    """A probe as the player meets it: the moves that led to it, and one answer."""
-
-    def __init__(self, skill: GameSkill, probe: Probe) -> None:
-        from quickstudy.tasks.games.kernel import legal_moves
-
-        self.skill, self.probe = skill, probe
-        self.state: State = reach(skill.game, probe)
-        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, self.state)
-        self.named: dict[int, str] = dict(zip(self.legal.tolist(), probe.values, strict=True))
-        self.move: str | None = None
-
-    @property
-    def steps(self) -> Sequence[str]:
-        """The moves so far."""
-        return self.probe.moves
-
-    @property
-    def colour(self) -> str:
-        """The player's side."""
-        return PLAYERS[int(self.state[5])]
-
-    def write_question(self) -> str:
-        """The same words as in a game at this point."""
-        return self.skill.write_question(self.state, self.steps, self.legal)
-
-    def accept(self, answer: str) -> str | None:
-        """Keep the move that an answer names, if it is legal."""
-        move = self.skill.read_move(answer, self.legal)
-        self.move = None if move is None else self.named[int(move)]
-        return self.move

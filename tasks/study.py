@@ -13,10 +13,10 @@ from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.examples.teachers import find_teacher
-from quickstudy.tasks.game_challenge import GameProbe, GameSkill
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
@@ -81,10 +81,6 @@ class Study(Conditions):
         """The probes of the game."""
         return load_probes(self.game)
 
-    def pose(self, probe: Probe) -> GameProbe:
-        """A probe as the player meets it."""
-        return GameProbe(self.skill, probe)
-
     @cached_property
     def source(self) -> Game:
         """The game that the examples are of."""
@@ -123,6 +119,11 @@ class Study(Conditions):
     def teacher_name(self) -> str:
         """The level, or both, whose games the examples are."""
         return find_teacher(self.teacher).name
+
+    @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
+        return opening_plies(self.source)
 
     @property
     def filler_name(self) -> str:
@@ -181,7 +182,7 @@ class Study(Conditions):
         return write_system(
             None if rules is None else skill.skin.write_rules(rules),
             lines,
-            opening_plies(self.source),
+            self.opening_plies,
             skill.sample_answer,
             self.wording,
             self.kind,

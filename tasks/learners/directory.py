@@ -9,9 +9,14 @@ from quickstudy.tasks.learners.imitator import Imitator
 from quickstudy.tasks.learners.learner import Greedy, Learner, Random
 from quickstudy.tasks.learners.limits import Instrument, parse_limit
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook, WindowNotebook
+from quickstudy.tasks.learners.sampler import Sampler
 from quickstudy.tasks.learners.scorer import Scorer
+from quickstudy.tasks.learners.weigher import GuessingWeigher, SilentWeigher, Weigher
 
-_KINDS = (Random, Greedy, Copycat, Imitator, Scorer, Notebook, WindowNotebook, LineNotebook)
+_KINDS = (
+    *(Random, Greedy, Copycat, Imitator, Sampler, Scorer, Notebook, WindowNotebook, LineNotebook),
+    *(Weigher, GuessingWeigher, SilentWeigher),
+)
 LEARNERS: dict[str, type[Learner]] = {kind.name: kind for kind in _KINDS}
 
 
