@@ -24,6 +24,7 @@ from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
 from quickstudy.tasks.report_test import MOST, check_reports, plan_report, tell_cues
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
+from quickstudy.tasks.study import Study
 
 PREFIX = "quickstudy/"
 

@@ -17,6 +17,7 @@ from quickstudy.tasks.match import Ask, MatchPlan
 from quickstudy.tasks.replay import plan_replay, reproduce_games
 from quickstudy.tasks.report_test import plan_report, tell_cues
 from quickstudy.tasks.sitting import answer_probes, plan_sitting
+from quickstudy.tasks.study import Study
 
 Finished = Callable[[dict[str, Any]], None]
 Answer = Callable[[MatchPlan, View, Ask, Finished], Awaitable[dict[str, Any]]]
