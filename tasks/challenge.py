@@ -6,8 +6,8 @@ challenge of one step, whose "opponent" is its rated difficulty. The loop, the r
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol, Self, runtime_checkable
 
 Compute = Callable[[Callable[[], int], float], Awaitable[int]]
 """Runs the opposition's computation: a function, and its expected cost in simulations (see `Level.work`)."""
@@ -57,4 +57,24 @@ class Skill(Protocol):
 
         It follows from the arguments alone; `stream` is (seed, set, match). Challenges 2k and 2k + 1 are a pair: the
         same start from both sides, where the skill has sides.
+        """
+
+
+@runtime_checkable
+class Playable(Skill, Protocol):
+    """A skill whose challenges are games with openings, as chains of study and play need it."""
+
+    def practise(self) -> Self:
+        """The same skill with games to learn from, which begin with none of the test openings."""
+
+    def begin_from(self, openings: Sequence[Any]) -> Self:
+        """The same skill with these openings in place of the test openings."""
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Any:
+        """The opening of a pair of games to learn from."""
+
+    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
+        """The questions at these plies of a game of a match record, from the rules alone.
+
+        Raises ValueError for moves that are not legal.
         """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,13 +22,15 @@ from quickstudy.tasks.seeds import derive_seed, new_generator
 class ChessSkill:
     """Chess or a variant; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
-    Games to learn from begin with openings of `practice`, which are none of the test openings.
+    Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`, where
+    there are any, are played in place of the test openings.
     """
 
     variant: Variant
     legal_moves: bool = False
     wording: int = 0
     practice: bool = False
+    openings: tuple[ChessOpening, ...] = ()
 
     @property
     def sample_answer(self) -> str:
@@ -38,6 +40,34 @@ class ChessSkill:
     def begin(self, opponent: str, number: int, stream: tuple[int, int, int]) -> ChessChallenge:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return ChessChallenge(self, opponent, number, stream)
+
+    def practise(self) -> ChessSkill:
+        """The same with games to learn from."""
+        return replace(self, practice=True)
+
+    def begin_from(self, openings: Sequence[ChessOpening]) -> ChessSkill:
+        """The same with other openings."""
+        return replace(self, openings=tuple(openings))
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> ChessOpening:
+        """The opening of a pair of games to learn from."""
+        return draw_chess_practice(self.variant, new_generator("practice", self.variant.hash, *stream, pair))
+
+    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
+        """The questions at these plies of a game that went so, from the rules alone. Raises ValueError."""
+        moves, found = game["moves"].split(), dict[int, str]()
+        named = game["opening"].split()[:1] if self.variant.shuffled else []
+        start = self.variant.find_start(named)
+        position = self.variant.start(start)
+        for ply in range(len(moves) + 1):
+            if ply in plies:
+                found[ply] = self.write_question(position, start, moves[:ply])
+            if ply < len(moves):
+                move = position.read_move(moves[ply])
+                if move is None:
+                    raise ValueError(f"{moves[ply]} at ply {ply} is no legal move")
+                position.push(move)
+        return found
 
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
@@ -113,6 +143,6 @@ def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) ->
     """The opening of a pair: the pairs of a match have different ones, as far as the pool reaches."""
     variant = skill.variant
     if skill.practice:
-        return draw_chess_practice(variant, new_generator("practice", variant.hash, *stream, pair))
-    pool = list_chess_openings(variant)
+        return skill.practice_opening(stream, pair)
+    pool = skill.openings or list_chess_openings(variant)
     return pool[((derive_seed("pair", variant.hash, *stream) >> 1) + pair) % len(pool)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.challenge import Skill
+from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
@@ -20,12 +20,13 @@ from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.thinking import check_room, read_thinking
+from quickstudy.tasks.track import Track
 
 MAX_ORDER = 1_000_000
 
 
 @dataclass(frozen=True)
-class Conditions(ABC):
+class Conditions(Track):
     """The conditions shared by all matches of one task: one skill, several n, several example sets.
 
     What a track means by `game_name`, `rules`, `evidence`, `teacher`, `kind`, `skin` and `filler` is said there
@@ -114,7 +115,7 @@ class Conditions(ABC):
 
     @property
     @abstractmethod
-    def skill(self) -> Skill:
+    def skill(self) -> Playable:
         """The skill as the match loop plays it."""
 
     @property

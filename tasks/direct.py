@@ -14,6 +14,7 @@ from typing import Any
 from quickstudy.tasks.chains.artefacts import Artefact
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.jsonl import append_lines
 from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.learners.learner import Learner, count_tokens
@@ -27,7 +28,7 @@ from quickstudy.tasks.study import Study
 PREFIX = "quickstudy/"
 
 
-def play_study(study: Study, model: str) -> Iterator[dict[str, Any]]:
+def play_study(study: Conditions, model: str) -> Iterator[dict[str, Any]]:
     """Play every match of a study with an embedded learner (`quickstudy/<name>`), one record at a time."""
     name, ask = _open_learner(model, study.thinking)
     for view in study.views:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +56,14 @@ class GameSkill:
         names = self.game.rules.board.names
         return self.skin.write_move(names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}")
 
+    def practise(self) -> GameSkill:
+        """The same with games to learn from."""
+        return replace(self, practice=True)
+
+    def begin_from(self, openings: Sequence[Opening]) -> GameSkill:
+        """The same with other openings."""
+        return replace(self, openings=tuple(openings))
+
     def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Opening:
         """The opening of a pair of games to learn from."""
         return draw_practice(self.game, new_generator("practice", self.game.rules.hash, *stream, pair))
@@ -78,6 +86,22 @@ class GameSkill:
             points=(count_points(state, me), count_points(state, 1 - me)) if rules.points else None,
             wording=self.wording,
         )
+
+    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
+        """The questions at these plies of a game that went so, from the rules alone. Raises ValueError."""
+        from quickstudy.tasks.games.kernel import apply, legal_moves
+
+        state, moves, found = self.game.start(), game["moves"].split(), dict[int, str]()
+        for ply in range(len(moves) + 1):
+            legal = legal_moves(self.game.tables, state)
+            if ply in plies:
+                found[ply] = self.write_question(np.array(state), moves[:ply], legal)
+            if ply < len(moves):
+                move = parse_move(self.game.rules, moves[ply], legal.tolist())
+                if move is None:
+                    raise ValueError(f"{moves[ply]} at ply {ply} is no legal move")
+                apply(self.game.tables, state, move)
+        return found
 
     def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
         """The legal move (packed) that an answer names in the notation of the skin, or None."""

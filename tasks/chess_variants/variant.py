@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from quickstudy.tasks.chess_variants.definition import write_definition
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
-from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
+from quickstudy.tasks.chess_variants.library import (
+    CHESS_LETTERS,
+    CHESS_NAMES,
+    PUBLISHED,
+    STARTS,
+    USUAL,
+    LibraryPosition,
+)
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
-from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
+from quickstudy.tasks.chess_variants.spec import FILES, VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -51,6 +59,19 @@ class Variant:
     def board(self) -> str:
         """The size of the board, files by ranks."""
         return "8x8" if self.spec is None else f"{self.spec.files}x{self.spec.ranks}"
+
+    @property
+    def squares(self) -> list[str]:
+        """The names of all squares, a1 first, then b1."""
+        files, ranks = (8, 8) if self.spec is None else (self.spec.files, self.spec.ranks)
+        return [f"{file}{rank}" for rank in range(1, ranks + 1) for file in FILES[:files]]
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """The letter and the name of each kind of piece."""
+        if self.spec is None:
+            return list(zip(CHESS_LETTERS, CHESS_NAMES, strict=True))
+        return [(piece.letter, piece.name) for piece in self.spec.pieces]
 
     @property
     def goal(self) -> str:
@@ -102,6 +123,15 @@ class Variant:
         if not self.shuffled:
             return []
         return [f"[{self.start(number).fen.split()[0].rpartition('/')[2]}]"]
+
+    def find_start(self, named: Sequence[str]) -> int:
+        """The number of the start position that words of `name_start` name. Raises ValueError where there is none."""
+        if not self.shuffled and not named:
+            return 0
+        found = next((number for number in range(self.starts) if self.name_start(number) == list(named)), None)
+        if found is None:
+            raise ValueError(f"{self.name} has no start position {' '.join(named) or 'without a name'}")
+        return found
 
 
 def list_variants() -> list[str]:
