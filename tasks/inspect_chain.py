@@ -67,7 +67,7 @@ class Chains(SampleSource):
         return [sample for chain in range(self._course.chains) for sample in self._follow(chain, 0, Notes(), [])]
 
     async def sample_complete(self, sample: EvalSample) -> list[Sample] | None:
-        """What can be played with the notes of a finished study stage."""
+        """What can be played with the notes of a finished study stage; nothing after one that a limit ended."""
         given = sample.metadata
         record = None if sample.error else read_stage(sample)
         if given["stage"] != STUDY or not record:
@@ -124,10 +124,13 @@ def _name_study(course: Course) -> str:
 
 
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:
-    """The record of a finished study stage, from its store, or from its score where the store was not restored."""
+    """The record of a finished study stage, from its store, or from its score where the store was not restored.
+
+    Empty for a stage that was ended before it had notes: its store holds the games so far.
+    """
     kept: Mapping[str, Any] = sample.store.get(STAGE_KEY) or {}
     scored = [score.metadata or {} for score in (sample.scores or {}).values()]
-    return kept or next((found for found in scored if "notes" in found), {})
+    return next((found for found in (kept, *scored) if "notes" in found), {})
 
 
 def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:

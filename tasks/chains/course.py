@@ -121,6 +121,8 @@ class Course:
         others = ", ".join(regime for regime in REGIMES if regime != PRACTICE)
         require(self.regime != PRACTICE, "regime", f"what {PRACTICE} asks of rules only board games answer: {others}")
         require(self.reviews == 0, "reviews", "only moves of board games have values to compare a review with: give 0")
+        if self.source.library_lead and self.regime != "notes" and self.last:
+            self.take_examples(0, self.last)  # a file can have too few games
 
     @property
     def board(self) -> Study:

@@ -9,7 +9,6 @@ from typing import Any
 
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.conditions import Conditions
-from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.regimes.oracle import EACH, GAMES, SETS, Oracle, write_oracle
 
@@ -18,7 +17,7 @@ _WRITING = Lock()  # chains that begin together have the same oracle, which writ
 
 def take_games(study: Conditions) -> tuple[Example, ...]:
     """The games that the oracle reads, the same for all chains. Raises ValueError where there are too few."""
-    strong = replace(study, sets=SETS, teacher=TEACHER)
+    strong = replace(study, sets=SETS, teacher="strong")
     return tuple(example for number in range(SETS) for example in strong.take(EACH, number))
 
 
