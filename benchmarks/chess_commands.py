@@ -52,6 +52,47 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
     click.echo(f"Written: {chess_ladder_file(loaded, chosen)}")
 
 
+@click.command("probes-chess")
+@click.argument("variant")
+@click.option("--engine", help="Command of another UCI engine (default: $QUICKSTUDY_UCI, else the published one).")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
+def probes_chess(variant: str, engine: str | None, seed: int) -> None:
+    """Make the probes of a chess variant (positions whose every move is valued), and write them beside its ladder."""
+    import time
+
+    from quickstudy.benchmarks.probe_table import describe_levels
+    from quickstudy.tasks.chess_variants.variant import load_variant
+    from quickstudy.tasks.examples.chess_probes import (
+        find_probe_file,
+        load_chess_probes,
+        make_chess_probes,
+        measure_depth,
+    )
+    from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+    from quickstudy.tasks.opponents.engine_choice import choose_engine
+    from quickstudy.tasks.opponents.uci import EngineFault
+
+    progress, started = Progress(), time.monotonic()
+    try:
+        chosen, loaded = choose_engine(engine), load_variant(variant)
+        data = make_chess_probes(loaded, seed, choice=chosen, report=progress)
+        path = find_probe_file(loaded, chosen).write(data)
+        made, seconds = load_chess_probes(loaded, chosen), time.monotonic() - started
+        progress(f"{loaded.name}: values with a quarter of the nodes")
+        error, exact = measure_depth(loaded, made, data["nodes"] // 4, chosen)
+    except EngineFault as fault:
+        raise click.ClickException(str(fault)) from None
+    finally:
+        progress.close()
+    for line in describe_levels(made, read_chess_ladder(loaded, chosen)):
+        click.echo(line)
+    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s, valued by {chosen.name}")
+    click.echo(f"a score of {made.scale:.0f} hundredths of a pawn is worth one nat of log odds")
+    click.echo(f"{exact:.0%} of the values proven")
+    click.echo(f"mean difference of a value with a quarter of the nodes {error:.4f}")
+    click.echo(f"Written: {path}")
+
+
 @click.command("list-chess")
 def list_chess() -> None:
     """List chess and its variants: name, board, goal, and how far their ladders reach."""
@@ -121,4 +162,4 @@ def screen_chess(variant: str, seed: int, out: Path | None) -> None:
     click.echo(f"Written: {path}")
 
 
-CHESS_COMMANDS = (calibrate_chess, list_chess, show_chess, generate_chess, screen_chess)
+CHESS_COMMANDS = (calibrate_chess, generate_chess, list_chess, probes_chess, screen_chess, show_chess)

@@ -11,6 +11,7 @@ import click
 from quickstudy.benchmarks.chess_commands import CHESS_COMMANDS
 from quickstudy.benchmarks.console import Progress, complain
 from quickstudy.benchmarks.game_commands import COMMANDS
+from quickstudy.benchmarks.verification import verify
 
 if TYPE_CHECKING:
     from quickstudy.benchmarks.suite import Suite
@@ -43,7 +44,7 @@ def main() -> None:
     """How strong can a language model become at a new skill by learning it in its context window?"""
 
 
-for _command in (*COMMANDS, *CHESS_COMMANDS):
+for _command in (*COMMANDS, *CHESS_COMMANDS, verify):
     main.add_command(_command)
 
 

@@ -129,7 +129,7 @@ def probes(game: str, seed: int) -> None:
     """Make the probes of a game (positions whose every move is valued), and write them beside its ladder."""
     import time
 
-    from quickstudy.scorers.probes import exchange_rate, fit_mapping, leave_one_out
+    from quickstudy.benchmarks.probe_table import describe_levels
     from quickstudy.tasks.examples.probes import load_probes, make_probes, measure_repeat, write_probes
     from quickstudy.tasks.games.game import load_game
     from quickstudy.tasks.opponents.ladder import read_ladder
@@ -142,14 +142,9 @@ def probes(game: str, seed: int) -> None:
     made = load_probes(loaded)
     seconds, again = time.monotonic() - started, time.monotonic()
     error, exact = measure_repeat(loaded, made.probes, seed, made.scale)
-    ratings, regrets = read_ladder(loaded).ratings, [level.regret for level in made.levels]
-    mapping, off = fit_mapping(regrets, ratings), ["", *(f"{gap:+.0f}" for gap in leave_one_out(regrets, ratings)), ""]
-    click.echo("  level                     Elo  mean regret      sd  mapped by the others  probes a game (fresh ones)")
-    for level, rating, gap in zip(made.levels, ratings, off, strict=True):
-        fixed, fresh = (exchange_rate(mapping.slope(level.regret), spread) for spread in (level.within, level.total))
-        figures = f"{rating:8.1f} {level.regret:12.4f} {level.sd:7.4f} {gap:>21} {fixed:16.1f} ({fresh:.1f})"
-        click.echo(f"  {level.level:20}{figures}")
-    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s; error of the mapping {mapping.sigma:.0f} Elo")
+    for line in describe_levels(made, read_ladder(loaded)):
+        click.echo(line)
+    click.echo(f"{len(made.probes)} probes in {seconds:.0f} s")
     click.echo(f"{exact:.0%} of the values proven; valued again in {time.monotonic() - again:.1f} s")
     click.echo(f"mean difference of a value with another seed {error:.4f}")
     click.echo(f"Written: {path}")

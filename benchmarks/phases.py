@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from quickstudy.benchmarks.suite import PROBE_TASK, TASK, WRITTEN, Job, SuiteError, list_parameters
+from quickstudy.benchmarks.suite import GAMES, PROBES, WRITTEN, Job, SuiteError, list_parameters
+from quickstudy.tasks.tracks import find_track
 
 ADAPTIVE, FULL = "adaptive", "full"
-_APART = {"probes", "examples", "sets", "layouts", "m", "slots", "filler"}
+_APART = {"examples", "sets", "layouts", "m", "slots", "filler", "games_per_match", "opponents", "phase_0"}
 LEAST = 2  # examples in a window that can be padded
 
 
@@ -90,26 +91,27 @@ def _count_most(job: Job) -> int:
     return max((view.slots for view in job.plain.views), default=0)
 
 
-def _find_plain(job: Job, jobs: Iterable[Job], task: str) -> list[Job]:
-    """The jobs of a task on the plain cells that a padded job's conditions are the same as."""
+def _find_plain(job: Job, jobs: Iterable[Job], work: str) -> list[Job]:
+    """The jobs that do some work on the plain cells that a padded job's conditions are the same as."""
     asked = _list_conditions(job)
     return [
         other
         for other in jobs
-        if other.task == task and other.is_plain and not waits(other) and _list_conditions(other) == asked
+        if other.work == work and other.is_plain and not waits(other) and _list_conditions(other) == asked
     ]
 
 
 def _find_stem(job: Job, jobs: Iterable[Job]) -> str | None:
     """The logs' name of the games on the plain cells; None where there are no games beside probes."""
-    games = [job.plain] if job.task == TASK else _find_plain(job, jobs, TASK)
+    games = [job.plain] if job.work == GAMES else _find_plain(job, jobs, GAMES)
     return games[0].stem if games else None
 
 
 def _list_conditions(job: Job) -> tuple[str, dict[str, object]]:
     """The model, and all that games and probes share except views and sets."""
-    shared = {**list_parameters(PROBE_TASK), "game": None}
-    given = {name: job.arguments.get(name, usual) for name, usual in shared.items()}
+    usual = list_parameters(f"{find_track(job.arguments['game']).prefix}{GAMES}")
+    shared = {**usual, "game": None}
+    given = {name: job.arguments.get(name, default) for name, default in shared.items()}
     return job.model, {name: value for name, value in given.items() if name not in _APART}
 
 
@@ -135,7 +137,7 @@ def _choose(job: Job, jobs: Sequence[Job], logs: Path) -> tuple[int, int]:
     if n_max < LEAST:
         return n_max, n_max
     (curve,) = list_curves(plain)
-    for probes in _find_plain(job, jobs, PROBE_TASK)[:1]:
+    for probes in _find_plain(job, jobs, PROBES)[:1]:
         answers = read_answers(logs, probes.stem)
         curve = add_probes(curve, plain, answers[answers["layout"] == "plain"])
     used = list_used(curve)

@@ -17,10 +17,11 @@ import pandas as pd
 from quickstudy.benchmarks.offers import KINDS, Cells, Kind, Look, Offer, choose_offers, list_padded, look_at
 from quickstudy.benchmarks.plan import Budget, Plan
 from quickstudy.benchmarks.resume import PHASE_ZERO, list_finished
-from quickstudy.benchmarks.suite import TASK, Job, SuiteError
+from quickstudy.benchmarks.suite import GAMES, Job, SuiteError
 from quickstudy.reports.spending import Costs, Price, list_full, measure_costs
 from quickstudy.scorers.planning import worth_of_probes
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.tracks import find_track
 
 if TYPE_CHECKING:
     from quickstudy.tasks.match import PhaseZero
@@ -75,9 +76,7 @@ class Account:
     @property
     def skill(self) -> str:
         """The name of the game, as tables have it."""
-        from quickstudy.tasks.games.game import load_game
-
-        return load_game(self.games.arguments["game"]).name
+        return find_track(self.games.arguments["game"]).identify(self.games.arguments["game"]).name
 
     @property
     def numbers(self) -> list[int]:
@@ -115,11 +114,11 @@ def open_accounts(jobs: Sequence[Job], plan: Plan) -> list[Account]:
     for job in jobs:
         if not job.is_plain:
             raise SuiteError(f"{job.label}: a plan chooses layouts, m and slots by itself: give plain conditions")
-        if job.task != TASK:
+        if job.work != GAMES:
             continue
         where = (job.model, job.arguments["game"])
         alike = [other for other in jobs if (other.model, other.arguments["game"]) == where and other is not job]
-        if any(other.task == TASK for other in alike) or len(alike) > 1:
+        if any(other.work == GAMES for other in alike) or len(alike) > 1:
             raise SuiteError(f"{job.label}: a plan takes one condition of games, and at most one of probes")
         probes = next(iter(alike), None)
         account = Account(job, probes)
@@ -289,12 +288,10 @@ def list_plain(account: Account, bought: Bought) -> list[View]:
 def measure_rate(account: Account) -> Rate | None:
     """What probes tell on a curve's game, by what the ladder's levels lose; None where they measure no strength."""
     from quickstudy.scorers.probes import exchange_rate, fit_mapping
-    from quickstudy.tasks.examples.probes import load_probes
-    from quickstudy.tasks.games.game import load_game
-    from quickstudy.tasks.opponents.ladder import load_ladder
 
     game = account.games.arguments["game"]
-    levels, ladder = load_probes(load_game(game)).levels, load_ladder(game)
+    track = find_track(game)
+    levels, ladder = track.load_probes(game).levels, track.read_ladder(game)
     try:
         mapping = fit_mapping([level.regret for level in levels], [ladder.rating_of(level.level) for level in levels])
     except ValueError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.benchmarks.job import UNFINISHED
-from quickstudy.benchmarks.suite import TASK, Job, SuiteError
+from quickstudy.benchmarks.suite import GAMES, Job, SuiteError
 from quickstudy.scorers.recall import LAYOUTS, View
 
 PHASE_ZERO = "phase_0"  # the task parameter
@@ -123,7 +123,7 @@ def _list_rest(stem: str, given: _Asked, logs: Path) -> list[Job]:
 
 def _has_phases(job: Job) -> bool:
     """Whether further sets of the job's views begin from what set 0 tells."""
-    return job.task == TASK and job.arguments.get("opponents", "adaptive") == "adaptive" and job.arguments["sets"] > 1
+    return job.work == GAMES and job.arguments.get("opponents", "adaptive") == "adaptive" and job.arguments["sets"] > 1
 
 
 def _tell_phases(views: set[View], job: Job, logs: list[Log]) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
-from quickstudy.benchmarks.skills import find_study
 from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
 from quickstudy.benchmarks.worker import GRACE
+from quickstudy.tasks.tracks import find_track
 
 # more example sets can leave room for fewer examples, and then the first sets are played anew, with as many as the rest
 ROUNDS = 3
@@ -130,7 +130,8 @@ def prepare_games(jobs: list[Job], progress: Callable[[str], None]) -> None:
             continue
         seen.add(key)
         padded: dict[str, Any] = {"layouts": (view.layout,), "m": view.m, "slots": view.slots}
-        study = find_study(job.task)(job.arguments["game"], examples=(view.m,), **known, **padded)
+        build = find_track(job.arguments["game"]).find_study()
+        study = build(job.arguments["game"], examples=(view.m,), **known, **padded)
         progress(f"preparing {study.name}: examples of {study.sets} sets")
         study.write_system(view, 0)
 

@@ -6,15 +6,15 @@ import hashlib
 import inspect as signatures
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from quickstudy.benchmarks.skills import CHESS_TASK, hash_rules, identify, name_parameter
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.tracks import find_track, name_parameter, split_task
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -23,17 +23,15 @@ if TYPE_CHECKING:
     from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = ("board_game", "board_probe", "board_replay", "memory", "reading", CHESS_TASK)
-TASK, PROBE_TASK, REPLAY_TASK, MEMORY_TASK, READING_TASK, _ = TASKS
+TASKS = (
+    *("board_game", "board_probe", "board_replay", "memory", "reading"),
+    *("chess_game", "chess_replay"),
+)
+TASK, PROBE_TASK, _, MEMORY_TASK, READING_TASK = TASKS[:5]
 _CHAINS = (MEMORY_TASK, READING_TASK)
-_NAMES = {
-    TASK: "",
-    PROBE_TASK: "probes",
-    REPLAY_TASK: "replay",
-    MEMORY_TASK: "",
-    READING_TASK: "reading",
-    CHESS_TASK: "",
-}
+GAMES, PROBES = "game", "probe"
+"""What a task does, on whatever track."""
+_NAMES = {PROBES: "probes", "replay": "replay", READING_TASK: "reading"}
 ROLES = ("player", "author")
 """Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
@@ -118,6 +116,11 @@ class Job:
     roles: dict[str, str] = field(default_factory=dict)
 
     @property
+    def work(self) -> str:
+        """What is done, whatever the track: `game`, `probe`, `replay`, or the task of chains."""
+        return split_task(self.task)[1]
+
+    @property
     def label(self) -> str:
         """What a person reads about the job."""
         usual = list_parameters(self.task)
@@ -131,7 +134,7 @@ class Job:
         extra += [f"{role}={model}" for role, model in self.roles.items()]
         if self.task == READING_TASK:
             extra.append(f"notes_from={Path(str(self.arguments['notes_from']).removeprefix(f'{WRITTEN}:')).stem}")
-        return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES[self.task]]))
+        return " ".join(filter(None, [self.model, self.arguments["game"], *extra, _NAMES.get(self.work, "")]))
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -144,18 +147,16 @@ class Job:
         """A file name that follows from task and versions (rules, ladder, probes), and all but views and sets."""
         from quickstudy.tasks.cell import TASK_VERSION, YOUNGER
         from quickstudy.tasks.chains.rings import SIBLING
-        from quickstudy.tasks.examples.probes import load_probes
         from quickstudy.tasks.games.game import SIBLING as SUFFIX
-        from quickstudy.tasks.games.game import load_game
 
         game = str(self.arguments["game"])
-        skill = identify(self.task, game)
-        versions = [TASK_VERSION, skill.rules_hash, skill.ladder]
+        track = find_track(game)
+        versions = [TASK_VERSION, track.identify(game).rules_hash, track.read_ladder(game).version]
         versions += [] if self.task == TASK else [self.task]
-        versions += [load_probes(load_game(game)).version] if self.task == PROBE_TASK else []
+        versions += [track.load_probes(game).version] if self.work == PROBES else []
         condition = {**list_parameters(self.task), **self.arguments}
         if SIBLING in condition.get("rings", ""):
-            versions.append(identify(self.task, game + SUFFIX).ladder)
+            versions.append(track.read_ladder(game + SUFFIX).version)
         if not self.is_chain:
             for shown in ("examples", "layouts", "m", "slots", "sets"):
                 del condition[shown]
@@ -170,7 +171,7 @@ class Job:
         told = [self.model, condition, versions, *([self.roles] if self.roles else [])]
         content = json.dumps(told, sort_keys=True)
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        named = "-".join(filter(None, [Path(game).stem, _NAMES[self.task], self.model]))
+        named = "-".join(filter(None, [Path(game).stem, _NAMES.get(self.work, ""), self.model]))
         return re.sub(r"[^a-z0-9]+", "-", named.lower()) + f"-{digest}"
 
     @property
@@ -228,7 +229,8 @@ class Job:
         """The name of each match by what is asked to be in view and the example set."""
         from quickstudy.tasks.study_task import name_sample
 
-        game, sets = identify(self.task, self.arguments["game"]).name, int(self.arguments.get("sets", 0))
+        asked, sets = str(self.arguments["game"]), int(self.arguments.get("sets", 0))
+        game = find_track(asked).identify(asked).name
         named = {(view, number): name_sample(game, view, number) for view in self.views for number in range(sets)}
         return {place: name for place, name in named.items() if not self.samples or name in self.samples}
 
@@ -302,10 +304,10 @@ def list_jobs(suite: Suite) -> list[Job]:
     """
     names = list(suite.games)
     jobs: list[Job] = []
+    games = {name: find_track(name).identify(name).rules_hash for name in names}
     for condition in suite.conditions:
-        games = {name: hash_rules(condition.get("task", TASK), name) for name in names}
         for i, game in enumerate(names):
-            task = condition.get("task", TASK)
+            task = fit_task(condition.get("task", TASK), game, condition)
             if task in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
                 continue
@@ -313,14 +315,34 @@ def list_jobs(suite: Suite) -> list[Job]:
             arguments = {"examples": usual, "sets": 8, **condition, "game": game}
             arguments.pop("task", None)
             if arguments.get("evidence") == "other":
+                track = find_track(game)
                 others = [name for name in names[i:] + names[:i] if games[name] != games[game]]
+                others = [name for name in others if find_track(name) is track]
                 if not others:
-                    raise SuiteError("evidence: other needs at least two games in the suite")
+                    raise SuiteError("evidence: other needs at least two games in the suite, of one track")
                 arguments["evidence"] = others[0]
             for part in (part for level in _cross_thinking(arguments) for part in _split_layouts(level)):
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
     return jobs
+
+
+def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
+    """The task on a game that does what a condition's `task` does, of the game's own track.
+
+    Raises SuiteError where that track has no such task, or the task lacks a parameter of the condition.
+    """
+    named, work = split_task(task)
+    track = find_track(game)
+    if named in (None, track):
+        return task
+    fitting = f"{track.prefix}{work}"
+    if fitting not in TASKS:
+        raise SuiteError(f"{game} has no task {fitting}, which would do what {task} does: leave it out")
+    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task"})
+    if unknown:
+        raise SuiteError(f"{game} is played by {fitting}, which has no parameter {unknown[0]!r}: leave the game out")
+    return fitting
 
 
 WRITTEN = "suite"

@@ -16,8 +16,14 @@ from quickstudy.reports.differences import is_instrument, rank_rows
 from quickstudy.reports.tables import SHOWN, is_plain, name_settings, tabulate_strengths
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
+from quickstudy.tasks.opponents.ladder import is_submittable
 
 MIN_SETS = 2
+MARK = "*"
+OWN_ENGINE = (
+    f"Rows with {MARK} were played against a chess engine of the user's own. Their Elo is on its ladder: they "
+    "compare with no other row, and cannot be submitted."
+)
 
 
 def build_rows(games: pd.DataFrame) -> list[dict[str, Any]]:
@@ -54,6 +60,7 @@ def _build_row(skill: str, model: str, settings: str, part: pd.DataFrame) -> dic
         "forfeit_rate": round(float(scored["forfeit"].mean()), 4) if len(scored) else None,
         "illegal_rate": round(float(scored["illegal"].sum()) / asked, 4),
         "unreadable_rate": round(float(scored["unreadable"].sum()) / asked, 4),
+        "submittable": bool(part["ladder_version"].map(is_submittable).all()),
         "games": len(scored),
         "errors": int((part["outcome"] == "error").sum()),
     }
@@ -106,6 +113,7 @@ def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
     other = games[~is_plain(games) & (games["layout"] == "plain") & (games["order"] == 0)]
     if other.empty:
         return []
+    submittable = other.groupby("cell_id")["ladder_version"].first().map(is_submittable)
     table = tabulate_strengths(other).sort_values(["skill", "model", "settings", *SHOWN, "n"])
     return [
         {
@@ -117,6 +125,7 @@ def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
             "kind": row["kind"],
             "skin": int(row["skin"]),
             "n": int(row["n"]),
+            "submittable": bool(submittable[row["cell_id"]]),
             **_strength(row),
             "forfeit_rate": _round(row["forfeit_rate"], 4),
         }
@@ -163,11 +172,13 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
         if board or (name == "Models" and not rows):
             title = ["", f"## {name}"] if all(boards.values()) else []
             lines += [*title, "", *markdown_table(HEADER, [_cells(row) for row in board])]
+    if not all(row["submittable"] for row in (*rows, *conditions)):
+        lines += ["", _escape(OWN_ENGINE)]
     if conditions:
         head = ("Game", "Model", "Rules", "Examples of", "Kind", "Skin", "n", "Strength", "Forfeits", "Games")
         body = [
             (
-                row["game"],
+                _show_game(row),
                 show_player(row),
                 row["rules"],
                 row["evidence"],
@@ -186,7 +197,13 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
 
 def write_text(rows: list[dict[str, Any]]) -> str:
     """The leaderboard as aligned text for a terminal."""
-    return text_table(HEADER, [_cells(row) for row in rows])
+    table = text_table(HEADER, [_cells(row) for row in rows])
+    return table if all(row["submittable"] for row in rows) else f"{table}\n{OWN_ENGINE}"
+
+
+def _show_game(row: dict[str, Any]) -> str:
+    """The name of a row's game, marked where its results cannot be submitted."""
+    return str(row["game"]) + ("" if row["submittable"] else MARK)
 
 
 def text_table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -212,7 +229,7 @@ def show_strength(value: dict[str, Any] | None) -> str:
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     gain = row["gain"]
     return (
-        row["game"],
+        _show_game(row),
         show_player(row),
         show_strength(row["start"]),
         show_strength(row["best"]),

@@ -16,10 +16,9 @@ from quickstudy.reports.records import TableError as TableError
 from quickstudy.reports.records import find_items, list_rows, read_records, shorten
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.tasks.chess_variants.variant import load_variant
-from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
-from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.opponents.uci import EngineFault
+from quickstudy.tasks.tracks import find_track
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "cell_id": ("str", "hash of every condition that one strength is estimated for"),
@@ -207,11 +206,7 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
 def find_ladder(skill: str) -> Ladder | None:
     """The ladder of a game of the catalogue or of a chess variant, or None."""
     try:
-        return load_ladder(skill)
-    except ValueError:
-        pass
-    try:
-        return read_chess_ladder(load_variant(skill))
+        return find_track(skill).read_ladder(skill)
     except (ValueError, EngineFault):
         return None
 

@@ -6,7 +6,7 @@ challenge of one step, whose "opponent" is its rated difficulty. The loop, the r
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, Self, runtime_checkable
 
 Compute = Callable[[Callable[[], int], float], Awaitable[int]]
@@ -30,6 +30,22 @@ class Turn(Protocol):
 
     def accept(self, answer: str) -> str | None:
         """Take an answer and return its canonical text, or None where it is not allowed: then nothing changes."""
+
+
+class RecordedTurn(Turn, Protocol):
+    """A point of a recorded game as a player meets it: one answer, which changes nothing."""
+
+    @property
+    def colour(self) -> str:
+        """The side to move."""
+
+    @property
+    def options(self) -> int:
+        """The number of legal moves."""
+
+    @property
+    def move(self) -> str | None:
+        """The answer that was accepted, in canonical text; None before there is one."""
 
 
 class Challenge(Turn, Protocol):
@@ -61,7 +77,18 @@ class Skill(Protocol):
 
 
 @runtime_checkable
-class Playable(Skill, Protocol):
+class RecordedSkill(Skill, Protocol):
+    """A skill whose examples are recorded games, which a player can be led through again."""
+
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> Sequence[RecordedTurn]:
+        """The points of an example game, one before each of its moves, and with `last` one behind them.
+
+        `moves` are its words in canonical text; where the first names a start position that was drawn, they are one
+        more than the points. Raises ValueError for a move that is not legal.
+        """
+
+
+class Playable(RecordedSkill, Protocol):
     """A skill whose challenges are games with openings, as chains of study and play need it."""
 
     def practise(self) -> Self:
@@ -72,9 +99,3 @@ class Playable(Skill, Protocol):
 
     def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Any:
         """The opening of a pair of games to learn from."""
-
-    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
-        """The questions at these plies of a game of a match record, from the rules alone.
-
-        Raises ValueError for moves that are not legal.
-        """

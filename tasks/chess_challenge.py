@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.variant import Variant
-from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings
+from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings, reach
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
 from quickstudy.tasks.prompts.chess_words import CHESS_PIECES
 from quickstudy.tasks.prompts.play import write_position
@@ -53,21 +53,24 @@ class ChessSkill:
         """The opening of a pair of games to learn from."""
         return draw_chess_practice(self.variant, new_generator("practice", self.variant.hash, *stream, pair))
 
-    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
-        """The questions at these plies of a game that went so, from the rules alone. Raises ValueError."""
-        moves, found = game["moves"].split(), dict[int, str]()
-        named = game["opening"].split()[:1] if self.variant.shuffled else []
-        start = self.variant.find_start(named)
-        position = self.variant.start(start)
-        for ply in range(len(moves) + 1):
-            if ply in plies:
-                found[ply] = self.write_question(position, start, moves[:ply])
-            if ply < len(moves):
-                move = position.read_move(moves[ply])
-                if move is None:
-                    raise ValueError(f"{moves[ply]} at ply {ply} is no legal move")
-                position.push(move)
-        return found
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> list[ChessTurn]:
+        """The points of a game, one before each of its moves in SAN, behind its start's name if it has one.
+
+        With `last` there is one behind them, too. Raises ValueError for a move that is not legal, or a start that the
+        variant has not.
+        """
+        start, played = self.variant.split_start(moves)
+        position, turns = self.variant.start(start), list[ChessTurn]()
+        for ply in range(len(played) + last):
+            before = ChessOpening(start, tuple(position.moves))
+            turns.append(ChessTurn(self, before, played[:ply], len(position.list_moves())))
+            if ply == len(played):
+                break
+            move = position.read_move(played[ply])
+            if move is None:
+                raise ValueError(f"{played[ply]} is no legal move of {self.variant.name} in the game {' '.join(moves)}")
+            position.push(move)
+        return turns
 
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
@@ -80,6 +83,34 @@ class ChessSkill:
             legal=legal,
             wording=self.wording,
         )
+
+
+class ChessTurn:
+    """A point of a recorded game as a player meets it: `steps` are the moves of `line` in SAN, `options` follow."""
+
+    def __init__(self, skill: ChessSkill, line: ChessOpening, steps: Sequence[str], options: int) -> None:
+        self.skill, self.line, self.steps, self.options = skill, line, steps, options
+        self.move: str | None = None
+
+    @cached_property
+    def position(self) -> Position:
+        """The position there."""
+        return reach(self.skill.variant, self.line)
+
+    @property
+    def colour(self) -> str:
+        """The side to move."""
+        return SIDES[self.position.turn]
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.position, self.line.start, self.steps)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal and no other is meant."""
+        move = self.position.read_move(answer)
+        self.move = None if move is None else self.position.write_move(move)
+        return self.move
 
 
 class ChessChallenge:

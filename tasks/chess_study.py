@@ -11,7 +11,7 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
-from quickstudy.tasks.chess_variants.movetext import read_movetext, write_movetext
+from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start, write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, RESULTS, SIDES
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES, PAWN
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
@@ -98,8 +98,8 @@ class ChessStudy(Conditions):
         return self.variant.text
 
     @property
-    def opening_plies(self) -> int:
-        """How many plies of its games are random."""
+    def random_plies(self) -> int:
+        """How many plies of the variant's games are random."""
         return chess_opening_plies(self.variant)
 
     @property
@@ -120,7 +120,7 @@ class ChessStudy(Conditions):
     @property
     def bare_evidence(self) -> ChessEvidence:
         """The rules."""
-        return ChessEvidence(None, (), self.opening_plies, subject=read_chess(self.own_text))
+        return ChessEvidence(None, (), self.random_plies, subject=read_chess(self.own_text))
 
     @property
     def name(self) -> str:
@@ -156,6 +156,11 @@ class ChessStudy(Conditions):
     def teacher_name(self) -> str:
         """The level whose games the examples are, or the content of the file that they are from."""
         return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
+
+    @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random: none of games from a file."""
+        return 0 if self.pgn else chess_opening_plies(self.source)
 
     @property
     def filler_name(self) -> str:
@@ -199,18 +204,19 @@ class ChessStudy(Conditions):
 
     def write_game(self, example: Example, end: str = "") -> str:
         """A game as movetext with its result, or with a comment on its end in braces."""
-        start, moves = _split_start(example)
-        return " ".join([*write_movetext(moves, start), f"{{{end}}}" if end else example.result])
+        start, moves = split_start(example.moves)
+        words = write_movetext(moves, join_start(start, ()))
+        return " ".join([*words, f"{{{end}}}" if end else example.result])
 
     def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
         """The moves in SAN and as squares."""
-        return [_split_start(example)[1], _walk(self.variant, example.moves)]
+        return [split_start(example.moves)[1], _walk(self.variant, example.moves)]
 
     def read_opening(self, example: Example) -> ChessOpening:
         """The opening of a game."""
-        start, _ = _split_start(example)
-        opening = ChessOpening(self.variant.find_start(start), _walk(self.variant, example.moves)[: self.opening_plies])
-        if len(opening.moves) < self.opening_plies:
+        start, _ = self.variant.split_start(example.moves)
+        opening = ChessOpening(start, _walk(self.variant, example.moves)[: self.random_plies])
+        if len(opening.moves) < self.random_plies:
             raise ValueError(f"{' '.join(example.moves)} is no game of {self.name}")
         return opening
 
@@ -233,7 +239,7 @@ class ChessStudy(Conditions):
         return write_system(
             self.rules_text,
             lines,
-            chess_opening_plies(self.source),
+            self.opening_plies,
             self.skill.sample_answer,
             self.wording,
             before=before,
@@ -244,17 +250,11 @@ class ChessStudy(Conditions):
         )
 
 
-def _split_start(example: Example) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The name of a start position, where one was drawn, and the moves."""
-    named = example.moves[:1] if example.moves[:1] and example.moves[0].startswith("[") else ()
-    return named, example.moves[len(named) :]
-
-
 @lru_cache(maxsize=1 << 12)
 def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
     """The moves of a game in UCI, up to the first that is not legal."""
-    start, moves = _split_start(Example(words, ""))
-    position = variant.start(variant.find_start(start))
+    start, moves = variant.split_start(words)
+    position = variant.start(start)
     for text in moves:
         move = position.read_move(text)
         if move is None:
@@ -276,4 +276,4 @@ def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[li
 @lru_cache(maxsize=1 << 16)
 def _read_line(line: str) -> Example:
     start, moves, result = read_movetext(line)
-    return Example(((f"[{start}]",) if start else ()) + tuple(moves), RESULTS[result] if result is not None else "")
+    return Example(join_start(start, moves), RESULTS[result] if result is not None else "")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
+from quickstudy.tasks.author_view import AuthorView
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
@@ -20,13 +21,12 @@ from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
 from quickstudy.tasks.seeds import new_generator
 from quickstudy.tasks.thinking import check_room, read_thinking
-from quickstudy.tasks.track import Track
 
 MAX_ORDER = 1_000_000
 
 
 @dataclass(frozen=True)
-class Conditions(Track):
+class Conditions(AuthorView):
     """The conditions shared by all matches of one task: one skill, several n, several example sets.
 
     What a track means by `game_name`, `rules`, `evidence`, `teacher`, `kind`, `skin` and `filler` is said there
@@ -127,6 +127,11 @@ class Conditions(Track):
     @abstractmethod
     def teacher_name(self) -> str:
         """The teacher as cells name it."""
+
+    @property
+    @abstractmethod
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
 
     @property
     @abstractmethod

@@ -48,7 +48,7 @@ def probe_study(study: Study, model: str, probes: int = DEFAULT) -> Iterator[dic
             yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
 
 
-def replay_study(study: Study, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
+def replay_study(study: Conditions, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:
     """Let an embedded learner reproduce example games for each view and set of a study, one record at a time."""
     check_replays(study, places, moves)
     name, ask = _open_learner(model, study.thinking)

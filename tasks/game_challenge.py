@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.examples.kinds import replay
 from quickstudy.tasks.examples.openings import Opening, draw_practice, list_openings, write_opening
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import PASS, PLAYERS, count_points, format_move, parse_move
@@ -72,6 +73,11 @@ class GameSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return GameChallenge(self, opponent, number, stream)
 
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> list[GameTurn]:
+        """The points of a game, one before each of its moves, with `last` also one behind them. Raises ValueError."""
+        states = replay(self.game, moves)[: len(moves) + last]
+        return [GameTurn(self, moves[:ply], state) for ply, state in enumerate(states)]
+
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:
         """The user message that asks for a move in a position."""
         rules, me = self.game.rules, int(state[5])
@@ -87,22 +93,6 @@ class GameSkill:
             wording=self.wording,
         )
 
-    def rebuild_questions(self, game: Mapping[str, Any], plies: Collection[int]) -> dict[int, str]:
-        """The questions at these plies of a game that went so, from the rules alone. Raises ValueError."""
-        from quickstudy.tasks.games.kernel import apply, legal_moves
-
-        state, moves, found = self.game.start(), game["moves"].split(), dict[int, str]()
-        for ply in range(len(moves) + 1):
-            legal = legal_moves(self.game.tables, state)
-            if ply in plies:
-                found[ply] = self.write_question(np.array(state), moves[:ply], legal)
-            if ply < len(moves):
-                move = parse_move(self.game.rules, moves[ply], legal.tolist())
-                if move is None:
-                    raise ValueError(f"{moves[ply]} at ply {ply} is no legal move")
-                apply(self.game.tables, state, move)
-        return found
-
     def read_move(self, answer: str, legal: NDArray[np.int32]) -> int | None:
         """The legal move (packed) that an answer names in the notation of the skin, or None."""
         named = self.skin.read_move(answer)
@@ -113,6 +103,37 @@ class GameSkill:
         table, kinds = self.skin.symbols(rules), self.skin.rename(rules).kinds
         named = [f"{table[player, k]} = {kind.name}" for k, kind in enumerate(kinds)]
         return ", ".join(named) if len(kinds) > 1 else table[player, 0]
+
+
+class GameTurn:
+    """A point of a recorded game as a player meets it, with `steps` before it that lead to `state`."""
+
+    def __init__(self, skill: GameSkill, steps: Sequence[str], state: State) -> None:
+        from quickstudy.tasks.games.kernel import legal_moves
+
+        self.skill, self.steps, self.state = skill, steps, state
+        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, state)
+        self.move: str | None = None
+
+    @property
+    def colour(self) -> str:
+        """The side to move."""
+        return PLAYERS[int(self.state[5])]
+
+    @property
+    def options(self) -> int:
+        """The number of legal moves."""
+        return len(self.legal)
+
+    def write_question(self) -> str:
+        """The same words as in a game at this point."""
+        return self.skill.write_question(self.state, self.steps, self.legal)
+
+    def accept(self, answer: str) -> str | None:
+        """Keep the move that an answer names, if it is legal."""
+        move = self.skill.read_move(answer, self.legal)
+        self.move = None if move is None else format_move(self.skill.game.rules, move)
+        return self.move
 
 
 class GameChallenge:

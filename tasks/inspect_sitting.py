@@ -11,6 +11,7 @@ from inspect_ai.util import StoreModel, store_as
 from pydantic import Field
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.inspect_match import is_repeat, open_ask, plan_seat, share_fits
 from quickstudy.tasks.match import Ask, MatchPlan
 from quickstudy.tasks.replay import plan_replay, reproduce_games
@@ -44,7 +45,7 @@ def sitting_solver(study: Study, probes: int, window: int | None = None) -> Solv
 
 
 @solver
-def replay_solver(study: Study, places: int, moves: int, window: int | None = None) -> Solver:
+def replay_solver(study: Conditions, places: int, moves: int, window: int | None = None) -> Solver:
     """Reproduce games of one example set per sample; each epoch is a replay of its own of the same moves."""
 
     async def answer(plan: MatchPlan, view: View, ask: Ask, finished: Finished) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def replay_solver(study: Study, places: int, moves: int, window: int | None = No
 
 
 def _answer_once(
-    study: Study, window: int | None, kept: type[SittingStore | ReplayStore], items: str, answer: Answer
+    study: Conditions, window: int | None, kept: type[SittingStore | ReplayStore], items: str, answer: Answer
 ) -> Solver:
     """Let `answer` ask for the `items` of a record in place of each sample's match, and keep them as they come in."""
     fit = share_fits(study, window)

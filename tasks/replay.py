@@ -12,21 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.examples.kinds import replay
-from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.game_challenge import GameSkill, State
-from quickstudy.tasks.games.notation import PLAYERS, format_move
+from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.learners.learner import BYTES_PER_TOKEN
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
 from quickstudy.tasks.prompts.play import write_replay
 from quickstudy.tasks.prompts.titles import ANSWER_TITLE, EXAMPLES_TITLE
-from quickstudy.tasks.study import Study
 
 PLACES, MOVES = 5, 8
 MOST = 1000
@@ -37,11 +31,12 @@ _UNFIT = ("filler", "duplicate")  # without a game to reproduce, or with each ga
 class Line:
     """An example game that is to be reproduced: its number in the prompt, its moves, and the plies that are asked for.
 
-    The first `opening` moves were made at random. `before` and `after` are the tokens of examples before and after its
-    line, as the embedded learners count them.
+    `start` names its start position where that was drawn, and the first `opening` moves were made at random. `before`
+    and `after` are the tokens of examples before and after its line, as the embedded learners count them.
     """
 
     number: int
+    start: tuple[str, ...]
     moves: tuple[str, ...]
     opening: int
     plies: tuple[int, ...]
@@ -59,7 +54,7 @@ class Line:
 class ReplayPlan:
     """All that fixes a replay except the player; `lines` are the games to reproduce, in the order they are asked."""
 
-    skill: GameSkill
+    skill: RecordedSkill
     lines: tuple[Line, ...]
     cell: dict[str, Any]
     set: int
@@ -69,7 +64,7 @@ class ReplayPlan:
     wording: int = 0
 
 
-def check_replays(study: Study, places: int, moves: int) -> None:
+def check_replays(study: Conditions, places: int, moves: int) -> None:
     """Refuse what no replay can be planned for. Raises ValueError, one sentence that names the parameter."""
     for name, value in (("places", places), ("moves", moves)):
         if not 1 <= value <= MOST:
@@ -83,7 +78,7 @@ def check_replays(study: Study, places: int, moves: int) -> None:
             raise ValueError("task parameter examples: n = 0 shows no game to reproduce: give 1 or more")
 
 
-def plan_replay(study: Study, places: int, moves: int, view: View, plan: MatchPlan) -> ReplayPlan:
+def plan_replay(study: Conditions, places: int, moves: int, view: View, plan: MatchPlan) -> ReplayPlan:
     """The replay in place of a planned match: at most `places` games of its view, and at most `moves` moves of each.
 
     Games are evenly spread from the first to the last in view. A move is asked for where the moves before it are those
@@ -92,15 +87,18 @@ def plan_replay(study: Study, places: int, moves: int, view: View, plan: MatchPl
     """
     games = [example.moves for example in study.arrange(view, plan.set)]
     sizes = _measure_lines(plan.system)
-    first, opening = len(study.filler_of(view, plan.set)[0]), opening_plies(study.game)
+    first, opening = len(study.filler_of(view, plan.set)[0]), study.opening_plies
     lines = []
     for index in spread_evenly(range(len(games)), places):
         before = sum(sizes[: first + index])
         after = sum(sizes[first + index + 1 :])
-        plies = _list_plies(study.skill, games, index)
+        turns = study.skill.revisit(games[index])
+        named = len(games[index]) - len(turns)
+        plies = _list_plies(turns, named, games, index)
         random = spread_evenly([ply for ply in plies if ply < opening], moves)
         chosen = spread_evenly([ply for ply in plies if ply >= opening], moves - len(random))
-        lines.append(Line(index + 1, games[index], opening, (*random, *chosen), before, after))
+        start, moves_of = games[index][:named], games[index][named:]
+        lines.append(Line(index + 1, start, moves_of, opening, (*random, *chosen), before, after))
     return ReplayPlan(
         skill=study.skill,
         lines=tuple(lines),
@@ -123,18 +121,15 @@ def spread_evenly(items: Sequence[int], count: int) -> list[int]:
     return [items[(2 * i * (len(items) - 1) + step) // (2 * step)] for i in range(count)]
 
 
-def _list_plies(skill: GameSkill, games: Sequence[tuple[str, ...]], index: int) -> list[int]:
-    """The plies of a game that can be asked for; none of one that stands in view twice."""
-    from quickstudy.tasks.games.kernel import legal_moves
-
+def _list_plies(turns: Sequence[RecordedTurn], named: int, games: Sequence[tuple[str, ...]], index: int) -> list[int]:
+    """The plies of a game that can be asked for, `named` words before its moves; none of one that is in view twice."""
     own, others = games[index], (game for i, game in enumerate(games) if i != index)
     alike = max((_count_alike(own, other) for other in others), default=0)
-    states = replay(skill.game, own)
-    return [ply for ply in range(alike + 1, len(own)) if len(legal_moves(skill.game.tables, states[ply])) > 1]
+    return [ply for ply, turn in enumerate(turns) if ply + named > alike and turn.options > 1]
 
 
 def _count_alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many moves two games have in common before they part."""
+    """How many words two games have in common before they part."""
     parted = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(parted, min(len(one), len(other)))
 
@@ -146,26 +141,23 @@ def _measure_lines(system: str) -> list[int]:
 
 
 class ReplayTurn:
-    """A point of an example game as the player meets it: the moves that led to it, and one answer."""
+    """A point of an example game at which its next move is asked for, not one of the player's own."""
 
-    def __init__(self, skill: GameSkill, line: Line, ply: int, state: State, wording: int) -> None:
-        from quickstudy.tasks.games.kernel import legal_moves
+    def __init__(self, turn: RecordedTurn, number: int, wording: int) -> None:
+        self.turn, self.number, self.wording = turn, number, wording
 
-        self.skill, self.line, self.state, self.wording = skill, line, state, wording
-        self.steps: Sequence[str] = line.moves[:ply]
-        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, state)
-        self.move: str | None = None
+    @property
+    def steps(self) -> Sequence[str]:
+        """The moves that led to it."""
+        return self.turn.steps
 
     def write_question(self) -> str:
-        """The words of a game at this point, and what is asked for instead of a move of the player's own."""
-        asked = self.skill.write_question(self.state, self.steps, self.legal)
-        return write_replay(asked, self.line.number, self.wording)
+        """The words of a game at this point, and what is asked for instead."""
+        return write_replay(self.turn.write_question(), self.number, self.wording)
 
     def accept(self, answer: str) -> str | None:
         """Keep the move that an answer names, if it is legal."""
-        move = self.skill.read_move(answer, self.legal)
-        self.move = None if move is None else format_move(self.skill.game.rules, move)
-        return self.move
+        return self.turn.accept(answer)
 
 
 async def reproduce_games(
@@ -178,31 +170,31 @@ async def reproduce_games(
     """
     record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "replays": []}
     for line in plan.lines:
-        states = replay(plan.skill.game, line.moves)
+        turns = plan.skill.revisit((*line.start, *line.moves))
         for ply in line.plies:
-            record["replays"].append(await _answer(plan, line, ply, states[ply], ask))
+            record["replays"].append(await _answer(plan, line, ply, turns[ply], ask))
             if finished is not None:
                 finished(record)
     return record
 
 
-async def _answer(plan: ReplayPlan, line: Line, ply: int, state: State, ask: Ask) -> dict[str, Any]:
+async def _answer(plan: ReplayPlan, line: Line, ply: int, turn: RecordedTurn, ask: Ask) -> dict[str, Any]:
     """One move of the record. A forfeit has no move, and so reproduces nothing."""
     started = time.monotonic()
-    turn, tally = ReplayTurn(plan.skill, line, ply, state, plan.wording), Tally()
-    reading = await ask_step(plan, line.number, turn, tally, ask)
+    tally = Tally()
+    reading = await ask_step(plan, line.number, ReplayTurn(turn, line.number, plan.wording), tally, ask)
     return {
         "number": line.number,
         "place": round(line.place, 4),
         "before": line.before,
         "after": line.after,
         "ply": ply,
-        "colour": PLAYERS[int(state[5])],
-        "moves": " ".join(turn.steps),
+        "colour": turn.colour,
+        "moves": " ".join([*line.start, *turn.steps]),
         "played": line.moves[ply],
         "random": int(ply < line.opening),
         "move": turn.move,
-        "options": len(turn.legal),
+        "options": turn.options,
         "reproduced": int(turn.move == line.moves[ply]),
         "outcome": ANSWERED if reading == Reading.MOVE else str(classify_forfeit(reading)),
         "forfeit": int(turn.move is None),

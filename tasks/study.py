@@ -110,8 +110,8 @@ class Study(Conditions):
         return self.game.text
 
     @property
-    def opening_plies(self) -> int:
-        """How many plies of its games are random."""
+    def random_plies(self) -> int:
+        """How many plies of the game are random."""
         return opening_plies(self.game)
 
     @property
@@ -128,7 +128,7 @@ class Study(Conditions):
     @property
     def bare_evidence(self) -> Evidence:
         """The rules."""
-        return Evidence(self.game.rules, (), self.opening_plies)
+        return Evidence(self.game.rules, (), self.random_plies)
 
     @property
     def _is_unequal(self) -> bool:
@@ -159,6 +159,11 @@ class Study(Conditions):
     def teacher_name(self) -> str:
         """The level, or both, whose games the examples are."""
         return find_teacher(self.teacher).name
+
+    @property
+    def opening_plies(self) -> int:
+        """How many of the first moves of each example game were made at random."""
+        return opening_plies(self.source)
 
     @property
     def filler_name(self) -> str:
@@ -210,7 +215,7 @@ class Study(Conditions):
         return RESULTS[3 if winner is None else 1 + winner]
 
     def write_game(self, example: Example, end: str = "") -> str:
-        """A whole game in the notation of the skin, as `Track` says."""
+        """A whole game in the notation of the skin, as `AuthorView` says."""
         skin = self.skill.skin
         return write_example(skin.write_moves(example.moves), end or skin.write_result(example.result))
 
@@ -241,7 +246,7 @@ class Study(Conditions):
         return write_system(
             self.rules_text,
             lines,
-            opening_plies(self.source),
+            self.opening_plies,
             skill.sample_answer,
             self.wording,
             self.kind,

@@ -91,4 +91,4 @@ def show_default(value: Any) -> str:
     """A task parameter's default as the table writes it."""
     if value is inspect.Parameter.empty:
         return "required"
-    return "none" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    return "none" if value in (None, "") else f"`{str(value).lower() if isinstance(value, bool) else value}`"

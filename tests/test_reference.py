@@ -27,6 +27,8 @@ from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
+from quickstudy.tasks.chess_games import chess_game
+from quickstudy.tasks.chess_replay import chess_replay
 from quickstudy.tasks.direct import play_study, probe_study, replay_study, write_records
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import PLIES
@@ -280,3 +282,20 @@ def test_the_keys_of_a_file_of_probes_are_documented() -> None:
 def test_exit_codes_are_documented() -> None:
     codes = {int(row[0]) for row in tables(section("Exit codes"))[0]}
     assert codes == {0, 1, 2, cli.EXIT_PARTIAL, cli.EXIT_IO, cli.EXIT_INTERRUPTED}
+
+
+def test_the_parameters_of_chess_are_those_of_the_code() -> None:
+    games, replays = (dict(inspect.signature(task).parameters) for task in (chess_game, chess_replay))
+    text = section("The task on chess")
+    rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
+    assert rows == {name: show_default(games[name].default) for name in rows}
+    usual = inspect.signature(board_game).parameters
+    assert {name: p.default for name, p in games.items() if name not in rows} == {
+        name: usual[name].default for name in games if name not in rows
+    }
+    assert set(games) - set(rows) <= set(names(text))
+    own = {"places", "moves", "examples"}
+    assert set(games) - set(replays) == {"games_per_match", "opponents", "phase_0", "evidence"}
+    assert set(replays) - set(games) == own - {"examples"} and own <= set(names(text))
+    like = inspect.signature(board_replay).parameters
+    assert all(replays[name].default == (like if name in own else games)[name].default for name in replays)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from quickstudy.tasks.challenge import Playable
+from quickstudy.tasks.author_view import list_words
+from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply
 from quickstudy.tasks.regimes.notes import find_names
 
@@ -42,15 +43,15 @@ class Audit:
     def check(self, record: dict[str, Any]) -> None:
         """Rebuild each question from the record. Raises AuditError for the first that is another."""
         skill = self._plan.skill
-        if not isinstance(skill, Playable):
+        if not isinstance(skill, RecordedSkill):
             raise TypeError("only games can be audited")
         for game in record["games"]:
             try:
-                rebuilt = skill.rebuild_questions(game, {answer["ply"] for answer in game["answers"]})
+                turns = skill.revisit(list_words(game), last=True)
             except ValueError as error:
                 raise AuditError(str(error)) from error
-            for ply, text in rebuilt.items():
-                expected = (("system", self._plan.system), ("user", text))
+            for ply in sorted({answer["ply"] for answer in game["answers"]}):
+                expected = (("system", self._plan.system), ("user", turns[ply].write_question()))
                 if self._asked.get((game["game"], ply)) != expected:
                     raise AuditError(
                         f"the prompt at ply {ply} of game {game['game']} is not what rules, notes and position make"

@@ -29,7 +29,7 @@ def open_practice(source: Study, notes: Notes, options: SelfStudy) -> Practice:
     return Practice(
         source.skill.practise(),
         known,
-        source.opening_plies,
+        source.random_plies,
         options.verifier_calls,
         options.own_tasks,
         source.retries,

@@ -157,7 +157,7 @@ async def _edit_notes(
         source.rules_text,
         carried.lines,
         lines,
-        source.opening_plies,
+        source.random_plies if course.regime == "notes" else source.opening_plies,
         course.kinds,
         budget,
         source.wording,

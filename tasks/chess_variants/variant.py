@@ -124,14 +124,21 @@ class Variant:
             return []
         return [f"[{self.start(number).fen.split()[0].rpartition('/')[2]}]"]
 
-    def find_start(self, named: Sequence[str]) -> int:
-        """The number of the start position that words of `name_start` name. Raises ValueError where there is none."""
-        if not self.shuffled and not named:
-            return 0
-        found = next((number for number in range(self.starts) if self.name_start(number) == list(named)), None)
-        if found is None:
-            raise ValueError(f"{self.name} has no start position {' '.join(named) or 'without a name'}")
-        return found
+    def split_start(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """The number of the start position that the first word of a game names, where one does, and the other words.
+
+        Raises ValueError where there is no such start position.
+        """
+        if not self.shuffled or not words or not words[0].startswith("["):
+            return 0, tuple(words)
+        if words[0] not in self._starts:
+            raise ValueError(f"there is no start position {words[0]}")
+        return self._starts[words[0]], tuple(words[1:])
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        """The numbers of start positions by their names."""
+        return {self.name_start(number)[0]: number for number in range(STARTS)}
 
 
 def list_variants() -> list[str]:

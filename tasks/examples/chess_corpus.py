@@ -1,7 +1,7 @@
 """Example sets of chess and its variants: independent seeded streams of different games between equal players.
 
 As in `corpus.py`, example i of set s follows from (variant, teacher, engine, seed, s, i) and the examples before it,
-sets share no opening, and no game passes through the final position of a test opening.
+sets share no opening, and no game passes through the final position of a test opening or a probe.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from quickstudy.tasks.examples.chess_openings import (
     ChessOpening,
     chess_opening_plies,
     draw_opening,
-    held_out_keys,
 )
+from quickstudy.tasks.examples.chess_probes import chess_probe_version, is_chess_held_out
 from quickstudy.tasks.examples.corpus import check_demand
 from quickstudy.tasks.examples.stored_lines import take_lines
 from quickstudy.tasks.opponents.chess_levels import ChessLevel, choose_chess_move, find_chess_level
@@ -53,8 +53,8 @@ class ChessExampleSet:
     def conditions(self) -> str:
         """All that the examples follow from, as a name."""
         engine = "" if self.teacher.engine == "random" else f"-{choose_engine().digest[:16]}"
-        plies = chess_opening_plies(self.variant)
-        return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-chess-{_FORMAT}-{plies}"
+        version = f"chess-{_FORMAT}-{chess_opening_plies(self.variant)}{chess_probe_version(self.variant)}"
+        return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-{version}"
 
     def _continue(self, earlier: Sequence[str]) -> Iterator[str]:
         known = set(earlier)
@@ -93,7 +93,7 @@ class ChessExampleSet:
                 move = choose_chess_move(told, fen, position.moves, legal, self.teacher, seed)
             steps.append(position.write_move(move))
             position.push(move)
-            if position.key in held_out_keys(variant):
+            if is_chess_held_out(variant, position):
                 return None
         words = write_movetext(steps, variant.name_start(opening.start))
         return " ".join([*words, RESULTS[position.result]])

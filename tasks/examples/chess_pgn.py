@@ -13,7 +13,7 @@ import chess.pgn
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.variant import Variant
-from quickstudy.tasks.examples.chess_openings import held_out_keys
+from quickstudy.tasks.examples.chess_probes import is_chess_held_out
 
 LEAST_PLIES = 8
 
@@ -126,7 +126,7 @@ def _write(game: chess.pgn.Game, variant: Variant, refused: Refused) -> str | No
             return None
         steps.append(position.write_move(move))
         position.push(move)
-        if position.key in held_out_keys(variant):
+        if is_chess_held_out(variant, position):
             refused.tested += 1
             return None
     return " ".join([*write_movetext(steps), str(result)])

@@ -1,21 +1,14 @@
-"""Probes: positions of a game whose every legal move is valued, and how much each level of the ladder loses on them.
-
-Probe k follows from (rules, ladder, seed, k) and the probes before it. It is taken from a game between neighbouring
-levels, so that the positions are those in which players of all strengths find themselves. Phases of the game and
-strengths of the mover take turns, so that any run of successive probes holds a like share of each.
-"""
+"""Probes of board games: positions whose every legal move is valued by both families of engines (see `values.py`)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,92 +19,84 @@ from quickstudy.tasks.examples.openings import (
     position_key,
     symmetric_keys,
 )
+from quickstudy.tasks.examples.probe_sets import MIN_SPREAD as MIN_SPREAD
+from quickstudy.tasks.examples.probe_sets import PHASES as PHASES
+from quickstudy.tasks.examples.probe_sets import PROBES as PROBES
+from quickstudy.tasks.examples.probe_sets import Probe as Probe
+from quickstudy.tasks.examples.probe_sets import ProbeError as ProbeError
+from quickstudy.tasks.examples.probe_sets import ProbeFile, ProbeSet, Values, compare_values, draw_probes
 from quickstudy.tasks.examples.values import NODES, SIMULATIONS, fit_scale, play_levels, value_moves
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move, parse_move
-from quickstudy.tasks.opponents.ladder import Ladder, command_for, file_beside, read_ladder, replace_text
-from quickstudy.tasks.opponents.levels import Level, choose_move, find_level
-from quickstudy.tasks.seeds import derive_seed, new_generator
+from quickstudy.tasks.opponents.ladder import Ladder, command_for, file_beside, read_ladder
+from quickstudy.tasks.opponents.levels import choose_move, find_level
+from quickstudy.tasks.seeds import derive_seed
 
 State = NDArray[np.uint64]
 
 VERSION = "2"
-PROBES = 100
-PHASES = ("early", "middle", "late")
-MIN_SPREAD = 0.15
-ANSWERS = 4  # of a level to each probe
-_NEIGHBOURS = 2
-_GAMES = 100  # played for one probe in vain
 
 
-class ProbeError(ValueError):
-    """Probes that are missing, cannot be made, or do not belong to the rules or the ladder."""
+class Reached(NamedTuple):
+    """A position, and the packed moves that lead there."""
+
+    moves: Sequence[int]
+    state: State
 
 
 @dataclass(frozen=True)
-class Probe:
-    """A position and the value of each legal move for the player to move: 0 lost, 0.5 drawn, 1 won.
+class BoardSource:
+    """The positions of a board game, as probes are drawn from them."""
 
-    `moves` lead to it; `values` are by canonical move, in the kernel's order; `exact` names the moves whose value is
-    proven; `level` played the move that followed in the game, and `phase` is the third of that game.
-    """
+    game: Game
+    ladder: Ladder
+    scale: float | None
 
-    moves: tuple[str, ...]
-    values: dict[str, float]
-    exact: frozenset[str]
-    phase: str
-    level: str
+    @property
+    def name(self) -> str:
+        """The game's name."""
+        return self.game.name
+
+    @property
+    def rules_hash(self) -> str:
+        """The hash of its rules."""
+        return self.game.rules.hash
 
     @cached_property
-    def best(self) -> float:
-        """Value of the best move."""
-        return max(self.values.values())
+    def opening(self) -> int:
+        """How many random plies a game begins with."""
+        return opening_plies(self.game)
 
-    def regret(self, move: str) -> float:
-        """Win probability that a legal move loses against the best one. Raises KeyError for any other."""
-        return self.best - self.values[move]
+    def play(self, pair: Sequence[str], rng: np.random.Generator) -> list[Reached]:
+        """A game between two levels."""
+        moves, states = play_levels(self.game, [find_level(name) for name in pair], rng)
+        return [Reached(moves[:ply], state) for ply, state in enumerate(states)]
 
-    def to_json(self) -> dict[str, Any]:
-        """The probe as the file holds it; `exact` is a digit for each move."""
-        flags = "".join(str(int(move in self.exact)) for move in self.values)
-        return {
-            "moves": " ".join(self.moves),
-            "values": self.values,
-            "exact": flags,
-            "phase": self.phase,
-            "level": self.level,
-        }
+    def find_side(self, spot: Reached) -> int:
+        """Who is to move."""
+        return int(spot.state[5])
 
+    def name_spot(self, spot: Reached) -> bytes | None:
+        """The same for all images of a position; None for a test opening's last one."""
+        if position_key(spot.state) in held_out_positions(self.game):
+            return None
+        return symmetric_keys(self.game, spot.state[None])[0]
 
-@dataclass(frozen=True)
-class LevelRegret:
-    """Answers of a level to all probes: their mean regret and its sd over repeated answers.
+    def value(self, spot: Reached, seed: int) -> tuple[Values, frozenset[str]]:
+        """The values of both families of engines."""
+        return value_moves(self.game, spot.state, seed, self.scale)
 
-    `within` is the mean variance of an answer's regret on a given probe, `total` its variance over probes as well.
-    """
+    def write_moves(self, spot: Reached) -> tuple[str, ...]:
+        """The moves in canonical notation."""
+        return tuple(format_move(self.game.rules, move) for move in spot.moves)
 
-    level: str
-    regret: float
-    sd: float
-    within: float
-    total: float
+    def reach(self, probe: Probe) -> Reached:
+        """The position of a probe, without its moves."""
+        return Reached((), reach(self.game, probe))
 
-
-@dataclass(frozen=True)
-class ProbeSet:
-    """The probes of a game with the points of their mapping from regret to Elo.
-
-    `version` is the method's version and a hash of the file; `levels` are in the order of the ladder; `scale` turns
-    alpha-beta's scores into log odds (see `values`).
-    """
-
-    version: str
-    scale: float | None
-    probes: tuple[Probe, ...]
-    levels: tuple[LevelRegret, ...]
-
-
-# ------------------------------------------------------------------------------------------------------ making
+    def answer(self, spot: Reached, level: str, seed: int) -> str:
+        """The move of a level."""
+        return format_move(self.game.rules, choose_move(self.game, spot.state, find_level(level), seed))
 
 
 def make_probes(
@@ -119,35 +104,13 @@ def make_probes(
 ) -> dict[str, Any]:
     """Make the probes of a game that has a ladder; returns the content of its file.
 
-    Positions differ up to the game's symmetries, none is a test opening's final position, and the values of the legal
-    moves of each spread by more than `MIN_SPREAD`. Raises LadderError without a ladder, ProbeError where the games of
-    its levels hold too few such positions.
+    Positions differ up to the game's symmetries, and none is a test opening's final position. Raises LadderError
+    without a ladder, ProbeError as `draw_probes`.
     """
     ladder = read_ladder(game)
-    found: dict[int, Probe] = {}
-    known: set[bytes] = set()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         scale = fit_scale(game, ladder, seed, pool)
-        for attempt in range(_GAMES):
-            wanted = [k for k in range(count) if k not in found]
-            if not wanted:
-                break
-            draw = partial(
-                _draw, game=game, ladder=ladder, scale=scale, seed=seed, attempt=attempt, known=frozenset(known)
-            )
-            for k, drawn in zip(wanted, pool.map(draw, wanted), strict=True):
-                if drawn is not None and drawn[0] not in known:
-                    known.add(drawn[0])
-                    found[k] = drawn[1]
-            report(f"{game.name}: {len(found)} of {count} probes")
-        if len(found) < count:
-            raise ProbeError(
-                f"only {len(found)} of {count} probes of {game.name} were found: the games between its levels hold too "
-                f"few different positions whose moves differ in value by more than {MIN_SPREAD}"
-            )
-        probes = [found[k] for k in range(count)]
-        measure = pool.map(lambda name: _measure(game, find_level(name), probes, seed), ladder.levels)
-        levels = [vars(level) for level in measure]
+        made = draw_probes(BoardSource(game, ladder, scale), seed, count, pool, report)
     return {
         "version": VERSION,
         "rules_hash": game.rules.hash,
@@ -156,71 +119,18 @@ def make_probes(
         "nodes": NODES,
         "simulations": SIMULATIONS,
         "scale": scale,
-        "levels": levels,
-        "probes": [probe.to_json() for probe in probes],
+        **made,
     }
-
-
-def _draw(
-    k: int, game: Game, ladder: Ladder, scale: float | None, seed: int, attempt: int, known: frozenset[bytes]
-) -> tuple[bytes, Probe] | None:
-    """The probe that a game holds for place k, and what makes its position the same as another; None: it has none."""
-    phase, level = k % len(PHASES), k // len(PHASES) % len(ladder.levels)
-    rng = new_generator("probe", game.rules.hash, ladder.version, seed, k, attempt)
-    other = int(np.clip(level + rng.integers(-_NEIGHBOURS, _NEIGHBOURS + 1), 0, len(ladder.levels) - 1))
-    mover = int(rng.integers(2))
-    pair = [find_level(ladder.levels[i]) for i in ((level, other) if mover == 0 else (other, level))]
-    moves, states = play_levels(game, pair, rng)
-    opening = opening_plies(game)
-    third = max(1, -(-(len(moves) - opening) // len(PHASES)))
-    plies = [
-        ply for ply in range(opening, len(moves)) if int(states[ply][5]) == mover and (ply - opening) // third == phase
-    ]
-    for ply in rng.permutation(np.array(plies, dtype=np.int64)).tolist():
-        state = states[ply]
-        key = symmetric_keys(game, state[None])[0]
-        if key in known or position_key(state) in held_out_positions(game):
-            continue
-        stream = derive_seed("value", game.rules.hash, seed, k, attempt, ply)
-        values, exact = value_moves(game, state, stream, scale)
-        if values and max(values.values()) - min(values.values()) > MIN_SPREAD:
-            names = tuple(format_move(game.rules, move) for move in moves[:ply])
-            return key, Probe(names, values, exact, PHASES[phase], ladder.levels[level])
-    return None
-
-
-def _measure(game: Game, level: Level, probes: list[Probe], seed: int) -> LevelRegret:
-    """Let a level answer each probe several times."""
-    regrets = np.zeros((len(probes), ANSWERS))
-    for k, probe in enumerate(probes):
-        state = reach(game, probe)
-        for i in range(ANSWERS):
-            stream = derive_seed("answer", game.rules.hash, level.name, seed, k, i)
-            regrets[k, i] = probe.regret(format_move(game.rules, choose_move(game, state, level, stream)))
-    within = float(regrets.var(axis=1, ddof=1).mean())
-    sd = (within / regrets.size) ** 0.5
-    figures = (float(regrets.mean()), sd, within, float(regrets.var()))
-    return LevelRegret(level.name, *(round(figure, 5) for figure in figures))
 
 
 def measure_repeat(game: Game, probes: Sequence[Probe], seed: int, scale: float | None) -> tuple[float, float]:
     """Value probes once more with another seed: the mean absolute difference of a value, and the share proven."""
 
-    def value(probe: Probe) -> dict[str, float]:
+    def value(probe: Probe) -> Values:
         return value_moves(game, reach(game, probe), derive_seed("repeat", seed, *probe.moves), scale)[0]
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        again = list(pool.map(value, probes))
-    differences = [
-        abs(values[move] - value)
-        for probe, values in zip(probes, again, strict=True)
-        for move, value in probe.values.items()
-    ]
-    proven = sum(len(probe.exact) for probe in probes)
-    return float(np.mean(differences)), proven / len(differences)
-
-
-# ----------------------------------------------------------------------------------------------------- reading
+        return compare_values(probes, list(pool.map(value, probes)))
 
 
 def reach(game: Game, probe: Probe) -> State:
@@ -243,12 +153,7 @@ def probe_file(game: Game) -> Path:
 
 def write_probes(game: Game, data: dict[str, Any]) -> Path:
     """Write probes beside the game's spec, atomically, one on a line."""
-    head = {key: value for key, value in data.items() if key != "probes"}
-    lines = ",\n".join(json.dumps(probe, separators=(",", ":")) for probe in data["probes"])
-    text = f'{json.dumps(head, indent=1)[:-2]},\n "probes": [\n{lines}\n]}}\n'
-    path = probe_file(game)
-    replace_text(path, text)
-    return path
+    return _file(game).write(data)
 
 
 @lru_cache(maxsize=256)
@@ -258,20 +163,7 @@ def load_probes(game: Game) -> ProbeSet:
     Raises ProbeError if they are missing, unreadable, of other rules, measured on another ladder, or valued by an older
     method.
     """
-    found = _read(game)
-    if found is None:
-        raise ProbeError(
-            f"{game.name} has no probes ({probe_file(game).name}): make them with `{command_for(game, 'probes')}`"
-        )
-    data, probes = found
-    ladder = read_ladder(game)
-    again = f"run `{command_for(game, 'probes')}`"
-    if data["ladder_version"] != ladder.version:
-        raise ProbeError(f"the probes of {game.name} were made for another ladder: {again}")
-    if "scale" not in data:
-        raise ProbeError(f"the probes of {game.name} were valued by an older method: {again}")
-    levels = tuple(LevelRegret(**level) for level in data["levels"])
-    return ProbeSet(data["version"], data["scale"], probes, levels)
+    return _file(game).load(lambda: read_ladder(game))
 
 
 @lru_cache(maxsize=64)
@@ -281,7 +173,7 @@ def probe_positions(game: Game) -> frozenset[bytes]:
     Their images under symmetries are not held out: on a torus a probe has hundreds, and too few games would be left.
     Raises ProbeError as `load_probes`, but looks at no ladder: probes stay held out when a ladder is made anew.
     """
-    found = _read(game)
+    found = _file(game).read()
     return frozenset() if found is None else frozenset(position_key(reach(game, probe)) for probe in found[1])
 
 
@@ -293,34 +185,9 @@ def is_held_out(game: Game, state: State) -> bool:
 
 @lru_cache(maxsize=64)
 def probe_version(game: Game) -> str:
-    """What tells examples that keep away from these probes from others: a dash and their version, "" without probes."""
-    found = _read(game)
-    return "" if found is None else f"-{found[0]['version']}"
+    """What tells examples that keep away from these probes from others (see `ProbeFile.mark`)."""
+    return _file(game).mark
 
 
-def _read(game: Game) -> tuple[dict[str, Any], tuple[Probe, ...]] | None:
-    """The content of a game's file of probes, with the hash of the file in its version, and the probes in it."""
-    path, again = probe_file(game), f"`{command_for(game, 'probes')}`"
-    if not path.is_file():
-        return None
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = json.loads(text)
-        probes = tuple(_parse(probe) for probe in data["probes"])
-        data["version"] = f"{data['version']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-        if not (probes and data["ladder_version"] and all(LevelRegret(**level) for level in data["levels"])):
-            raise ValueError("something is empty")
-        rules_hash = data["rules_hash"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ProbeError(f"cannot read the probes {path}: {error!r}; make them anew with {again}") from error
-    if rules_hash != game.rules.hash:
-        raise ProbeError(f"the probes of {game.name} were made for other rules: run {again}")
-    return data, probes
-
-
-def _parse(entry: dict[str, Any]) -> Probe:
-    values = {str(move): float(value) for move, value in entry["values"].items()}
-    proven = frozenset(move for move, flag in zip(values, entry["exact"], strict=True) if flag == "1")
-    if len(values) < 2 or entry["phase"] not in PHASES:
-        raise ValueError(f"ill-formed probe after {entry['moves']!r}")
-    return Probe(tuple(entry["moves"].split()), values, proven, entry["phase"], str(entry["level"]))
+def _file(game: Game) -> ProbeFile:
+    return ProbeFile(probe_file(game), game.name, game.rules.hash, command_for(game, "probes"))

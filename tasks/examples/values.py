@@ -13,10 +13,10 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.win_odds import draw_strong_pair, fit_scale_of
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -28,9 +28,7 @@ Floats = NDArray[np.float64]
 
 NODES, SIMULATIONS = 60_000, 4_000  # spent on a position, see `kernel.move_values`
 WEIGHT = 0.75  # of alpha-beta, chosen by how well levels and learners are mapped (docs/measurements.md)
-_GAMES = 60
 _MOVES = 20  # a usual number of legal moves, by which scores for the scale are searched as deep as those of moves
-_STEEPEST = 20.0
 _SURE = 0.001
 
 
@@ -66,28 +64,10 @@ def mix(values: Floats, odds: Floats) -> Floats:
 def fit_scale(game: Game, ladder: Ladder, seed: int, pool: Executor) -> float | None:
     """Alpha-beta's score that is worth one nat of log odds; None where higher scores win no more often.
 
-    Fitted by logistic regression without an intercept to results of games between levels of the ladder's upper half,
-    from all positions of which alpha-beta could not prove the value.
+    Fitted to games between levels of the ladder's upper half, from all positions of which alpha-beta could not prove
+    the value.
     """
-    found = list(pool.map(partial(_score_game, game, ladder, seed), range(_GAMES)))
-    scores, points = np.concatenate([score for score, _ in found]), np.concatenate([point for _, point in found])
-    return fit_slope(scores, points)
-
-
-def fit_slope(scores: Floats, points: Floats) -> float | None:
-    """The scale of scores (n,) that explains points (n,), 1, 0.5 or 0, best: the likelihood's only maximum."""
-    spread = float(scores.std()) if len(scores) else 0.0
-    if spread == 0.0:
-        return None
-    x = scores / spread
-
-    def rise(slope: float) -> float:
-        return float((x * (points - expit(slope * x))).sum())
-
-    if rise(0.0) <= 0.0:
-        return None
-    slope = _STEEPEST if rise(_STEEPEST) >= 0.0 else float(brentq(rise, 0.0, _STEEPEST))
-    return round(spread / slope, 4)
+    return fit_scale_of(partial(_score_game, game, ladder, seed), pool)
 
 
 def _score_game(game: Game, ladder: Ladder, seed: int, number: int) -> tuple[Floats, Floats]:
@@ -95,9 +75,7 @@ def _score_game(game: Game, ladder: Ladder, seed: int, number: int) -> tuple[Flo
     from quickstudy.tasks.games.kernel import alphabeta, apply
 
     rng = new_generator("scale", game.rules.hash, ladder.version, seed, number)
-    upper = ladder.levels[len(ladder.levels) // 2 :]
-    pair = [find_level(upper[int(rng.integers(len(upper)))]) for _ in range(2)]
-    moves, states = play_levels(game, pair, rng)
+    moves, states = play_levels(game, [find_level(name) for name in draw_strong_pair(ladder, rng)], rng)
     end = states[-1].copy()
     apply(game.tables, end, moves[-1])
     scores, points = [], []

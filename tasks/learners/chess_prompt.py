@@ -10,10 +10,9 @@ import numpy as np
 
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.library import CHESS_LETTERS, CHESS_NAMES
-from quickstudy.tasks.chess_variants.movetext import read_movetext
+from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start
 from quickstudy.tasks.chess_variants.position import DRAW, Position
 from quickstudy.tasks.chess_variants.spec import VariantSpec
-from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.learners.chess_reader import read_variant
 from quickstudy.tasks.learners.chess_states import (
     State,
@@ -43,10 +42,10 @@ class Subject:
 
     def reach(self, moves: tuple[str, ...]) -> Position | None:
         """The position after the words of a game, a start position's name first where it has one; None if illegal."""
-        start, played = _split(moves)
+        start, played = split_start(moves)
         try:
             position = self.begin(start)
-        except ReadError:
+        except ValueError:
             return None
         for text in played:
             move = position.read_move(text)
@@ -114,21 +113,16 @@ def _build_subject(rules: str) -> Subject:
     if isinstance(found, VariantSpec):
         letters, names = zip(*((piece.letter, piece.name) for piece in found.pieces), strict=True)
         return Subject("".join(letters), names, found.files, found.ranks, lambda start: SpecPosition(found))
-    return Subject(CHESS_LETTERS, CHESS_NAMES, 8, 8, lambda start: found.start(_find_start(found, start)))
 
+    def begin(start: str) -> Position:
+        return found.start(found.split_start(join_start(start, ()))[0])
 
-@lru_cache(maxsize=1024)
-def _find_start(variant: Variant, name: str) -> int:
-    """The number of a start position by White's pieces from a to h."""
-    try:
-        return variant.find_start([f"[{name}]"] if variant.shuffled else [])
-    except ValueError as error:
-        raise ReadError(str(error)) from None
+    return Subject(CHESS_LETTERS, CHESS_NAMES, 8, 8, begin)
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners
 def _trace(subject: Subject, moves: tuple[str, ...]) -> list[Step]:
-    start, played = _split(moves)
+    start, played = split_start(moves)
     position, found = subject.begin(start), list[Step]()
     for text in played:
         legal = list(position.list_moves())
@@ -140,12 +134,6 @@ def _trace(subject: Subject, moves: tuple[str, ...]) -> list[Step]:
     return found
 
 
-def _split(moves: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The name of a start position, "" without one, and the moves."""
-    named = bool(moves) and moves[0].startswith("[")
-    return (moves[0].strip("[]"), moves[1:]) if named else ("", moves)
-
-
 def _encode(position: Position, letters: str) -> State:
     """The state (12,) of a position, as far as learners look at one before a move: pieces and side to move."""
     pieces = position.list_pieces()
@@ -155,13 +143,12 @@ def _encode(position: Position, letters: str) -> State:
 def read_chess_line(number: int, text: str, opening_plies: int) -> ExampleGame:
     """One example game: movetext and result."""
     start, moves, result = read_movetext(text)
-    named = (f"[{start}]",) if start else ()
     winner = None if result in (None, DRAW) else result
     first = opening_plies
-    return ExampleGame((*named, *moves), winner, first, judged=result is not None, number=number)
+    return ExampleGame(join_start(start, moves), winner, first, judged=result is not None, number=number)
 
 
 def read_chess_moves(text: str) -> tuple[str, ...]:
     """The words of the moves so far."""
     start, moves, _ = read_movetext(text)
-    return ((f"[{start}]",) if start else ()) + tuple(moves)
+    return join_start(start, moves)

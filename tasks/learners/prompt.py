@@ -31,6 +31,7 @@ from quickstudy.tasks.seeds import derive_seed
 
 _LINE = re.compile(r"^(Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*) \| (.*)$")
 _CHESS_LINE = re.compile(r"^Game (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*)$")
+_CHESS_GAME = re.compile(r"^Game \d+: (?:\[[A-Z]{8}\] )?1\. ")  # movetext tells a game of chess without its rules
 _REPLAY = re.compile(r"\bGame (\d+)\b")
 _NOTE = re.compile(r"^\d+\. [a-z]+: (.*)$")
 _VALUE = re.compile(r"^\((\d{1,3})\)$")
@@ -74,7 +75,7 @@ def read_evidence(system: str) -> Evidence:
     rules_text, examples = _section(system, RULES_TITLE), _section(system, title)
     notes_text = _section(system, NOTES_TITLE)
     noted = map(_NOTE.match, notes_text.split("\n"))
-    if is_chess(rules_text):
+    if is_chess(rules_text) or any(map(_CHESS_GAME.match, examples.split("\n"))):
         return _read_chess(system, rules_text, examples, tuple(match[1] for match in noted if match is not None))
     rules = _rules(rules_text)
     told = read_naming(rules_text)

@@ -52,21 +52,29 @@ def read_anchor(variant: FiledVariant) -> Anchor | None:
     return Anchor(**read_object(path)) if path.is_file() else None
 
 
-def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
-    """Where a variant's ladder lies.
+def chess_file(variant: FiledVariant, content: str, choice: EngineChoice | None = None) -> Path:
+    """Where a measured file of a variant lies, its ladder say.
 
-    It is `ladder.json` in a folder of the variant's name, `<name>.ladder.json` beside a user's spec, and a file of the
-    cache folder for another engine than the published one. Raises EngineFault where there is no engine.
+    It is `<content>.json` in a folder of the variant's name, `<name>.<content>.json` beside a user's spec, and a file
+    of the cache folder for another engine than the published one. Raises EngineFault where there is no engine.
     """
     chosen = choice or choose_engine()
     if not chosen.published:
-        return (
-            cache_folder()
-            / "ladders"
-            / f"{variant.name}-{hash_rules(variant.for_engine)[:8]}-{chosen.digest[:16]}.json"
-        )
+        stem = f"{variant.name}-{hash_rules(variant.for_engine)[:8]}-{chosen.digest[:16]}"
+        return cache_folder() / f"{content.removesuffix('s')}s" / f"{stem}.json"
     own = variant.folder.resolve().name == variant.name
-    return variant.folder / ("ladder.json" if own else f"{variant.name}.ladder.json")
+    return variant.folder / (f"{content}.json" if own else f"{variant.name}.{content}.json")
+
+
+def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
+    """Where a variant's ladder lies. Raises EngineFault where there is no engine."""
+    return chess_file(variant, "ladder", choice)
+
+
+def name_command(command: str, variant: FiledVariant) -> str:
+    """How a user makes a measured file of a variant: the command with the variant's name, or the path of its spec."""
+    own = variant.folder.resolve().name == variant.name
+    return f"quickstudy {command} {variant.name if own else variant.folder / f'{variant.name}.json'}"
 
 
 def read_chess_ladder(variant: FiledVariant, choice: EngineChoice | None = None) -> Ladder:
@@ -74,8 +82,10 @@ def read_chess_ladder(variant: FiledVariant, choice: EngineChoice | None = None)
 
     Raises LadderError if it is missing, unreadable or of other rules, EngineFault where there is no engine.
     """
-    command, path = f"quickstudy calibrate-chess {variant.name}", chess_ladder_file(variant, choice)
-    return read_ladder_file(path, variant.name, hash_rules(variant.for_engine), command)
+    path = chess_ladder_file(variant, choice)
+    return read_ladder_file(
+        path, variant.name, hash_rules(variant.for_engine), name_command("calibrate-chess", variant)
+    )
 
 
 def calibrate_chess(

@@ -7,18 +7,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from quickstudy.tasks.opponents.chess_engine import ChessEngine, Variant
+from quickstudy.tasks.opponents.chess_engine import Variant
 from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
+from quickstudy.tasks.opponents.multi_pv import ScoringEngine
 
 MOST_IDLE = 2 * (os.cpu_count() or 1)
 
 _Key = tuple[EngineChoice, str, str, str]
-_idle: list[tuple[_Key, ChessEngine]] = []
+_idle: list[tuple[_Key, ScoringEngine]] = []
 _lock = threading.Lock()
 
 
 @contextmanager
-def borrow_engine(variant: Variant, choice: EngineChoice | None = None) -> Iterator[ChessEngine]:
+def borrow_engine(variant: Variant, choice: EngineChoice | None = None) -> Iterator[ScoringEngine]:
     """An engine set to a variant that no one else uses meanwhile; a fault of it leaves one that starts anew.
 
     Those not used for longest are ended where more than `MOST_IDLE` have nothing to do. Raises EngineFault.
@@ -27,7 +28,7 @@ def borrow_engine(variant: Variant, choice: EngineChoice | None = None) -> Itera
     key = (chosen, variant.name, variant.start_fen, variant.ini)
     with _lock:
         places = [i for i, (kept, _) in enumerate(_idle) if kept == key]
-        engine = _idle.pop(places[-1])[1] if places else ChessEngine(chosen, variant)
+        engine = _idle.pop(places[-1])[1] if places else ScoringEngine(chosen, variant)
     try:
         yield engine
     finally:

@@ -39,13 +39,18 @@ class Ladder:
     @property
     def submittable(self) -> bool:
         """Whether results on it may be submitted: not where a chess engine of the user's own plays."""
-        return not self.version.startswith(OTHER_ENGINE)
+        return is_submittable(self.version)
 
     def rating_of(self, level: str) -> float:
         """Rating of a level. Raises LadderError for one that is not on the ladder."""
         if level not in self.levels:
             raise LadderError(f"level {level!r} is not on this ladder: choose one of {', '.join(self.levels)}")
         return float(self.ratings[self.levels.index(level)])
+
+
+def is_submittable(version: str) -> bool:
+    """Whether results on a ladder of that version may be submitted, as `Ladder.submittable`."""
+    return not version.startswith(OTHER_ENGINE)
 
 
 @lru_cache(maxsize=256)

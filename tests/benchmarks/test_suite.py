@@ -73,6 +73,30 @@ def test_a_replay_is_a_task_of_its_own() -> None:
         )
 
 
+def test_a_condition_is_done_by_the_task_of_each_games_track() -> None:
+    conditions: tuple[dict[str, object], ...] = ({"sets": 2}, {"task": "board_replay", "sets": 2})
+    jobs = list_jobs(Suite("t", "1", "T", ("velun", "fnipil"), ("m/n",), conditions))
+    assert [job.task for job in jobs] == ["board_game", "chess_game", "board_replay", "chess_replay"]
+    assert [job.label for job in jobs[2:]] == ["m/n velun replay", "m/n fnipil replay"]
+    assert [next(iter(job.parameters)) for job in jobs] == ["game", "variant", "game", "variant"]
+    back = list_jobs(Suite("t", "1", "T", ("velun",), ("m/n",), ({"task": "chess_game", "sets": 2},)))
+    assert [job.task for job in back] == ["board_game"]
+    check_jobs(list_jobs(Suite("t", "1", "T", ("fnipil",), ("quickstudy/random",), conditions)))
+
+
+@pytest.mark.parametrize(
+    ("games", "condition", "said"),
+    [
+        (("velun",), {"task": "chess_game", "least_rating": 0}, "board_game, which has no parameter"),
+        (("velun", "fnipil"), {"evidence": "other"}, "needs at least two games in the suite, of one track"),
+        (("nosuch",), {}, "unknown game 'nosuch'"),
+    ],
+)
+def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        list_jobs(Suite("t", "1", "T", games, ("m/n",), (condition,)))
+
+
 @pytest.mark.parametrize(
     ("condition", "named"),
     [

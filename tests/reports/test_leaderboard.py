@@ -56,6 +56,22 @@ UNDEFINED = [
 ]
 
 
+def test_rows_against_an_engine_of_the_users_own_are_marked(tmp_path: Path) -> None:
+    own = "uci-0123abcd-chess-1-89abcdef"
+    games = tabulate(tmp_path, *sets(["10", "=0"]), *sets(["11", "1="], "mcts-30", model="a/b", ladder_version=own))
+    rows = build_rows(games)
+    assert {row["model"]: row["submittable"] for row in rows} == {"quickstudy/imitator": True, "a/b": False}
+    assert all(row["rank"] is None for row in rows), "two ladders are no board"
+    page, shown = write_markdown(rows, []), write_text(rows)
+    assert "morvane* " in shown and "| morvane\\* | a/b |" in page and "| morvane | quickstudy/imitator |" in page
+    for text in (page, shown):
+        assert text.count("cannot be submitted") == 1
+    known = [row for row in rows if row["submittable"]]
+    assert "cannot be submitted" not in write_markdown(known, []) + write_text(known)
+    (other,) = build_conditions(tabulate(tmp_path, *sets(["10"], rules="none", ladder_version=own)))
+    assert other["submittable"] is False and "cannot be submitted" in write_markdown([], [other])
+
+
 def test_what_is_shown_otherwise_has_no_place_among_the_plain_rows(tmp_path: Path) -> None:
     shown: list[dict[str, Any]] = [{"skin": 3}, {"kind": "outcomes"}, {"rules": "wrong"}, {"evidence": "sibling"}]
     records = [match for conditions in shown for match in sets(["10", "=0"], n=4, **conditions)]

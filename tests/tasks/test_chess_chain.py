@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from quickstudy.tasks.author_view import list_words
 from quickstudy.tasks.chains.audit import Audit, AuditError
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.stage import Stage, play_stage
@@ -261,7 +262,9 @@ def test_questions_of_a_game_from_a_drawn_start_are_rebuilt() -> None:
         assert asyncio.run(advance())
         asked[len(challenge.steps)] = challenge.write_question()
         assert challenge.accept(challenge.position.list_moves()[0])
-    game = {"moves": " ".join(challenge.steps), **challenge.describe()}
-    assert skill.rebuild_questions(game, set(asked)) == asked
-    with pytest.raises(ValueError, match="Qz1 at ply 0 is no legal move"):
-        skill.rebuild_questions({**game, "moves": "Qz1"}, {0})
+    words = list_words({"moves": " ".join(challenge.steps), **challenge.describe()})
+    assert re.fullmatch(r"\[[A-Z]{8}\]", words[0])
+    rebuilt = skill.revisit(words, last=True)
+    assert {ply: rebuilt[ply].write_question() for ply in asked} == asked and len(rebuilt) == len(challenge.steps) + 1
+    with pytest.raises(ValueError, match="Qz1 is no legal move of chess960"):
+        skill.revisit([words[0], "Qz1"])

@@ -136,8 +136,8 @@ def test_probes_read_back_as_they_were_made(folder: Path, data: dict[str, Any], 
 
 
 def test_too_few_positions_are_reported_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quickstudy.tasks.examples.probes.MIN_SPREAD", 1.0)  # no two values differ by more
-    monkeypatch.setattr("quickstudy.tasks.examples.probes._GAMES", 1)
+    monkeypatch.setattr("quickstudy.tasks.examples.probe_sets.MIN_SPREAD", 1.0)  # no two values differ by more
+    monkeypatch.setattr("quickstudy.tasks.examples.probe_sets._GAMES", 1)
     with pytest.raises(ProbeError, match="only 0 of 3 probes of mine were found"):
         make_probes(load_game(str(folder / "mine.json")), count=3)
 

@@ -12,7 +12,8 @@ from scipy.special import expit
 
 from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.examples.probes import load_probes, reach
-from quickstudy.tasks.examples.values import WEIGHT, fit_scale, fit_slope, mix, play_levels, value_moves
+from quickstudy.tasks.examples.values import WEIGHT, fit_scale, mix, play_levels, value_moves
+from quickstudy.tasks.examples.win_odds import fit_slope
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.opponents.ladder import read_ladder
 from quickstudy.tasks.opponents.levels import find_level

@@ -1,4 +1,4 @@
-"""What chains of study and play need of a track: how its games are told to authors, and what is met while studying."""
+"""How a study's games are told to authors of notes, and what else chains of study and play need of every track."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from quickstudy.tasks.learners.evidence import Evidence
 from quickstudy.tasks.regimes.notes import Notes
 
 
-class Track(ABC):
-    """A game as chains study it; a study of any track is one.
+class AuthorView(ABC):
+    """A game as authors of notes and chains see it; a study of any track is one.
 
     `colours` are the sides as records name them, who moves first before the other. `families` are the families of
     engines on its ladders, that of the usual opponents of practice first. In `rings` notes can be read.
@@ -36,8 +36,8 @@ class Track(ABC):
 
     @property
     @abstractmethod
-    def opening_plies(self) -> int:
-        """How many moves at the beginning of its games are made at random."""
+    def random_plies(self) -> int:
+        """How many moves at the beginning of the games that are played are made at random."""
 
     @property
     @abstractmethod
@@ -86,9 +86,14 @@ class Track(ABC):
     def read_game(self, game: Mapping[str, Any]) -> Example:
         """A game of a match record as an example; without a result where it was forfeited."""
         winner = None if game["result"] == 0.5 else self.colours.index(game["colour"]) ^ (game["result"] == 0.0)
-        drawn = [word for word in game["opening"].split()[:1] if word.startswith("[")]  # a start position, not a move
-        return Example((*drawn, *game["moves"].split()), "" if game["forfeit"] else self.name_result(winner))
+        return Example(list_words(game), "" if game["forfeit"] else self.name_result(winner))
 
     def list_studied(self, examples: Sequence[Example]) -> tuple[tuple[str, ...], ...]:
         """All moves that `list_quotable` gives for these games."""
         return tuple(moves for example in examples for moves in self.list_quotable(example))
+
+
+def list_words(game: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of a game of a match record: the start position's name, where it was drawn, and the moves."""
+    drawn = [word for word in game.get("opening", "").split()[:1] if word.startswith("[")]
+    return (*drawn, *game["moves"].split())

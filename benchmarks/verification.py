@@ -1,0 +1,37 @@
+"""The command that verifies a run by playing it again. Only click is imported at the top, as in the other commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from quickstudy.benchmarks.console import Progress
+
+
+@click.command("verify")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each match.")
+def verify(folder: Path, as_json: bool) -> None:
+    """Play the games of a run again with the recorded answers; exit 1 where a match does not come out as recorded.
+
+    Openings, the opponents' moves, readings, results and ratings are computed anew. Matches against a chess engine of
+    the user's own are refused.
+    """
+    import json
+    from dataclasses import asdict
+
+    from quickstudy.reports.verify import REPLAYED, format_findings, verify_logs
+    from quickstudy.tasks.opponents.uci import EngineFault
+
+    progress = Progress()
+    try:
+        findings = verify_logs(folder, progress)
+    except EngineFault as fault:
+        raise click.ClickException(str(fault)) from None
+    finally:
+        progress.close()
+    click.echo(json.dumps([asdict(found) for found in findings], indent=1) if as_json else format_findings(findings))
+    if any(found.state != REPLAYED for found in findings):
+        sys.exit(1)

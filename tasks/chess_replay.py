@@ -1,0 +1,77 @@
+"""The Inspect task on recall in chess and its variants: example games in view are to be reproduced, move by move.
+
+Run it as `inspect eval quickstudy/chess_replay -T variant=NAME -T examples=1,4,16 --model ...`.
+"""
+
+from __future__ import annotations
+
+from inspect_ai import Task, task
+from inspect_ai._util.error import PrerequisiteError
+
+from quickstudy.scorers.replay_metrics import replay_score
+from quickstudy.tasks.chess_study import ChessStudy
+from quickstudy.tasks.inspect_sitting import replay_solver
+from quickstudy.tasks.opponents.uci import EngineFault
+from quickstudy.tasks.parameters import check_kinds, read_conditions
+from quickstudy.tasks.replay import MOVES, PLACES, check_replays
+from quickstudy.tasks.study_task import build_task
+
+
+@task
+def chess_replay(
+    variant: str = "orthodox",
+    examples: str | int | list[int] = "1,4,16",
+    sets: int = 8,
+    places: int = PLACES,
+    moves: int = MOVES,
+    rules: str = "full",
+    legal_moves: bool = False,
+    wording: int = 0,
+    seed: int = 0,
+    retries: int = 2,
+    teacher: str = "strong",
+    examples_from: str = "",
+    least_rating: int = 0,
+    layouts: str | list[str] = "plain",
+    m: int = 0,
+    slots: int = 0,
+    filler: str = "other",
+    order: int = 0,
+    window: int | None = None,
+    reply_tokens: int = 8192,
+    thinking: int | str | None = None,
+) -> Task:
+    """How many moves of the n example games in view can a model reproduce, and where in the window?
+
+    Args:
+        variant: `orthodox`, a published or an invented variant (`quickstudy list-chess`), or the path of a spec file.
+        examples: The n to measure, separated by commas.
+        sets: Number of independent example sets, the statistical clusters.
+        places: Games to reproduce for each n and set, evenly spread from the first to the last in view.
+        moves: Moves to reproduce of each of them, from where no other game in view begins like it.
+        rules: `full`, or `none` to withhold them.
+        legal_moves: Whether each question lists the legal moves.
+        wording: Which of the three paraphrases of the prompt's fixed words.
+        seed: Seed of examples.
+        retries: How often an illegal or unreadable answer may be mended before the move is forfeited.
+        teacher: Whose games are the examples: `strong`, `weak` or a level.
+        examples_from: A PGN file whose games are the examples instead.
+        least_rating: Rating that both players of a game in that file must have.
+        layouts: How examples lie in the window: `plain`, or padded (`early`, `middle`, `late`).
+        m: Informative examples of the layouts `early`, `middle` and `late`.
+        slots: The examples whose tokens these take in all; what is left is filled with another variant's.
+        filler: That other variant; `other` stands for a published one.
+        order: 0, or the number of another order of the same examples.
+        window: A context window in tokens to impose (else the model's own, where Inspect knows it).
+        reply_tokens: Tokens reserved for each reply, reasoning included.
+        thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
+    """
+    parameters = dict(locals())
+    try:
+        check_kinds({name: parameters.pop(name) for name in ("places", "moves")})
+        study = read_conditions(ChessStudy, game=parameters.pop("variant"), **parameters)
+        check_replays(study, places, moves)
+        what, solver = f"{places} games to reproduce", replay_solver(study, places, moves, window)
+        return build_task(study, f"{study.name}-replay", what, solver, replay_score())
+    except (ValueError, EngineFault) as error:
+        raise PrerequisiteError(str(error)) from None

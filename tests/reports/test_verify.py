@@ -1,0 +1,204 @@
+"""Verification: games that were played come out again, of either track; whatever is changed in a record is found."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from quickstudy.benchmarks.cli import main
+from quickstudy.reports.records import TableError
+from quickstudy.reports.verify import CONTRADICTED, REFUSED, REPLAYED, format_findings, verify_logs, verify_match
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.cell import Cell
+from quickstudy.tasks.chess_study import ChessStudy
+from quickstudy.tasks.conditions import Conditions
+from quickstudy.tasks.direct import play_study, write_records
+from quickstudy.tasks.match import Question, Reply, play_match
+from quickstudy.tasks.study import Study
+from tests.reports.records import write
+
+SMALL: dict[str, Any] = {"examples": (0,), "sets": 2, "games_per_match": 2}
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture(scope="module")
+def chess() -> list[dict[str, Any]]:
+    """Matches against the engine, which the second set's were chosen for by the first's."""
+    return list(play_study(ChessStudy("fnipil", **SMALL), "quickstudy/random"))
+
+
+@pytest.fixture(scope="module")
+def boards() -> list[dict[str, Any]]:
+    study: Conditions = Study("morvane", **{**SMALL, "skin": 2, "opponents": ("mcts-30",)})
+    return [*play_study(study, "quickstudy/random"), *play_study(Study("morvane", **SMALL), "quickstudy/imitator")]
+
+
+def find_states(folder: Path, *records: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(found.state, found.reason) for found in verify_logs(write(folder, *records))]
+
+
+def test_what_was_played_comes_out_again(
+    chess: list[dict[str, Any]], boards: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    findings = verify_logs(write(tmp_path, *chess, *boards))
+    assert {(found.state, found.opponents, found.reason) for found in findings} == {(REPLAYED, True, "")}
+    assert [found.games for found in findings] == [2] * 6
+    shown = format_findings(findings)
+    assert "fnipil   quickstudy/random    4      2                 0             0" in shown
+
+
+def test_an_inspect_log_is_verified_like_a_direct_run(evaluated: Path) -> None:
+    assert {found.state for found in verify_logs(evaluated.parent)} == {REPLAYED}
+
+
+def _other_move(record: dict[str, Any], mine: bool) -> None:
+    """Exchange the first move behind the opening of the player, or of the engine, for another legal one."""
+    game = record["games"][0]
+    moves, opening = game["moves"].split(), len(game["opening"].split())
+    skill = ChessStudy("fnipil").skill
+    turns = skill.revisit(moves)
+    ply = next(p for p in range(opening, len(moves)) if (turns[p].colour == game["colour"]) == mine)
+    position = turns[ply].position
+    named = [position.write_move(move) for move in position.list_moves()]
+    moves[ply] = next(name for name in named if name != moves[ply])
+    game["moves"] = " ".join(moves)
+
+
+def _exchange_result(record: dict[str, Any]) -> None:
+    game = record["games"][1]
+    won = game["outcome"] != "win"
+    game |= {"outcome": "win", "result": 1.0} if won else {"outcome": "loss", "result": 0.0}
+
+
+def _rename_level(record: dict[str, Any]) -> None:
+    for game in record["games"]:
+        game["opponent"] = "nodes-3000" if game["opponent"] != "nodes-3000" else "nodes-1"
+
+
+def _name_other_answer(record: dict[str, Any]) -> None:
+    record["games"][0]["answers"][3]["text"] = '{"move": "Zz9"}'
+
+
+CHANGES: list[tuple[Change, str]] = [
+    (lambda record: _other_move(record, mine=False), r"game 0, ply \d+: \S+ is recorded, and \S+ is played"),
+    (lambda record: _other_move(record, mine=True), r"game 0, ply \d+: \S+ is recorded, and \S+ is played"),
+    (_exchange_result, "game 1: result is recorded as"),
+    (lambda record: record["games"][0].update(opponent_elo=2000.0), "game 0: opponent_elo is recorded as 2000.0"),
+    (_rename_level, "game 0: the opponent is recorded as"),
+    (lambda record: record["games"][0].update(opening="a1"), "game 0: opening is recorded as 'a1'"),
+    (lambda record: record["games"][1].update(seed=5), "game 1: seed is recorded as 5"),
+    (_name_other_answer, "the record has 0 answers for attempt 1"),
+    (lambda record: record["games"][1]["answers"].pop(2), "the record has 0 answers for attempt 0"),
+    (lambda record: record["games"][1]["answers"].append({**record["games"][1]["answers"][0], "ply": 999}),
+     "answers are recorded, and"),
+    (lambda record: record["cell"].update(retries=5), "the cell's id is not that of its conditions"),
+    (lambda record: record["games"][0].pop("answers"), "the record is ill-formed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGES, ids=range(len(CHANGES)))
+def test_a_changed_record_of_chess_is_found(chess: list[dict[str, Any]], change: Change, said: str) -> None:
+    changed = copy.deepcopy(chess[0])
+    change(changed)
+    found = verify_match("here", changed)
+    assert found.state == CONTRADICTED
+    assert re.search(said, found.reason), found.reason
+
+
+def test_every_move_of_a_board_game_counts(boards: list[dict[str, Any]]) -> None:
+    for number, game in enumerate(boards[0]["games"]):
+        for ply in range(len(game["moves"].split())):
+            changed = copy.deepcopy(boards[0])
+            moves = game["moves"].split()
+            moves[ply] = next(other for other in moves if other != moves[ply])
+            changed["games"][number]["moves"] = " ".join(moves)
+            found = verify_match("here", changed)
+            assert found.state == CONTRADICTED and f"game {number}, ply {ply}: {moves[ply]} is recorded" in found.reason
+
+
+def _set_cell(record: dict[str, Any], **changes: Any) -> None:
+    """Change conditions as somebody would who knows how cells are named."""
+    record["cell"] = Cell(**{k: v for k, v in {**record["cell"], **changes}.items() if k != "cell_id"}).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"ladder_version": "uci-0123abcd-chess-1-89abcdef"},
+            "engine of the user's own .* cannot be submitted",
+        ),
+        ({"ladder_version": "chess-1-89abcdef"}, "it was played on the ladder chess-1-89abcdef, and the one here is"),
+        ({"task_version": "1-A"}, "it is of task version 1-A"),
+        ({"ring": "skin"}, "the ring skin"),
+        ({"skill": "nosuch"}, "nosuch cannot be played here: unknown game"),
+        ({"rules_hash": "0" * 64}, "fnipil had other rules there"),
+    ],
+)
+def test_what_cannot_be_played_again_is_not_verified(
+    chess: list[dict[str, Any]], changes: dict[str, Any], said: str
+) -> None:
+    changed = copy.deepcopy(chess[0])
+    _set_cell(changed, **changes)
+    found = verify_match("here", changed)
+    assert found.state == REFUSED and re.search(said, found.reason), found.reason
+
+
+def test_opponents_are_taken_as_recorded_where_the_first_match_is_missing(
+    chess: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    (found,) = verify_logs(write(tmp_path, chess[1]))
+    assert (found.state, found.opponents) == (REPLAYED, False)
+    assert "In 1 of them the opponents are as recorded" in format_findings([found])
+
+
+def test_a_forfeit_comes_out_again_by_the_recorded_readings() -> None:
+    async def stuck(question: Question) -> Reply:
+        return Reply("thinking" * 400, "max_tokens") if question.game else Reply('{"move": "nothing"}')
+
+    study = ChessStudy("fnipil", **{**SMALL, "opponents": ("random",)})
+    plan = study.plan("m", "{}", View.plain(0), 0)
+    played = asyncio.run(play_match(plan, stuck))
+    assert [game["outcome"] for game in played["games"]] == ["forfeit_illegal", "forfeit_truncated"]
+    assert verify_match("here", played).state == REPLAYED
+    played["games"][0]["outcome"] = "forfeit_refused"
+    assert "outcome is recorded as 'forfeit_refused'" in verify_match("here", played).reason
+
+
+def test_a_reply_of_which_too_little_is_kept_is_not_called_false(boards: list[dict[str, Any]]) -> None:
+    changed = copy.deepcopy(boards[0])
+    changed["games"][0]["answers"][0]["text"] = "…" + "x" * 2000
+    found = verify_match("here", changed)
+    assert found.state == REFUSED and "keeps the end of the reply only" in found.reason
+
+
+def test_the_command_ends_with_1_where_a_match_is_not_what_is_recorded(
+    boards: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    write(good, boards[0])
+    changed = copy.deepcopy(boards[0])
+    _exchange_result(changed)
+    write(bad, boards[1], changed)
+    assert CliRunner().invoke(main, ["verify", str(good)]).exit_code == 0
+    shown = CliRunner().invoke(main, ["verify", str(bad)])
+    assert shown.exit_code == 1 and "Contradicted: " in shown.output and "game 1: result is recorded" in shown.output
+    as_json = CliRunner().invoke(main, ["verify", str(bad), "--json"])
+    found = json.loads(as_json.stdout)
+    assert sorted(match["state"] for match in found) == [CONTRADICTED, REPLAYED] and as_json.exit_code == 1
+
+
+def test_a_folder_without_matches_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="no logs"):
+        verify_logs(tmp_path)
+    write_records([{"cell": {"cell_id": "x"}, "games": []}], tmp_path / "a.jsonl")
+    with pytest.raises(TableError, match="not a record of games"):
+        verify_logs(tmp_path)
