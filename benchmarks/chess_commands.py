@@ -93,6 +93,31 @@ def probes_chess(variant: str, engine: str | None, seed: int) -> None:
     click.echo(f"Written: {path}")
 
 
+@click.command("games-chess")
+@click.argument("variant")
+@click.option("--games", default=64, show_default=True, type=click.IntRange(min=1), help="Number of games.")
+@click.option("--levels", default="", help="Levels of the ladder, weakest first.  [default: six of orthodox chess]")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The PGN file to write.")
+def games_chess(variant: str, games: int, levels: str, seed: int, out: Path) -> None:
+    """Write a PGN file of games between levels of chess or a published variant, with their ratings."""
+    from quickstudy.tasks.chess_variants.variant import load_variant
+    from quickstudy.tasks.examples.engine_games import LEVELS, write_games
+    from quickstudy.tasks.opponents.uci import EngineFault
+
+    progress, chosen = Progress(), tuple(filter(None, levels.split(","))) or LEVELS
+    named = f" --levels {levels}" if levels else ""
+    command = f"quickstudy games-chess {variant} --games {games}{named} --seed {seed}"
+    try:
+        text = write_games(load_variant(variant), games, chosen, seed, command, progress)
+    except EngineFault as fault:
+        raise click.ClickException(str(fault)) from None
+    finally:
+        progress.close()
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"Written: {out}")
+
+
 @click.command("list-chess")
 def list_chess() -> None:
     """List chess and its variants: name, board, goal, and how far their ladders reach."""
@@ -162,4 +187,4 @@ def screen_chess(variant: str, seed: int, out: Path | None) -> None:
     click.echo(f"Written: {path}")
 
 
-CHESS_COMMANDS = (calibrate_chess, generate_chess, list_chess, probes_chess, screen_chess, show_chess)
+CHESS_COMMANDS = (calibrate_chess, games_chess, generate_chess, list_chess, probes_chess, screen_chess, show_chess)

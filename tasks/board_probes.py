@@ -10,7 +10,6 @@ from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.probe_metrics import sitting_score
 from quickstudy.tasks.examples.corpus import TEACHER
-from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.inspect_sitting import sitting_solver
 from quickstudy.tasks.parameters import check_kinds, read_study
 from quickstudy.tasks.sitting import DEFAULT, check_sittings
@@ -72,6 +71,6 @@ def board_probe(
         study = read_study(**parameters)
         check_sittings(study, probes)
         name, what, solver = f"{study.game.name}-probes", f"{probes} probes", sitting_solver(study, probes, window)
-        return build_task(study, name, what, solver, sitting_score(), probe_version=load_probes(study.game).version)
+        return build_task(study, name, what, solver, sitting_score(), probe_version=study.probe_set.version)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

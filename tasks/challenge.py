@@ -33,7 +33,7 @@ class Turn(Protocol):
 
 
 class RecordedTurn(Turn, Protocol):
-    """A point of a recorded game as a player meets it: one answer, which changes nothing."""
+    """A point of a recorded game, or a probe, as a player meets it: one answer, which changes nothing."""
 
     @property
     def colour(self) -> str:

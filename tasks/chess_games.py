@@ -35,6 +35,7 @@ def chess_game(
     teacher: str = "strong",
     examples_from: str = "",
     least_rating: int = 0,
+    kind: str = "games",
     layouts: str | list[str] = "plain",
     m: int = 0,
     slots: int = 0,
@@ -52,16 +53,17 @@ def chess_game(
         examples: The n to measure, separated by commas.
         sets: Number of independent example sets, the statistical clusters.
         games_per_match: Games for each n and set, an even number: each opening is played with both colours.
-        rules: `full`, or `none` to withhold them.
-        evidence: `own`, or another variant, whose games are shown instead.
+        rules: `full`, `none` to withhold them, or `wrong`: those of an invented variant that differs in one atom.
+        evidence: `own`, or whose games are shown instead: another variant, or `sibling`, one that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         opponents: `adaptive` (by expected information), or level names, one for each pair in turn.
         seed: Seed of examples, openings and engines.
         retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
         teacher: Whose games are the examples: `strong`, `weak` or a level.
-        examples_from: A PGN file whose games are the examples instead.
+        examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
+        kind: What examples show: `games`, `outcomes` only, or `moves` at single positions.
         layouts: How examples lie in the window: `plain`, padded (`early`, `middle`, `late`, `filler`) or `duplicate`.
         m: Informative examples of the layouts `early`, `middle`, `late` and `duplicate`.
         slots: The examples whose tokens these take in all; what is left is filled with another variant's, or repeated.

@@ -61,7 +61,7 @@ def chess_memory(
         keep: Most games that cross as examples.
         examples: Examples in view beside the notes while playing, as many as the window holds.
         window: A context window of the player in tokens to impose (else its own, where Inspect knows it).
-        rules: `full`, or `none` to withhold them.
+        rules: `full`, `none` to withhold them, or `wrong`: those of an invented variant that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples, openings and engines.

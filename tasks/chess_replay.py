@@ -49,13 +49,13 @@ def chess_replay(
         sets: Number of independent example sets, the statistical clusters.
         places: Games to reproduce for each n and set, evenly spread from the first to the last in view.
         moves: Moves to reproduce of each of them, from where no other game in view begins like it.
-        rules: `full`, or `none` to withhold them.
+        rules: `full`, `none` to withhold them, or `wrong`: those of an invented variant that differs in one atom.
         legal_moves: Whether each question lists the legal moves.
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples.
         retries: How often an illegal or unreadable answer may be mended before the move is forfeited.
         teacher: Whose games are the examples: `strong`, `weak` or a level.
-        examples_from: A PGN file whose games are the examples instead.
+        examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
         layouts: How examples lie in the window: `plain`, or padded (`early`, `middle`, `late`).
         m: Informative examples of the layouts `early`, `middle` and `late`.

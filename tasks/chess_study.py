@@ -11,25 +11,29 @@ import numpy as np
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
-from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start, write_movetext
+from quickstudy.tasks.chess_variants.movetext import join_start, split_start, write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, RESULTS, SIDES
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES, PAWN
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.conditions import Conditions
-from quickstudy.tasks.examples.chess_corpus import find_chess_teacher, take_chess_examples
+from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
+from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
 from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
+from quickstudy.tasks.examples.chess_probes import load_chess_probes
 from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.author import write_teacher_lead
-from quickstudy.tasks.prompts.chess_words import write_library_lead
-from quickstudy.tasks.prompts.play import write_system
+from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_lead
+from quickstudy.tasks.prompts.play import write_choice, write_example, write_system
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.permutation import permute_squares
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
+_CHOOSE_KIND = f"choose one of {', '.join(CHESS_KINDS)}"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -38,9 +42,10 @@ _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of 
 class ChessStudy(Conditions):
     """The conditions of a study of chess or a variant, `game_name` being the variant's name or the path of a spec.
 
-    `rules` are `full` or `none` (withheld), `evidence` is `own` or the name of another variant whose games are shown,
-    `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose players
-    both have at least the rating `least_rating`.
+    `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling), `evidence` is `own`,
+    `sibling` (the nearest one) or the name of another variant whose games are shown, of the `kind` games, outcomes or
+    moves; `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose
+    players both have at least the rating `least_rating`.
     """
 
     examples_from: str = ""
@@ -51,13 +56,17 @@ class ChessStudy(Conditions):
     rings = ("seen", "openings")
 
     def _check(self) -> None:
-        require(self.rules in ("full", "none"), "rules", "choose full or none")
-        require(self.kind == "games", "kind", "examples of chess are whole games: give games")
+        require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
+        for name, value in (("rules", "wrong"), ("evidence", "sibling")):
+            invented = self.variant.spec is not None or getattr(self, name) != value
+            require(invented, name, f"{value} needs a variant that was invented, which {self.name} was not")
+        require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
+        require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
         require(self.skin == 0, "skin", "chess has no skins: give 0")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
         find_chess_teacher(self.teacher)
-        if self.evidence != "own":
+        if self.evidence not in ("own", "sibling"):
             load_variant(self.evidence)
 
     def _check_filler(self) -> None:
@@ -72,7 +81,16 @@ class ChessStudy(Conditions):
     @cached_property
     def source(self) -> Variant:
         """The variant that the examples are of."""
+        if self.evidence == "sibling":
+            return self.variant.sibling
         return self.variant if self.evidence == "own" else load_variant(self.evidence)
+
+    @property
+    def rules_text(self) -> str | None:
+        """The rules that the player is told, if any."""
+        if self.rules == "wrong":
+            return self.variant.wrong_text
+        return self.variant.text if self.rules == "full" else None
 
     @property
     def other(self) -> Variant:
@@ -86,11 +104,6 @@ class ChessStudy(Conditions):
     def pgn(self) -> PgnSource | None:
         """The file that the examples are read from, if they are."""
         return open_pgn(self.examples_from, self.least_rating) if self.examples_from else None
-
-    @property
-    def rules_text(self) -> str | None:
-        """The rules of the variant."""
-        return self.own_text if self.rules == "full" else None
 
     @property
     def own_text(self) -> str:
@@ -153,6 +166,11 @@ class ChessStudy(Conditions):
         return read_chess_ladder(self.variant)
 
     @property
+    def probe_set(self) -> ProbeSet:
+        """The probes of the variant. Raises EngineFault where there is no engine."""
+        return load_chess_probes(self.variant)
+
+    @property
     def teacher_name(self) -> str:
         """The level whose games the examples are, or the content of the file that they are from."""
         return self.pgn.name if self.pgn else find_chess_teacher(self.teacher).name
@@ -181,17 +199,23 @@ class ChessStudy(Conditions):
         """The first n examples of a set: moves in SAN behind the start position's name, where that was drawn."""
         most = max(n, self.most)
         if self.pgn:
-            lines = _read_pgn(self.pgn, self.source, most, self.sets)
-        else:
-            lines = _all_lines(self.source, most, self.sets, self.seed, self.teacher)
-        return [_read_line(line) for line in lines[number][:n]]
+            return [read_game(line) for line in _read_pgn(self.pgn, self.source, most, self.sets)[number][:n]]
+        tested = self.variant if self.evidence == "sibling" else None
+        made = _all_examples(self.kind, self.source, most, self.sets, self.seed, self.teacher, tested)
+        return made[number][:n]
 
     def take_filler(self, count: int, number: int) -> list[str]:
         """The first games of the other variant."""
-        return _all_lines(self.other, count, self.sets, self.seed, self.teacher)[number]
+        made = _all_examples(self.kind, self.other, count, self.sets, self.seed, self.teacher, None)
+        return [self.write_line(example) for example in made[number]]
 
     def write_line(self, example: Example) -> str:
-        """An example as movetext with its result."""
+        """An example as movetext with its result, or as its kind shows it."""
+        if example.drawn:
+            return write_example([example.drawn], example.result)
+        start, moves = split_start(example.moves)
+        if self.kind == "moves":
+            return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
         return self.write_game(example)
 
     def name_side(self, colour: str) -> str:
@@ -242,6 +266,8 @@ class ChessStudy(Conditions):
             self.opening_plies,
             self.skill.sample_answer,
             self.wording,
+            self.kind,
+            drawn=write_fen_note(self.wording),
             before=before,
             after=after,
             notes=notes,
@@ -264,16 +290,12 @@ def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _all_lines(variant: Variant, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
-    return take_chess_examples(variant, n, sets, seed, teacher)
+def _all_examples(
+    kind: str, variant: Variant, n: int, sets: int, seed: int, teacher: str, tested: Variant | None
+) -> list[list[Example]]:
+    return take_chess_kind(kind, variant, n, sets, seed, teacher, tested)
 
 
 @lru_cache(maxsize=4)
 def _read_pgn(source: PgnSource, variant: Variant, n: int, sets: int) -> list[list[str]]:
     return take_pgn_examples(source, variant, n, sets)
-
-
-@lru_cache(maxsize=1 << 16)
-def _read_line(line: str) -> Example:
-    start, moves, result = read_movetext(line)
-    return Example(join_start(start, moves), RESULTS[result] if result is not None else "")

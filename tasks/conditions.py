@@ -16,6 +16,7 @@ from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
@@ -122,6 +123,11 @@ class Conditions(AuthorView):
     @abstractmethod
     def ladder(self) -> Ladder:
         """The ladder of the skill."""
+
+    @property
+    @abstractmethod
+    def probe_set(self) -> ProbeSet:
+        """The probes of the skill. Raises ProbeError where it has none of its ladder."""
 
     @property
     @abstractmethod

@@ -7,21 +7,17 @@ opponent and no result: what counts is the regret of the answer. Like the match 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
-from quickstudy.tasks.examples.probes import Probe, ProbeSet, load_probes, reach
-from quickstudy.tasks.game_challenge import GameSkill, State
-from quickstudy.tasks.games.notation import PLAYERS
+from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
+from quickstudy.tasks.conditions import Conditions
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.study import Study
 
 DEFAULT = 25
 
@@ -30,7 +26,7 @@ DEFAULT = 25
 class SittingPlan:
     """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked."""
 
-    skill: GameSkill
+    skill: RecordedSkill
     ladder: Ladder
     probe_set: ProbeSet
     numbers: tuple[int, ...]
@@ -42,23 +38,23 @@ class SittingPlan:
     wording: int = 0
 
 
-def check_sittings(study: Study, probes: int) -> None:
+def check_sittings(study: Conditions, probes: int) -> None:
     """Refuse what no sitting can be planned for.
 
     Raises ValueError, one sentence, where the game has no probes of its ladder or fewer than are asked for.
     """
-    most = len(load_probes(study.game).probes)
+    most = len(study.probe_set.probes)
     if not 1 <= probes <= most:
-        raise ValueError(f"task parameter probes: choose 1 to {most}, for that many has {study.game.name}")
+        raise ValueError(f"task parameter probes: choose 1 to {most}, for that many has {study.name}")
 
 
-def plan_sitting(study: Study, probes: int, plan: MatchPlan) -> SittingPlan:
+def plan_sitting(study: Conditions, probes: int, plan: MatchPlan) -> SittingPlan:
     """The sitting in place of a planned match: its set answers as many probes as given, from `probes` * set on.
 
     Successive sets go through all probes of the game and then begin anew. The cell is that of the study's matches, so
     that games and probes of one player under the same conditions can be compared.
     """
-    found = load_probes(study.game)
+    found = study.probe_set
     numbers = tuple((probes * plan.set + i) % len(found.probes) for i in range(probes))
     return SittingPlan(
         skill=study.skill,
@@ -74,37 +70,9 @@ def plan_sitting(study: Study, probes: int, plan: MatchPlan) -> SittingPlan:
     )
 
 
-class ProbeTurn:
-    """A probe as the player meets it: the moves that led to it, and one answer."""
-
-    def __init__(self, skill: GameSkill, probe: Probe) -> None:
-        from quickstudy.tasks.games.kernel import legal_moves
-
-        self.skill, self.probe = skill, probe
-        self.state: State = reach(skill.game, probe)
-        self.legal: NDArray[np.int32] = legal_moves(skill.game.tables, self.state)
-        self.named: dict[int, str] = dict(zip(self.legal.tolist(), probe.values, strict=True))
-        self.move: str | None = None
-
-    @property
-    def steps(self) -> Sequence[str]:
-        """The moves so far."""
-        return self.probe.moves
-
-    @property
-    def colour(self) -> str:
-        """The player's side."""
-        return PLAYERS[int(self.state[5])]
-
-    def write_question(self) -> str:
-        """The same words as in a game at this point."""
-        return self.skill.write_question(self.state, self.steps, self.legal)
-
-    def accept(self, answer: str) -> str | None:
-        """Keep the move that an answer names, if it is legal."""
-        move = self.skill.read_move(answer, self.legal)
-        self.move = None if move is None else self.named[int(move)]
-        return self.move
+def pose(skill: RecordedSkill, probe: Probe) -> RecordedTurn:
+    """A probe as the player meets it: the point before any of its valued moves. Raises ValueError for illegal moves."""
+    return skill.revisit((*probe.moves, next(iter(probe.values))))[-1]
 
 
 async def answer_probes(
@@ -139,14 +107,14 @@ async def _answer(plan: SittingPlan, number: int, ask: Ask) -> dict[str, Any]:
     """One probe of the record. A forfeit has no move, and so neither value nor regret."""
     started = time.monotonic()
     probe, tally = plan.probe_set.probes[number], Tally()
-    turn = ProbeTurn(plan.skill, probe)
+    turn = pose(plan.skill, probe)
     reading = await ask_step(plan, number, turn, tally, ask)
     move = turn.move
     return {
         "probe": number,
         "phase": probe.phase,
         "level": probe.level,
-        "ply": len(probe.moves),
+        "ply": len(turn.steps),
         "colour": turn.colour,
         "moves": " ".join(probe.moves),
         "move": move,

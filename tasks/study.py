@@ -15,6 +15,8 @@ from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import Opening, opening_plies, parse_opening
+from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
@@ -84,6 +86,11 @@ class Study(Conditions):
     def ladder(self) -> Ladder:
         """The ladder of the game."""
         return load_ladder(self.game_name)
+
+    @property
+    def probe_set(self) -> ProbeSet:
+        """The probes of the game."""
+        return load_probes(self.game)
 
     @cached_property
     def source(self) -> Game:

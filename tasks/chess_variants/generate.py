@@ -28,9 +28,14 @@ def generate_variant(seed: int) -> VariantSpec:
     rng = new_generator("chess variant", seed)
     while True:
         spec = _draw_variant(rng)
-        start = SpecPosition(spec)
-        if not start.in_check and all(start.peek(move)[1] is None for move in start.list_moves()):
+        if is_playable(spec):
             return spec
+
+
+def is_playable(spec: VariantSpec) -> bool:
+    """Whether no game begins with a check, nor with a move that ends it."""
+    start = SpecPosition(spec)
+    return not start.in_check and all(start.peek(move)[1] is None for move in start.list_moves())
 
 
 def _draw_variant(rng: np.random.Generator) -> VariantSpec:

@@ -101,6 +101,13 @@ class SpecPosition:
         other.seen = self.seen.copy()
         return other
 
+    def judge_by(self, spec: VariantSpec) -> Self:
+        """The same position by other rules with the same board and letters; checks that were given count there, too."""
+        other = self.copy()
+        other.spec, other.geometry, other._legal = spec, build_geometry(spec), None
+        other.checks = [max(spec.checks - (self.spec.checks - left), 0) for left in self.checks]
+        return other
+
     @property
     def key(self) -> str:
         """Pieces, side to move, the square that can be taken en passant, and checks left."""

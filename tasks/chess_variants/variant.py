@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from quickstudy.tasks.chess_variants.library import (
 )
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
+from quickstudy.tasks.chess_variants.siblings import find_variant_sibling, find_wrong_variant
 from quickstudy.tasks.chess_variants.spec import FILES, VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
+SIBLING = "-sibling"
+"""What follows the name of a variant where its nearest sibling is meant, as with board games."""
 
 
 class UnknownVariant(ValueError):
@@ -112,6 +115,23 @@ class Variant:
         told = self.for_engine
         return hashlib.sha256("\n".join([told.name, told.start_fen, told.ini]).encode()).hexdigest()
 
+    @property
+    def sibling(self) -> Variant:
+        """The nearest variant that differs in one atom. Raises VariantError for one that was not invented."""
+        return Variant(self.name + SIBLING, self.folder / "sibling", find_variant_sibling(self._invented))
+
+    @property
+    def wrong_text(self) -> str:
+        """The rules of the variant that differs in one atom and misleads most. Raises VariantError likewise."""
+        return replace(self, spec=find_wrong_variant(self._invented)).text
+
+    @property
+    def _invented(self) -> VariantSpec:
+        """The spec. Raises VariantError where there is none."""
+        if self.spec is None:
+            raise VariantError(f"{self.name} was not invented: only variants with a spec have siblings")
+        return self.spec
+
     def start(self, number: int = 0) -> Position:
         """A new game from the start position of that number."""
         if self.spec is not None:
@@ -148,14 +168,16 @@ def list_variants() -> list[str]:
 
 @lru_cache(maxsize=256)
 def load_variant(name: str) -> Variant:
-    """The variant of that name, or of a spec file (`*.json`).
+    """The variant of that name, or of a spec file (`*.json`), or the sibling of one by its name and `-sibling`.
 
-    Raises UnknownVariant, and VariantError for a file that is no spec.
+    Raises UnknownVariant, and VariantError for a file that is no spec, or a variant that has no sibling.
     """
     if name in PUBLISHED:
         return Variant(name, CATALOGUE / name)
     if name in list_variants():
         return Variant(name, CATALOGUE / name, read_spec(CATALOGUE / name / "variant.json"))
+    if name.endswith(SIBLING):
+        return load_variant(name.removesuffix(SIBLING)).sibling
     path = Path(name)
     if path.suffix == ".json" and path.is_file():
         spec = read_spec(path)

@@ -6,14 +6,12 @@ sets share no opening, and no game passes through the final position of a test o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 
 from quickstudy.tasks.chess_variants.movetext import write_movetext
-from quickstudy.tasks.chess_variants.position import RESULTS
+from quickstudy.tasks.chess_variants.position import RESULTS, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import (
     ChessOpening,
@@ -34,12 +32,16 @@ _ATTEMPTS = 1000
 
 @dataclass(frozen=True)
 class ChessExampleSet:
-    """One example set: the stream of a variant, a teacher who plays itself, a study seed and a number from 0."""
+    """One example set: the stream of a variant, a teacher who plays itself, a study seed and a number from 0.
+
+    Where another variant is `tested`, one with the same board and letters, games keep away from its tests, too.
+    """
 
     variant: Variant
     teacher: ChessLevel
     seed: int
     number: int
+    tested: Variant | None = None
 
     def take(self, n: int) -> list[str]:
         """The first n examples as movetext with result, all different.
@@ -54,7 +56,12 @@ class ChessExampleSet:
         """All that the examples follow from, as a name."""
         engine = "" if self.teacher.engine == "random" else f"-{choose_engine().digest[:16]}"
         version = f"chess-{_FORMAT}-{chess_opening_plies(self.variant)}{chess_probe_version(self.variant)}"
-        return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-{version}"
+        kept = f"-{self.tested.hash}{chess_probe_version(self.tested)}" if self.tested else ""
+        return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-{version}{kept}"
+
+    def holds_out(self, position: Position) -> bool:
+        """Whether a position is kept for tests."""
+        return any(is_chess_held_out(variant, position) for variant in (self.variant, self.tested) if variant)
 
     def _continue(self, earlier: Sequence[str]) -> Iterator[str]:
         known = set(earlier)
@@ -93,7 +100,7 @@ class ChessExampleSet:
                 move = choose_chess_move(told, fen, position.moves, legal, self.teacher, seed)
             steps.append(position.write_move(move))
             position.push(move)
-            if is_chess_held_out(variant, position):
+            if self.holds_out(position):
                 return None
         words = write_movetext(steps, variant.name_start(opening.start))
         return " ".join([*words, RESULTS[position.result]])
@@ -102,10 +109,3 @@ class ChessExampleSet:
 def find_chess_teacher(name: str) -> ChessLevel:
     """The teacher of that name: a level, or one of `CHESS_TEACHERS`. Raises ValueError."""
     return find_chess_level(CHESS_TEACHERS.get(name, name))
-
-
-def take_chess_examples(variant: Variant, n: int, sets: int, seed: int, teacher: str) -> list[list[str]]:
-    """The first n examples of sets 0..sets-1, generated on all cores where they are not cached."""
-    player = find_chess_teacher(teacher)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda number: ChessExampleSet(variant, player, seed, number).take(n), range(sets)))

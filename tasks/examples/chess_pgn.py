@@ -18,6 +18,7 @@ from quickstudy.tasks.examples.chess_probes import is_chess_held_out
 LEAST_PLIES = 8
 PGN = "pgn-"
 """How the names of such sources begin."""
+SHIPPED = Path(__file__).parent / "shipped"
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,29 @@ class Refused:
         )
 
 
+def list_shipped() -> list[str]:
+    """Names of the sets of games that come with the package."""
+    return sorted(path.stem for path in SHIPPED.glob("*.pgn"))
+
+
 def open_pgn(path: str, least: int = 0) -> PgnSource:
-    """The source of a file. Raises ValueError where it cannot be read."""
+    """The source of a file, or of a set of games that comes with the package, by its name.
+
+    Raises ValueError where it cannot be read.
+    """
     if least < 0:
         raise ValueError(f"a rating of at least {least}: give 0 (any) or more")
-    digest = hashlib.sha256()
+    digest, place = hashlib.sha256(), SHIPPED / f"{path}.pgn" if path in list_shipped() else Path(path)
     try:
-        with Path(path).open("rb") as file:
+        with place.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise ValueError(f"cannot read the PGN file {path}: {error.strerror or error}") from error
-    return PgnSource(Path(path), digest.hexdigest()[:16], least)
+        raise ValueError(
+            f"cannot read the PGN file {path}: {error.strerror or error}; give the path of one, or the name of a set "
+            f"of games that comes with quickstudy ({', '.join(list_shipped())})"
+        ) from error
+    return PgnSource(place, digest.hexdigest()[:16], least)
 
 
 def take_pgn_examples(source: PgnSource, variant: Variant, n: int, sets: int) -> list[list[str]]:

@@ -18,7 +18,7 @@ from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies, held_out_keys
-from quickstudy.tasks.examples.chess_values import NODES, Spot, fit_chess_scale, play_chess_levels, value_chess_moves
+from quickstudy.tasks.examples.chess_values import Spot, fit_chess_scale, play_chess_levels, value_chess_moves
 from quickstudy.tasks.examples.probe_sets import (
     PROBES,
     Probe,
@@ -35,17 +35,19 @@ from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
 from quickstudy.tasks.opponents.ladder import Ladder
 
 VERSION = "chess-1"
+NODES = 300_000  # shared by the legal moves of a position
 LEAST_LEFT = 100  # plies before the cap on a game's length, of which the engine knows nothing
 
 
 @dataclass(frozen=True)
 class ChessSource:
-    """The positions of a variant, as probes are drawn from them; `scale` is that of `fit_chess_scale`."""
+    """The positions of a variant, as probes are drawn from them; `scale` and `nodes` are as in `value_chess_moves`."""
 
     variant: Variant
     ladder: Ladder
     scale: float
     choice: EngineChoice
+    nodes: int = NODES
 
     @property
     def name(self) -> str:
@@ -77,7 +79,7 @@ class ChessSource:
 
     def value(self, spot: Spot, seed: int) -> tuple[Values, frozenset[str]]:
         """The engine's values, which need no seed."""
-        return value_chess_moves(self.variant, spot, self.scale, self.choice)
+        return value_chess_moves(self.variant, spot, self.scale, self.choice, self.nodes)
 
     def write_moves(self, spot: Spot) -> tuple[str, ...]:
         """The moves in SAN behind the name of the start position."""
@@ -100,6 +102,7 @@ def make_chess_probes(
     seed: int = 0,
     *,
     count: int = PROBES,
+    nodes: int = NODES,
     choice: EngineChoice | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
@@ -112,17 +115,17 @@ def make_chess_probes(
     ladder = read_chess_ladder(variant, chosen)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         report(f"{variant.name}: what a score is worth")
-        scale = fit_chess_scale(variant, ladder, seed, chosen, pool)
+        scale = fit_chess_scale(variant, ladder, seed, chosen, nodes, pool)
         if scale is None:
             raise ProbeError(f"the scores of {chosen.name} say nothing about who wins at {variant.name}")
-        made = draw_probes(ChessSource(variant, ladder, scale, chosen), seed, count, pool, report)
+        made = draw_probes(ChessSource(variant, ladder, scale, chosen, nodes), seed, count, pool, report)
     return {
         "version": VERSION,
         "rules_hash": variant.hash,
         "ladder_version": ladder.version,
         "engine": chosen.describe(),
         "seed": seed,
-        "nodes": NODES,
+        "nodes": nodes,
         "scale": scale,
         **made,
     }

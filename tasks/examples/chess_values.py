@@ -18,16 +18,16 @@ from quickstudy.tasks.chess_variants.position import DRAW, Position
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies, draw_opening
 from quickstudy.tasks.examples.probe_sets import Values
-from quickstudy.tasks.examples.win_odds import Floats, draw_strong_pair, fit_scale_of
+from quickstudy.tasks.examples.win_odds import Floats, fit_scale_of
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
 from quickstudy.tasks.opponents.engine_choice import EngineChoice
 from quickstudy.tasks.opponents.engine_pool import borrow_engine
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.seeds import new_generator
 
-NODES = 300_000  # shared by the legal moves of a position
 _MOVES = 20  # a usual number of legal moves, by which scores for the scale are searched about as deep as those of moves
-_EVERY = 4  # plies from one position of a game that is scored for the scale to the next
+_STRONGEST = 3  # levels whose games tell what a score is worth
+_EVERY = 8  # plies from one position of a game that is scored for the scale to the next
 
 
 class Spot(NamedTuple):
@@ -39,12 +39,13 @@ class Spot(NamedTuple):
 
 
 def value_chess_moves(
-    variant: Variant, spot: Spot, scale: float, choice: EngineChoice, nodes: int = NODES
+    variant: Variant, spot: Spot, scale: float, choice: EngineChoice, nodes: int
 ) -> tuple[Values, frozenset[str]]:
     """Value of each legal move to 3 digits by its SAN, and the moves whose value is proven.
 
-    These end the game at once, or the engine has found a mate after them. `scale` is that of `fit_chess_scale`. Both
-    are empty where there is no choice. They follow from the arguments alone. Raises EngineFault.
+    These end the game at once, or the engine has found a mate after them. `scale` is that of `fit_chess_scale`, and the
+    legal moves share `nodes`. Both are empty where there is no choice. They follow from the arguments alone. Raises
+    EngineFault.
     """
     position, values, proven = spot.position, Values(), set[str]()
     legal = position.list_moves()
@@ -67,26 +68,31 @@ def value_chess_moves(
     return values, frozenset(proven)
 
 
-def fit_chess_scale(variant: Variant, ladder: Ladder, seed: int, choice: EngineChoice, pool: Executor) -> float | None:
+def fit_chess_scale(
+    variant: Variant, ladder: Ladder, seed: int, choice: EngineChoice, nodes: int, pool: Executor
+) -> float | None:
     """The engine's score, in hundredths of a pawn, that is worth one nat of log odds; None where scores say nothing.
 
-    Fitted to games between levels of the ladder's upper half, from every fourth position in which no mate was found.
-    Raises EngineFault.
+    Fitted to games between the ladder's strongest levels, from every eighth position in which no mate was found. Those
+    with random moves throw won games away, which says nothing about scores. `nodes` are those of a position whose moves
+    are valued. Raises EngineFault.
     """
-    return fit_scale_of(partial(_score_game, variant, ladder, seed, choice), pool)
+    return fit_scale_of(partial(_score_game, variant, ladder, seed, choice, nodes // _MOVES), pool)
 
 
 def _score_game(
-    variant: Variant, ladder: Ladder, seed: int, choice: EngineChoice, number: int
+    variant: Variant, ladder: Ladder, seed: int, choice: EngineChoice, nodes: int, number: int
 ) -> tuple[Floats, Floats]:
     """Scores of some positions of a game for the player to move, and the points that this player got."""
     rng = new_generator("scale", variant.hash, ladder.version, seed, number)
-    spots, result = play_chess_levels(variant, draw_strong_pair(ladder, rng), rng, choice)
+    strongest = ladder.levels[-_STRONGEST:]
+    pair = [strongest[int(rng.integers(len(strongest)))] for _ in range(2)]
+    spots, result = play_chess_levels(variant, pair, rng, choice)
     scores, points = [], []
     for spot in spots[chess_opening_plies(variant) :: _EVERY]:
         position = spot.position
         with borrow_engine(variant.for_engine, choice) as engine:
-            score = engine.score_position(variant.start(spot.start).fen, position.moves, NODES // _MOVES)
+            score = engine.score_position(variant.start(spot.start).fen, position.moves, nodes)
         if score.mate is None:
             scores.append(float(score.pawns))
             points.append(0.5 if result == DRAW else float(result == position.turn))

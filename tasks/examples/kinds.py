@@ -35,13 +35,14 @@ class Example:
     """One example before it is written: moves in canonical notation, and what else its kind shows.
 
     `result` is that of the game ("" of a single position, whose last move is the teacher's choice), `values` the win
-    probability of its player after each move, `last` the state at the end.
+    probability of its player after each move, `last` the state at the end, or `drawn` where a track draws it as text.
     """
 
     moves: tuple[str, ...]
     result: str
     values: tuple[float, ...] = ()
     last: State = field(default_factory=lambda: np.zeros(12, np.uint64))
+    drawn: str = ""
 
 
 def take_kind(

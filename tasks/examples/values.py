@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.examples.win_odds import draw_strong_pair, fit_scale_of
+from quickstudy.tasks.examples.win_odds import fit_scale_of
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -75,7 +75,9 @@ def _score_game(game: Game, ladder: Ladder, seed: int, number: int) -> tuple[Flo
     from quickstudy.tasks.games.kernel import alphabeta, apply
 
     rng = new_generator("scale", game.rules.hash, ladder.version, seed, number)
-    moves, states = play_levels(game, [find_level(name) for name in draw_strong_pair(ladder, rng)], rng)
+    upper = ladder.levels[len(ladder.levels) // 2 :]
+    pair = [find_level(upper[int(rng.integers(len(upper)))]) for _ in range(2)]
+    moves, states = play_levels(game, pair, rng)
     end = states[-1].copy()
     apply(game.tables, end, moves[-1])
     scores, points = [], []

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from quickstudy.tasks.opponents.ladder import Ladder
-
 Floats = NDArray[np.float64]
 
 GAMES = 60
@@ -27,12 +25,6 @@ def fit_scale_of(score_game: Callable[[int], tuple[Floats, Floats]], pool: Execu
     found = list(pool.map(score_game, range(GAMES)))
     scores, points = np.concatenate([score for score, _ in found]), np.concatenate([point for _, point in found])
     return fit_slope(scores, points)
-
-
-def draw_strong_pair(ladder: Ladder, rng: np.random.Generator) -> list[str]:
-    """Two levels of the upper half of a ladder: those whose games tell what scores are worth in able hands."""
-    upper = ladder.levels[len(ladder.levels) // 2 :]
-    return [upper[int(rng.integers(len(upper)))] for _ in range(2)]
 
 
 def fit_slope(scores: Floats, points: Floats) -> float | None:

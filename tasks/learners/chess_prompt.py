@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.evidence import Evidence, ExampleGame, Prospect, Step
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.note_words import NoteWords
+
+_NUMBERS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,21 @@ class ChessEvidence(Evidence):
         after = look_ahead(position, legal, letters)
         return Prospect(_encode(position, letters), after, lambda index: position.write_move(legal[index]))
 
+    def read_position(self, text: str) -> State | None:
+        """The state (12,) of a position's pieces in Forsyth-Edwards notation."""
+        subject = self.known_subject
+        ranks = [_NUMBERS.sub(lambda run: "." * int(run[0]), rank) for rank in text.split("/")]
+        board = "".join(reversed(ranks))
+        if len(ranks) != subject.ranks or any(len(rank) != subject.files for rank in ranks):
+            return None
+        pieces = dict[str, int]()
+        for square, letter in enumerate(board):
+            if letter != ".":
+                pieces[letter] = pieces.get(letter, 0) | 1 << square
+        if not {letter.upper() for letter in pieces} <= set(subject.letters):
+            return None
+        return np.array(encode_position(pieces, None, subject.letters, 0), np.uint64)
+
     def trace(self, moves: tuple[str, ...]) -> list[Step]:
         """The plies of an example game, up to the first that the rules do not allow."""
         return _trace(self.known_subject, moves)
@@ -141,9 +159,14 @@ def _encode(position: Position, letters: str) -> State:
 
 
 def read_chess_line(number: int, text: str, opening_plies: int) -> ExampleGame:
-    """One example game: movetext and result."""
-    start, moves, result = read_movetext(text)
+    """One example: a game's movetext and result; its last position and result; or a position and what was chosen."""
+    body, bar, end = text.partition(" | ")
+    start, moves, result = read_movetext(f"{body} {end}" if bar else body)
+    if bar and result is None:
+        return ExampleGame(join_start(start, moves), None, len(moves) - 1, judged=False, number=number)
     winner = None if result in (None, DRAW) else result
+    if bar:
+        return ExampleGame((), winner, opening_plies, judged=True, last=body, number=number)
     first = opening_plies
     return ExampleGame(join_start(start, moves), winner, first, judged=result is not None, number=number)
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.notation import format_move, parse_move
+from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.notation import format_move, parse_move, symbols
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
@@ -115,6 +116,17 @@ class Evidence:
         """The plies of an example game, up to the first that the rules do not allow. Raises ReadError without rules."""
         return _trace(self.known_rules, moves)
 
+    def read_position(self, text: str) -> State | None:
+        """The state (12,) of a drawn position, its pieces alone; None for a drawing that does not fit the board.
+
+        Raises ReadError without rules.
+        """
+        rules = self.known_rules
+        pieces = {symbol: place for place, symbol in symbols(rules).items()}
+        if len(rules.kinds) == 1:
+            pieces = {side.lower(): (player, 0) for player, side in enumerate(self.naming.sides)}
+        return _read_position(rules.board, pieces, text)
+
     def replay(self, moves: tuple[str, ...]) -> State | None:
         """The position after moves, by the rules that were read; None where they do not allow the moves."""
         from quickstudy.tasks.games.kernel import apply, legal_moves
@@ -149,3 +161,23 @@ def _trace(rules: Rules, moves: tuple[str, ...]) -> list[Step]:
         found.append((after.copy(), chosen, int(state[5])))
         state = after[chosen].copy()
     return found
+
+
+def _read_position(board: Board, pieces: dict[str, tuple[int, int]], text: str) -> NDArray[np.uint64] | None:
+    """The bits of pieces, kinds and burnt cells of a position whose ranks are listed from the top."""
+    places = [place for rank in range(board.ranks - 1, -1, -1) for place in board.outline if place[1] == rank]
+    shown = text.replace("/", "")
+    if len(shown) != len(places):
+        return None
+    state = np.zeros(12, np.uint64)
+    for symbol, place in zip(shown, places, strict=True):
+        bit = np.uint64(1 << board.places[place]) if place in board.places else np.uint64(0)
+        if symbol in pieces:
+            player, kind = pieces[symbol]
+            for plane in (player, *([2] if kind & 1 else []), *([3] if kind & 2 else [])):
+                state[plane] |= bit
+        elif symbol == "#":
+            state[4] |= bit
+        elif symbol not in "._":
+            return None
+    return state

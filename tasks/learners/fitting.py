@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from quickstudy.tasks.games.board import Board
-from quickstudy.tasks.games.notation import symbols
 from quickstudy.tasks.learners.features import Codes, Features, Indices
 from quickstudy.tasks.learners.prompt import Evidence
 
@@ -51,38 +49,12 @@ def list_last_positions(evidence: Evidence) -> list[tuple[NDArray[np.uint64], fl
 
     A drawing that does not fit the board is left out.
     """
-    if not any(game.last for game in evidence.games):
-        return []
-    rules = evidence.known_rules
-    pieces = {symbol: place for place, symbol in symbols(rules).items()}
-    if len(rules.kinds) == 1:
-        pieces = {side.lower(): (player, 0) for player, side in enumerate(evidence.naming.sides)}
     found = []
     for game in evidence.games:
-        state = _read_position(rules.board, pieces, game.last) if game.last and game.judged else None
+        state = evidence.read_position(game.last) if game.last and game.judged else None
         if state is not None:
             found.append((state, 0.5 if game.winner is None else float(game.winner == 0)))
     return found
-
-
-def _read_position(board: Board, pieces: dict[str, tuple[int, int]], text: str) -> NDArray[np.uint64] | None:
-    """The bits of pieces, kinds and burnt cells of a position whose ranks are listed from the top."""
-    places = [place for rank in range(board.ranks - 1, -1, -1) for place in board.outline if place[1] == rank]
-    shown = text.replace("/", "")
-    if len(shown) != len(places):
-        return None
-    state = np.zeros(12, np.uint64)
-    for symbol, place in zip(shown, places, strict=True):
-        bit = np.uint64(1 << board.places[place]) if place in board.places else np.uint64(0)
-        if symbol in pieces:
-            player, kind = pieces[symbol]
-            for plane in (player, *([2] if kind & 1 else []), *([3] if kind & 2 else [])):
-                state[plane] |= bit
-        elif symbol == "#":
-            state[4] |= bit
-        elif symbol not in "._":
-            return None
-    return state
 
 
 def encode_positions(features: Features, positions: Sequence[NDArray[np.uint64]], movers: Sequence[int]) -> Codes:

@@ -26,7 +26,8 @@ MOST = 999
 _CONTENT = ".mt#"
 _ENTRY = re.compile(r"([^\s,]+) ([+-]\d{1,3})(?=,|$)")
 _SEEN = re.compile(r"^from (\d{1,6}) games$")
-_FRAME = len("123. mistake: \n")
+FRAME = len("123. mistake: \n")
+"""Bytes of a line of notes beside its text."""
 
 Weights = NDArray[np.float64]
 Place = tuple[str, str]
@@ -60,13 +61,13 @@ class NoteWords:
         named = {number: place for place, number in self.named.items()}
         lines: dict[str, list[tuple[str, int]]] = {}
         first = f"from {games} games"
-        left = budget - len(first) - _FRAME
+        left = budget - len(first) - FRAME
         for number in np.argsort(-worth, kind="stable").tolist():
             value = int(np.clip(round(weights[number] / UNIT), -MOST, MOST))
             if worth[number] <= 0.0 or number not in named or value == 0:
                 continue
             head, name = named[number]
-            cost = len(f"{name} {value:+d}, ") + (0 if head in lines else len(f"{head}: ") + _FRAME)
+            cost = len(f"{name} {value:+d}, ") + (0 if head in lines else len(f"{head}: ") + FRAME)
             if cost > left:
                 break
             left -= cost

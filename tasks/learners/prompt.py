@@ -30,8 +30,8 @@ from quickstudy.tasks.prompts.titles import (
 from quickstudy.tasks.seeds import derive_seed
 
 _LINE = re.compile(r"^(Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*) \| (.*)$")
-_CHESS_LINE = re.compile(r"^Game (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*)$")
-_CHESS_GAME = re.compile(r"^Game \d+: (?:\[[A-Z]{8}\] )?1\. ")  # movetext tells a game of chess without its rules
+_CHESS_LINE = re.compile(r"^(?:Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*)$")
+_CHESS_GAME = re.compile(r"^(?:Game|Position) \d+: (?:\[[A-Z]{8}\] )?1\. ")
 _REPLAY = re.compile(r"\bGame (\d+)\b")
 _NOTE = re.compile(r"^\d+\. [a-z]+: (.*)$")
 _VALUE = re.compile(r"^\((\d{1,3})\)$")

@@ -148,6 +148,7 @@ def write_system(
     *,
     unequal: bool = False,
     pieces: str = "",
+    drawn: str = "",
     before: Sequence[str] = (),
     after: Sequence[str] = (),
     notes: Sequence[str] | None = None,
@@ -162,14 +163,15 @@ def write_system(
 
     `examples` are lines of `write_example` or `write_choice`, numbered from 1 here; lines of another game may stand
     `before` and `after` them. Of games the first `opening_plies` moves are random; `unequal` says that a strong and a
-    weak player played them, and `pieces` names the symbols of `outcomes`. `sample_move` shows the form of an answer.
+    weak player played them, and `pieces` names the symbols of `outcomes`, or
+    `drawn` says how their positions are written where that is not a grid. `sample_move` shows the form of an answer.
     """
     words = WORDINGS[wording]
     said, title = words.no_examples, EXAMPLES_TITLE
     if examples and kind == "moves":
         said, title = words.positions, POSITIONS_TITLE
     elif examples and kind == "outcomes":
-        said = (words.unequal_outcomes if unequal else words.outcomes) + words.cells % pieces
+        said = (words.unequal_outcomes if unequal else words.outcomes) + (drawn or words.cells % pieces)
     elif examples:
         said = (words.unequal if unequal else words.examples) % opening_plies
         said += f" {words.values}" if kind == "annotated" else ""

@@ -10,7 +10,7 @@ import pytest
 
 from quickstudy.benchmarks.offers import Cells, Offer, choose_offers, list_padded, look_at
 from quickstudy.benchmarks.plan import Budget, Plan, read_budget, read_plan, read_price
-from quickstudy.benchmarks.purchases import Purchase, list_start, open_accounts
+from quickstudy.benchmarks.purchases import Purchase, list_start, measure_rate, open_accounts
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, SuiteError, check_suite, list_jobs, load_suite
 from quickstudy.benchmarks.validation.spending import Market, spend
@@ -19,7 +19,7 @@ from quickstudy.scorers.recall import View
 from tests.planted import SATURATED
 
 MIDDLE, EARLY = View("middle", 16, 64), View("early", 16, 64)
-SUITE = {
+SUITE: dict[str, Any] = {
     "version": "1-A",
     "title": "Tiny",
     "games": ["morvane"],
@@ -30,6 +30,8 @@ SUITE = {
     ],
     "plan": {"start": [0, 8], "sets": 2},
 }
+
+PAIRS = (("board_game", "board_probe"), ("chess_game", "chess_probe"))
 
 
 def saturated(*views: View, se: float = 40.0) -> Cells:
@@ -128,8 +130,12 @@ def test_a_budget_is_given_only_to_a_suite_with_a_plan() -> None:
         load_suite("smoke").narrow(budget="300")
 
 
-def test_the_first_round_buys_games_and_probes_of_few_sets_and_asks_for_nothing_else(tmp_path: Path) -> None:
-    suite = check_suite("tiny", SUITE, "")
+@pytest.mark.parametrize(("game", "games", "probes"), [("morvane", *PAIRS[0]), ("fnipil", *PAIRS[1])])
+def test_the_first_round_buys_games_and_probes_of_few_sets_and_asks_for_nothing_else(
+    game: str, games: str, probes: str, tmp_path: Path
+) -> None:
+    conditions = [dict(given, task=task) for given, task in zip(SUITE["conditions"], (games, probes), strict=True)]
+    suite = check_suite("tiny", SUITE | {"games": [game], "conditions": conditions}, "")
     assert suite.plan is not None
     (account,) = open_accounts(list_jobs(suite), suite.plan)
     start = list_start(account, suite.plan, None)
@@ -138,9 +144,11 @@ def test_the_first_round_buys_games_and_probes_of_few_sets_and_asks_for_nothing_
     ]
     assert [Purchase.from_dict(item.to_dict()) for item in start] == start
     rest = list_rest(account.list_jobs(start), tmp_path)
-    places = [f"morvane-n{n}-set{number}" for n in (0, 8) for number in (0, 1)]
-    assert {job.task: sorted(job.samples) for job in rest} == {"board_game": places, "board_probe": places}
+    places = [f"{game}-n{n}-set{number}" for n in (0, 8) for number in (0, 1)]
+    assert {job.task: sorted(job.samples) for job in rest} == {games: places, probes: places}
     assert all(job.arguments["sets"] == 4 for job in rest), "the window is fitted to all sets that can be bought"
+    rate = measure_rate(account)
+    assert account.skill == game and rate is not None and rate.probes > 1.0 < rate.sigma
 
 
 @pytest.mark.parametrize(

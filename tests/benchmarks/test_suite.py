@@ -59,6 +59,21 @@ def test_a_condition_names_its_task() -> None:
     assert list(probes.places()) == [(View.plain(n), number) for n in (0, 1, 4, 16) for number in (0, 1)]
 
 
+def test_probes_of_chess_are_a_task_of_the_variant() -> None:
+    conditions = ({"task": "chess_game", "sets": 2}, {"task": "chess_probe", "sets": 2, "probes": 5})
+    games, probes = list_jobs(Suite("c", "1", "C", ("fnipil",), ("m/n",), conditions))
+    assert (games.task, probes.task) == ("chess_game", "chess_probe") and probes.label == "m/n fnipil probes"
+    assert probes.parameters == {"variant": "fnipil", "examples": [0, 1, 4, 16], "sets": 2, "probes": 5}
+    assert games.stem.startswith("fnipil-m-n-") and probes.stem.startswith("fnipil-probes-m-n-")
+    (board,) = list_jobs(Suite("b", "1", "B", ("morvane",), ("m/n",), ({**conditions[1], "task": "board_probe"},)))
+    assert board.parameters["game"] == "morvane" and probes.stem != board.stem
+    padded = {"task": "chess_probe", "examples": [8], "layouts": "early", "m": "adaptive", "slots": "full"}
+    both = list_jobs(Suite("c", "1", "C", ("fnipil",), ("quickstudy/random",), ({"task": "chess_game"}, padded)))
+    check_phases(both)
+    with pytest.raises(SuiteError, match="need a condition with plain cells of games beside them"):
+        check_phases(both[1:])
+
+
 def test_a_replay_is_a_task_of_its_own() -> None:
     condition = {"task": "board_replay", "sets": 2, "places": 3}
     (replay,) = list_jobs(Suite("r", "1", "R", ("morvane",), ("m/n",), (condition,)))
@@ -127,6 +142,7 @@ def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition:
         ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe, board_replay"),
         ({"task": "board_replay", "kind": "moves"}, "unknown task parameter 'kind'"),
         ({"probes": 5}, "unknown task parameter 'probes'"),
+        ({"task": "chess_probe", "skin": 1}, "unknown task parameter 'skin'"),
         ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
     ],
 )

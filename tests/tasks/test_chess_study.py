@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.answers import read_answer
 from quickstudy.tasks.chess_study import ChessStudy
+from quickstudy.tasks.learners.directory import find_learner
 from quickstudy.tasks.parameters import read_conditions
 
 TINY: dict[str, Any] = {"examples": (0, 2), "sets": 2, "games_per_match": 2, "teacher": "weak"}
@@ -36,6 +39,52 @@ def test_the_prompt_has_rules_notation_examples_and_answer_format() -> None:
 def test_withheld_rules_say_nothing_of_chess() -> None:
     system = study(rules="none").write_system(View.plain(2), 0)
     assert "castling" not in system.lower() and "Chess." not in system
+
+
+def test_wrong_rules_and_a_siblings_games_reach_the_prompt() -> None:
+    own, wrong, sibling = (
+        ChessStudy("fnipil", **{**TINY, "teacher": "random", **changes})
+        for changes in ({}, {"rules": "wrong"}, {"evidence": "sibling"})
+    )
+    told, false = (made.write_system(View.plain(2), 0).split("\n") for made in (own, wrong))
+    assert len(set(told) - set(false)) == len(set(false) - set(told)) == 1 and told[-1] == false[-1]
+    assert sibling.examples_of(2, 0) != own.examples_of(2, 0) and sibling.source_hash != own.source_hash
+    assert f"Game 1: {sibling.examples_of(2, 0)[0]}" in sibling.write_system(View.plain(2), 0).split("\n")
+    cells = [made.plan("m", "{}", View.plain(2), 0).cell for made in (own, wrong, sibling)]
+    assert len({cell["cell_id"] for cell in cells}) == 3 and len({cell["rules_hash"] for cell in cells}) == 1
+    assert [(cell["rules"], cell["evidence"]) for cell in cells[1:]] == [("wrong", "own"), ("full", "sibling")]
+
+
+@pytest.mark.parametrize("wording", range(3))
+def test_kinds_of_examples_reach_the_prompt(wording: int) -> None:
+    ends, moves = (
+        ChessStudy("fnipil", **{**TINY, "teacher": "random", "kind": kind, "wording": wording})
+        for kind in ("outcomes", "moves")
+    )
+    shown = ends.write_system(View.plain(2), 0)
+    assert re.search(r"^Game 2: ([A-Za-z1-5]+/){5}[A-Za-z1-5]+ \| (1-0|0-1|1/2-1/2)$", shown, re.MULTILINE)
+    assert "FEN" in shown and "burnt" not in shown and "1." not in shown.split("## Example games")[1]
+    asked = moves.write_system(View.plain(2), 0)
+    assert re.search(r"^Position 2: 1\. \S+ .*\S \| [A-Za-z0-9+#=]+$", asked, re.MULTILINE)
+    assert "## Example positions" in asked
+    assert ends.plan("m", "{}", View.plain(2), 0).cell["kind"] == "outcomes"
+
+
+def test_the_imitator_is_misled_by_wrong_rules_and_taught_something_else_by_a_sibling() -> None:
+    own, wrong, sibling = (
+        ChessStudy("fnipil", **{**TINY, "examples": (2,), "sets": 1, "teacher": "nodes-1", **changes})
+        for changes in ({}, {"rules": "wrong"}, {"evidence": "sibling"})
+    )
+    turns = own.skill.revisit(own.take(2, 0)[1].moves[:12])[5:]
+
+    def choose(made: ChessStudy) -> list[str | None]:
+        system, learner = made.write_system(View.plain(2), 0), find_learner("imitator")
+        answers = [learner.answer([("system", system), ("user", turn.write_question())]) for turn in turns]
+        return [turn.accept(read_answer(answer) or "") for turn, answer in zip(turns, answers, strict=True)]
+
+    told, misled, taught = choose(own), choose(wrong), choose(sibling)
+    assert None not in told + taught and told != taught
+    assert None in misled
 
 
 def test_padded_layouts_are_filled_with_another_variants_games() -> None:
@@ -69,8 +118,11 @@ def test_games_of_a_file_are_the_examples_and_name_their_content(tmp_path: Path)
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"rules": "wrong"}, "task parameter rules: choose full or none"),
-        ({"kind": "moves"}, "task parameter kind"),
+        ({"rules": "some"}, "task parameter rules: choose full, none or wrong"),
+        ({"rules": "wrong"}, "task parameter rules: wrong needs a variant that was invented, which orthodox was not"),
+        ({"evidence": "sibling"}, "task parameter evidence: sibling needs a variant that was invented"),
+        ({"kind": "annotated"}, "task parameter kind: values of moves of chess are not shown"),
+        ({"kind": "outcomes", "examples_from": "a.pgn"}, "games from a file are shown whole"),
         ({"skin": 1}, "task parameter skin"),
         ({"least_rating": 2000}, "task parameter least_rating"),
         ({"teacher": "alphabeta-1000"}, "unknown level 'alphabeta-1000'"),

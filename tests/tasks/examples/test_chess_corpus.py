@@ -8,7 +8,7 @@ import pytest
 
 from quickstudy.tasks.chess_variants.movetext import read_movetext
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
-from quickstudy.tasks.examples.chess_corpus import ChessExampleSet, find_chess_teacher, take_chess_examples
+from quickstudy.tasks.examples.chess_corpus import ChessExampleSet, find_chess_teacher
 from quickstudy.tasks.examples.chess_openings import (
     chess_opening_plies,
     draw_chess_practice,
@@ -34,7 +34,7 @@ def test_n_takes_a_prefix_and_the_cache_changes_nothing() -> None:
 
 @pytest.mark.parametrize("variant", [CHESS, CHESS960], ids=lambda variant: str(variant.name))
 def test_every_example_is_a_whole_legal_game_with_its_result(variant: Variant) -> None:
-    for line in take_chess_examples(variant, 2, 2, 0, "weak")[1]:
+    for line in ChessExampleSet(variant, find_chess_teacher("weak"), 0, 1).take(2):
         start, moves, result = read_movetext(line)
         numbers = [k for k in range(variant.starts) if variant.name_start(k) == ([f"[{start}]"] if start else [])]
         position = variant.start(numbers[0])
@@ -54,7 +54,7 @@ def test_a_game_from_a_test_opening_is_no_example() -> None:
 
 def test_sets_share_no_opening() -> None:
     plies = chess_opening_plies(CHESS)
-    sets = take_chess_examples(CHESS, 3, 3, 0, "weak")
+    sets = [ChessExampleSet(CHESS, find_chess_teacher("weak"), 0, number).take(3) for number in range(3)]
     openings = [{tuple(read_movetext(line)[1][:plies]) for line in lines} for lines in sets]
     assert not openings[0] & openings[1] and not openings[1] & openings[2] and not openings[0] & openings[2]
 
