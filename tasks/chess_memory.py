@@ -67,7 +67,7 @@ def chess_memory(
         seed: Seed of examples, openings and engines.
         retries: How often a faulty answer may be mended.
         teacher: Whose games are the examples: `strong`, `weak` or a level.
-        examples_from: A PGN file whose games are the examples instead.
+        examples_from: A PGN file, or a set that comes with quickstudy, whose games are the examples instead.
         least_rating: Rating that both players of a game in that file must have.
         reply_tokens: Tokens reserved for each reply, reasoning included.
         rings: Where the notes are read besides unseen `openings`: `seen`.
