@@ -82,7 +82,7 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
         ({"regime": "practice"}, "task parameter regime: what practice asks of rules only board games answer"),
         ({"rings": "skin"}, "task parameter rings: skin: Fnipil has the rings seen, openings"),
         ({"control": "sleep"}, "task parameter control"),
-        ({"rules": "wrong"}, "task parameter rules: choose full or none"),
+        ({"rules": "half"}, "task parameter rules: choose full, none or wrong"),
         ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),
         ({"window": 9000}, "does not hold the rules of fnipil beside .* 400 for notes and 8192 for the reply"),
         ({"variant": "horde"}, "calibrate-chess horde"),
