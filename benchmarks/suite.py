@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "suites"
 TASKS = (
     *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
-    *("chess_game", "chess_probe", "chess_replay"),
+    *("chess_game", "chess_probe", "chess_replay", "chess_memory"),
 )
 TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 _CHAINS = (MEMORY_TASK, READING_TASK)
@@ -74,7 +74,7 @@ class Suite:
         Raises SuiteError where a budget is given and the suite has no plan, or an author and it has no chains;
         ValueError for what is no budget.
         """
-        if author and not any(condition.get("task") == MEMORY_TASK for condition in self.conditions):
+        if author and not any(read_work(condition) == MEMORY_TASK for condition in self.conditions):
             raise SuiteError(f"the suite {self.name} has no chains that an author could write notes in: try notes")
         plan = self.plan
         if budget:
@@ -94,7 +94,7 @@ class Suite:
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
             conditions=tuple(
-                {**condition, **changed.get(condition.get("task", TASK), changes)} for condition in self.conditions
+                {**condition, **changed.get(read_work(condition), changes)} for condition in self.conditions
             ),
             plan=plan,
         )
@@ -126,8 +126,8 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
-            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.work == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.work == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -184,7 +184,7 @@ class Job:
             from quickstudy.tasks.parameters import read_words
 
             given = {**list_parameters(self.task), **self.arguments}
-            stages = 0 if given["control"] == "empty" else int(given["generations"])
+            stages = 0 if given["control"] in ("empty", "matched") else int(given["generations"])
             beside = count_rings(read_words(given["rings"]), read_words(given["ring_generations"]), stages)
             return int(given["chains"]) * (2 * stages + 1 + beside)
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
@@ -192,7 +192,7 @@ class Job:
     @property
     def is_chain(self) -> bool:
         """Whether its samples are stages of chains, which have no views."""
-        return self.task in _CHAINS
+        return self.work in _CHAINS
 
     @property
     def artefact(self) -> Artefact:
@@ -267,13 +267,13 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         task = condition.get("task", TASK)
         if task not in TASKS:
             raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
-        known = {*list_parameters(task), *(ROLES if task == MEMORY_TASK else ())}
+        known = {*list_parameters(task), *(ROLES if read_work(condition) == MEMORY_TASK else ())}
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
         if task == READING_TASK and "notes_from" not in condition:
             raise SuiteError(f"{where}: reading needs notes_from: a log, or {WRITTEN} for the notes of this suite")
-        if task not in _CHAINS and not isinstance(condition.get("examples", []), list):
+        if read_work(condition) not in _CHAINS and not isinstance(condition.get("examples", []), list):
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
@@ -308,7 +308,7 @@ def list_jobs(suite: Suite) -> list[Job]:
     for condition in suite.conditions:
         for i, game in enumerate(names):
             task = fit_task(condition.get("task", TASK), game, condition)
-            if task in _CHAINS:
+            if read_work(condition) in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
                 continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
@@ -327,6 +327,11 @@ def list_jobs(suite: Suite) -> list[Job]:
     return jobs
 
 
+def read_work(condition: Mapping[str, Any]) -> str:
+    """What a condition's task does, whatever the track."""
+    return split_task(condition.get("task", TASK))[1]
+
+
 def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
     """The task on a game that does what a condition's `task` does, of the game's own track.
 
@@ -334,12 +339,13 @@ def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
     """
     named, work = split_task(task)
     track = find_track(game)
-    if named in (None, track):
+    own = f"{track.prefix}{work}"
+    fitting = next((name for name in (own, work) if name in TASKS), None)  # notes on board games have a plain name
+    if named is track or fitting == task:
         return task
-    fitting = f"{track.prefix}{work}"
-    if fitting not in TASKS:
-        raise SuiteError(f"{game} has no task {fitting}, which would do what {task} does: leave it out")
-    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task"})
+    if fitting is None:
+        raise SuiteError(f"{game} has no task {own}, which would do what {task} does: leave it out")
+    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task", *ROLES})
     if unknown:
         raise SuiteError(f"{game} is played by {fitting}, which has no parameter {unknown[0]!r}: leave the game out")
     return fitting
@@ -360,7 +366,7 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
     if arguments.get("notes_from") == WRITTEN:
         from quickstudy.tasks.chains.course import WITHOUT_AUTHOR
 
-        written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
+        written = [job for job in jobs if job.work == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
         written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]
         if not written:
             raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")
