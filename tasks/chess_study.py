@@ -20,6 +20,7 @@ from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_ex
 from quickstudy.tasks.examples.chess_probes import load_chess_probes, reach_probe
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_lead
@@ -37,8 +38,9 @@ class ChessStudy(Conditions):
 
     `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling), `evidence` is `own`,
     `sibling` (the nearest one) or the name of another variant whose games are shown, of the `kind` games, outcomes or
-    moves; `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose
-    players both have at least the rating `least_rating`.
+    moves; `skin` numbers the names and letters of pieces that the player sees; `teacher` is `strong`, `weak`, or a
+    level. With `examples_from` the examples are games of that PGN file whose players both have at least the rating
+    `least_rating`.
     """
 
     examples_from: str = ""
@@ -46,12 +48,13 @@ class ChessStudy(Conditions):
 
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
-        for name, value in (("rules", "wrong"), ("evidence", "sibling")):
-            invented = self.variant.spec is not None or getattr(self, name) != value
-            require(invented, name, f"{value} needs a variant that was invented, which {self.name} was not")
+        require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
+        shown = {"rules": self.rules == "wrong", "evidence": self.evidence == "sibling", "skin": self.skin > 0}
+        for name in (name for name, asked in shown.items() if asked):
+            said = f"{getattr(self, name)} needs a variant that was invented, which {self.name} was not"
+            require(self.variant.spec is not None, name, said)
         require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
         require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
-        require(self.skin == 0, "skin", "chess has no skins: give 0")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
         find_chess_teacher(self.teacher)
@@ -77,9 +80,9 @@ class ChessStudy(Conditions):
     @property
     def shown_rules(self) -> str | None:
         """The rules that the player is told, if any."""
-        if self.rules == "wrong":
-            return self.variant.wrong_text
-        return self.variant.text if self.rules == "full" else None
+        if self.rules == "none":
+            return None
+        return (self.variant.wrong if self.rules == "wrong" else self.variant).wear(self.skill.skin).text
 
     @property
     def other(self) -> Variant:
@@ -117,7 +120,7 @@ class ChessStudy(Conditions):
     @cached_property
     def skill(self) -> ChessSkill:
         """The variant as the match loop plays it."""
-        return ChessSkill(self.variant, self.legal_moves, self.wording)
+        return ChessSkill(self.variant, self.legal_moves, self.wording, skin_number=self.skin)
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -176,9 +179,11 @@ class ChessStudy(Conditions):
 
     def write_line(self, example: Example) -> str:
         """An example as movetext with its result, or as its kind shows it."""
+        skin = self.skill.skin
         if example.drawn:
-            return write_example([example.drawn], example.result)
-        start, moves = split_start(example.moves)
+            return write_example([skin.write_fen(example.drawn)], example.result)
+        start, played = split_start(example.moves)
+        moves = skin.write_moves(played)
         if self.kind == "moves":
             return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
         return " ".join([*write_movetext(moves, join_start(start, ())), example.result])

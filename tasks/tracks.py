@@ -115,7 +115,8 @@ class _Chess(Track):
         from quickstudy.tasks.chess_challenge import ChessSkill
         from quickstudy.tasks.chess_variants.variant import load_variant
 
-        return ChessSkill(load_variant(game), bool(cell["legal_moves"]), int(cell["wording"]))
+        told = bool(cell["legal_moves"]), int(cell["wording"])
+        return ChessSkill(load_variant(game), *told, skin_number=int(cell["skin"]))
 
 
 BOARDS, CHESS = _Boards(), _Chess()
