@@ -307,6 +307,8 @@ def list_jobs(suite: Suite) -> list[Job]:
     games = {name: find_track(name).identify(name).rules_hash for name in names}
     for condition in suite.conditions:
         for i, game in enumerate(names):
+            if find_track(game).find_unfit(game, condition):  # `list_unfit` tells
+                continue
             task = fit_task(condition.get("task", TASK), game, condition)
             if task in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
@@ -324,7 +326,15 @@ def list_jobs(suite: Suite) -> list[Job]:
             for part in (part for level in _cross_thinking(arguments) for part in _split_layouts(level)):
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
+    if not jobs:
+        raise SuiteError(f"nothing is left to play of the suite {suite.name}: {list_unfit(suite)[0]}")
     return jobs
+
+
+def list_unfit(suite: Suite) -> list[str]:
+    """What is left out of a suite, because a game of its track cannot have a condition that others have."""
+    asked = ((game, find_track(game).find_unfit(game, c)) for c in suite.conditions for game in suite.games)
+    return list(dict.fromkeys(f"{game} is left out where {reason}" for game, reason in asked if reason))
 
 
 def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def chess_replay(
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples.
         retries: How often an illegal or unreadable answer may be mended before the move is forfeited.
-        teacher: Whose games are the examples: `strong`, `weak` or a level.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
         skin: 0, or the number of a skin of an invented variant: other names and letters of its pieces.

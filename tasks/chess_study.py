@@ -18,7 +18,7 @@ from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_c
 from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes, reach_probe
-from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.kinds import KINDS, Example
 from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
@@ -27,7 +27,6 @@ from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_l
 from quickstudy.tasks.prompts.play import write_choice, write_example, write_system
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
-_CHOOSE_KIND = f"choose one of {', '.join(CHESS_KINDS)}"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -49,15 +48,16 @@ class ChessStudy(Conditions):
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
         require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
-        shown = {"rules": self.rules == "wrong", "evidence": self.evidence == "sibling", "skin": self.skin > 0}
-        for name in (name for name, asked in shown.items() if asked):
-            said = f"{getattr(self, name)} needs a variant that was invented, which {self.name} was not"
-            require(self.variant.spec is not None, name, said)
-        require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
+        asked = {"kind": self.kind, "rules": self.rules, "evidence": self.evidence, "skin": self.skin}
+        for name, value in asked.items():
+            unfit = find_unfit(self.variant, name, value)
+            require(not unfit, name, unfit)
+        require(self.kind in KINDS, "kind", f"choose one of {', '.join(CHESS_KINDS)}")
         require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
-        find_chess_teacher(self.teacher)
+        unequal = find_chess_teacher(self.teacher).unequal
+        require(self.kind != "moves" or not unequal, "teacher", "single positions show the choices of one player")
         if self.evidence not in ("own", "sibling"):
             load_variant(self.evidence)
 
@@ -206,6 +206,7 @@ class ChessStudy(Conditions):
             self.skill.sample_answer,
             self.wording,
             self.kind,
+            unequal=find_chess_teacher(self.teacher).unequal,
             drawn=write_fen_note(self.wording),
             before=before,
             after=after,
@@ -213,6 +214,16 @@ class ChessStudy(Conditions):
             origin=origin,
             lead=lead or (write_library_lead(self.wording) if self.pgn else ""),
         )
+
+
+def find_unfit(variant: Variant, name: str, value: object) -> str:
+    """Why a variant cannot have a value of a condition that board games can have; "" where it can."""
+    if name == "kind" and value in set(KINDS) - set(CHESS_KINDS):
+        return f"values of moves of chess are not shown: choose one of {', '.join(CHESS_KINDS)}"
+    invented = {"rules": value == "wrong", "evidence": value == "sibling", "skin": value not in (None, 0)}
+    if variant.spec is None and invented.get(name, False):
+        return f"{value} needs a variant that was invented, which {variant.name} was not"
+    return ""
 
 
 @lru_cache(maxsize=16)

@@ -42,7 +42,7 @@ class Study(Conditions):
         require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
         teacher = find_teacher(self.teacher)
         require(
-            self.kind != "moves" or teacher.first == teacher.second,
+            self.kind != "moves" or not teacher.unequal,
             "teacher",
             "single positions (kind=moves) show the choices of one player: give one level",
         )
@@ -190,7 +190,7 @@ class Study(Conditions):
             skill.sample_answer,
             self.wording,
             self.kind,
-            unequal=teacher.first != teacher.second,
+            unequal=teacher.unequal,
             pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
             before=before,
             after=after,

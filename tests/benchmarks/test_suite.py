@@ -8,7 +8,16 @@ import pytest
 
 from quickstudy.benchmarks.phases import check_phases, try_out, waits
 from quickstudy.benchmarks.run import check_jobs
-from quickstudy.benchmarks.suite import Job, Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.benchmarks.suite import (
+    Job,
+    Suite,
+    SuiteError,
+    check_suite,
+    list_jobs,
+    list_suites,
+    list_unfit,
+    load_suite,
+)
 from quickstudy.reports.tables import find_ladder
 from quickstudy.scorers.recall import View
 
@@ -97,6 +106,22 @@ def test_a_condition_is_done_by_the_task_of_each_games_track() -> None:
     back = list_jobs(Suite("t", "1", "T", ("velun",), ("m/n",), ({"task": "chess_game", "sets": 2},)))
     assert [job.task for job in back] == ["board_game"]
     check_jobs(list_jobs(Suite("t", "1", "T", ("fnipil",), ("quickstudy/random",), conditions)))
+
+
+def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
+    controls = load_suite("controls").narrow(games=["fnipil", "vrarkuvit"], models=["m/n"])
+    jobs = list_jobs(controls)
+    kinds = {job.arguments.get("kind", "games") for job in jobs}
+    assert kinds == {"games", "outcomes", "moves"} and len(jobs) == 2 * (len(controls.conditions) - 1)
+    assert {job.arguments.get("evidence") for job in jobs} == {None, "sibling", "fnipil", "vrarkuvit"}
+    left = list_unfit(controls)
+    assert left[0].startswith("fnipil is left out where kind: values of moves of chess are not shown")
+    assert not list_unfit(load_suite("controls"))
+    known = Suite("s", "1", "S", ("orthodox",), ("m/n",), ({"skin": 1}, {"rules": "none"}))
+    assert [job.arguments["rules"] for job in list_jobs(known)] == ["none"]
+    assert list_unfit(known)[0].endswith("skin: 1 needs a variant that was invented, which orthodox was not")
+    with pytest.raises(SuiteError, match="nothing is left to play of the suite s: orthodox is left out where skin"):
+        list_jobs(Suite("s", "1", "S", ("orthodox",), ("m/n",), ({"skin": 1},)))
 
 
 @pytest.mark.parametrize(

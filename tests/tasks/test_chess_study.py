@@ -121,6 +121,11 @@ def test_games_of_a_file_are_the_examples_and_name_their_content(tmp_path: Path)
         ({"rules": "some"}, "task parameter rules: choose full, none or wrong"),
         ({"rules": "wrong"}, "task parameter rules: wrong needs a variant that was invented, which orthodox was not"),
         ({"evidence": "sibling"}, "task parameter evidence: sibling needs a variant that was invented"),
+        ({"kind": "moves", "teacher": "mixed"}, "single positions show the choices of one player"),
+        (
+            {"teacher": "random/nodes-1/random"},
+            "two as in nodes-300/nodes-1-e50, or strong, weak, mixed",
+        ),
         ({"kind": "annotated"}, "task parameter kind: values of moves of chess are not shown"),
         ({"kind": "outcomes", "examples_from": "a.pgn"}, "games from a file are shown whole"),
         ({"skin": 1}, "task parameter skin: 1 needs a variant that was invented, which orthodox was not"),
