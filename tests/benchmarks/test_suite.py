@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from quickstudy.benchmarks.phases import check_phases, try_out, waits
+from quickstudy.benchmarks.purchases import measure_rate, open_accounts
 from quickstudy.benchmarks.run import check_jobs
 from quickstudy.benchmarks.suite import (
     Job,
@@ -20,6 +21,7 @@ from quickstudy.benchmarks.suite import (
 )
 from quickstudy.reports.tables import find_ladder
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.tracks import CHESS, split_task
 
 TWO = Suite(
     "two",
@@ -106,6 +108,19 @@ def test_a_condition_is_done_by_the_task_of_each_games_track() -> None:
     back = list_jobs(Suite("t", "1", "T", ("velun",), ("m/n",), ({"task": "chess_game", "sets": 2},)))
     assert [job.task for job in back] == ["board_game"]
     check_jobs(list_jobs(Suite("t", "1", "T", ("fnipil",), ("quickstudy/random",), conditions)))
+
+
+@pytest.mark.parametrize("name", ["ceiling", "ceiling-lite", "controls", "core", "recall"])
+def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
+    suite = load_suite(name).narrow(games=["fnipil", "vrarkuvit"], models=["quickstudy/imitator"])
+    jobs = list_jobs(suite)
+    assert {split_task(job.task)[0] for job in jobs} == {CHESS}
+    if suite.plan is not None:
+        accounts = open_accounts(jobs, suite.plan)
+        assert [account.skill for account in accounts] == ["fnipil", "vrarkuvit"]
+        assert all(account.probes is not None and measure_rate(account) is not None for account in accounts)
+    check_phases(jobs)
+    check_jobs([try_out(job) for job in jobs])
 
 
 def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
