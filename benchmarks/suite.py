@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "suites"
 TASKS = (
-    *("board_game", "board_probe", "board_replay", "memory", "reading"),
+    *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
     *("chess_game", "chess_probe", "chess_replay"),
 )
-TASK, PROBE_TASK, _, MEMORY_TASK, READING_TASK = TASKS[:5]
+TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 _CHAINS = (MEMORY_TASK, READING_TASK)
 GAMES, PROBES = "game", "probe"
 """What a task does, on whatever track."""
-_NAMES = {PROBES: "probes", "replay": "replay", READING_TASK: "reading"}
+_NAMES = {PROBES: "probes", "replay": "replay", "report": "report", READING_TASK: "reading"}
 ROLES = ("player", "author")
 """Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}

@@ -1,4 +1,4 @@
-"""The records that the logs below a folder hold: of matches, of sittings (probes) and of replays.
+"""The records that the logs below a folder hold: of matches, of sittings (probes), of replays and of the report test.
 
 They are the only source of what is published; numbers in log headers are never used.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from quickstudy.scorers.metrics import RECORD_KEY
 from quickstudy.scorers.probe_metrics import SITTING_KEY
 from quickstudy.scorers.replay_metrics import REPLAY_KEY
+from quickstudy.scorers.report_metrics import REPORT_KEY
 from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.cell import YOUNGER
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
 
 
-ITEMS = ("notes", "games", "probes", "replays")
-"""What the records of study stages, matches, sittings and replays list."""
+ITEMS = ("notes", "games", "probes", "replays", "cues")
+"""What the records of study stages, matches, sittings, replays and the report test list."""
 
 
 Rows = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
@@ -67,7 +68,7 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             sample = read_eval_log_sample(
                 path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
             )
-            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY, STAGE_KEY))
+            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY, REPORT_KEY, STAGE_KEY))
             record = next(filter(None, kept), None) or _find_scored(sample)
             if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record

@@ -36,25 +36,35 @@ from quickstudy.reports.replays import (
     write_recall,
     write_recall_text,
 )
+from quickstudy.reports.report_test import (
+    add_report,
+    compare_cues,
+    load_reports,
+    tabulate_reports,
+    write_report_test,
+    write_report_test_text,
+)
 from quickstudy.reports.reviews import write_reviews
 from quickstudy.reports.rings import write_rings, write_rings_text
 from quickstudy.reports.tables import Matches, add_match, load_games, tabulate_games, tabulate_strengths, write_games
 from quickstudy.reports.tacit import write_tacit
 from quickstudy.reports.thinking import write_thinking
 
-GAMES, PROBES, REPLAYS = TABLES = ("games.parquet", "probes.parquet", "replays.parquet")
+TABLES = ("games.parquet", "probes.parquet", "replays.parquet", "cues.parquet")
+GAMES, PROBES, REPLAYS, CUES = TABLES
 
 
 def write_report(folder: Path) -> list[Path]:
     """Write the tables and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
 
-    games.parquet is of its matches, probes.parquet of its probes, replays.parquet of its replays; what the logs do not
-    hold is not written. Raises TableError where they hold none of these.
+    games.parquet is of its matches, probes.parquet of its probes, replays.parquet of its replays, cues.parquet of its
+    answers to the report test; what the logs do not hold is not written. Raises TableError where they hold none.
     """
     logs = folder / "logs" if (folder / "logs").is_dir() else folder
     matches: Matches = {}
     sittings: Rows = {}
     replays: Rows = {}
+    told: Rows = {}
     stages: Rows = {}
     for where, record in read_records(logs):
         items = find_items(record)
@@ -62,11 +72,13 @@ def write_report(folder: Path) -> list[Path]:
             add_sitting(sittings, where, record)
         elif items == "replays":
             add_replay(replays, where, record)
+        elif items == "cues":
+            add_report(told, where, record)
         elif items == "notes":
             add_stage(stages, where, record)
         else:
             add_match(matches, where, record)
-    if not (matches or sittings or replays):
+    if not (matches or sittings or replays or told):
         raise TableError(f"no finished match in {logs}")
     games = tabulate_games(matches) if matches else None
     answers = tabulate_answers(sittings) if sittings else None
@@ -92,6 +104,10 @@ def write_report(folder: Path) -> list[Path]:
         moves, table = tabulate_replays(replays), folder / REPLAYS
         moves.to_parquet(table, index=False)
         written += [table, *write_recall(tabulate_recall(moves), report)]
+    if told:
+        cues, table = tabulate_reports(told), folder / CUES
+        cues.to_parquet(table, index=False)
+        written += [table, *write_report_test(compare_cues(cues, answers), report)]
     return written
 
 
@@ -135,17 +151,20 @@ def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Pa
 
 
 def format_tables(folder: Path) -> str:
-    """The leaderboard of a run, and its probes, recall and verdicts where it has them, as text for a terminal."""
+    """The leaderboard of a run, and its probes, report test, recall and verdicts as far as it has them, as text."""
     games = load_games(folder / GAMES) if (folder / GAMES).is_file() else None
     noted = [] if games is None else [write_memory_text(games[~is_read(games)]), write_exchange_text(games)]
     noted += [] if games is None else [write_rings_text(games[~is_read(games)])]
     games = None if games is None else games[~is_memory(games)]
     games = None if games is None or games.empty else games
     parts = [] if games is None else [write_text(build_rows(games))]
-    if (folder / PROBES).is_file():
-        parts.append(write_probes_text(tabulate_regrets(load_answers(folder / PROBES), games)))
+    answers = load_answers(folder / PROBES) if (folder / PROBES).is_file() else None
+    if answers is not None:
+        parts.append(write_probes_text(tabulate_regrets(answers, games)))
     if (folder / REPLAYS).is_file():
         parts.append(write_recall_text(tabulate_recall(load_replays(folder / REPLAYS))))
+    if (folder / CUES).is_file():
+        parts.append(write_report_test_text(compare_cues(load_reports(folder / CUES), answers)))
     parts += map(format_verdict, read_verdicts(folder))
     parts += [] if games is None else filter(None, [write_diagnostics_text(games)])
     parts += filter(None, noted)

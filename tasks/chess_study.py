@@ -8,18 +8,18 @@ from functools import cached_property, lru_cache
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
-from quickstudy.tasks.chess_challenge import ChessSkill, ChessTurn
+from quickstudy.tasks.chess_challenge import ChessSkill
 from quickstudy.tasks.chess_variants.movetext import join_start, split_start, write_movetext
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
 from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
-from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
+from quickstudy.tasks.examples.chess_openings import chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
-from quickstudy.tasks.examples.chess_probes import load_chess_probes, reach_probe
+from quickstudy.tasks.examples.chess_probes import load_chess_probes
 from quickstudy.tasks.examples.kinds import KINDS, Example
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -131,12 +131,6 @@ class ChessStudy(Conditions):
     def probe_set(self) -> ProbeSet:
         """The probes of the variant. Raises EngineFault where there is no engine."""
         return load_chess_probes(self.variant)
-
-    def pose(self, probe: Probe) -> ChessTurn:
-        """A probe as the player meets it."""
-        start, steps, position = reach_probe(self.variant, probe)
-        line = ChessOpening(start, tuple(position.moves))
-        return ChessTurn(self.skill, line, steps, len(position.list_moves()))
 
     @property
     def teacher_name(self) -> str:

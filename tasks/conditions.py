@@ -10,12 +10,12 @@ from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
+from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
+from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
@@ -127,10 +127,6 @@ class Conditions(ABC):
     @abstractmethod
     def probe_set(self) -> ProbeSet:
         """The probes of the skill. Raises ProbeError where it has none of its ladder."""
-
-    @abstractmethod
-    def pose(self, probe: Probe) -> RecordedTurn:
-        """A probe as the player meets it."""
 
     @property
     @abstractmethod

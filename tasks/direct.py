@@ -22,7 +22,9 @@ from quickstudy.tasks.learners.limits import CONTEXT, Instrument
 from quickstudy.tasks.match import Ask, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays, plan_replay, reproduce_games
+from quickstudy.tasks.report_test import MOST, check_reports, plan_report, tell_cues
 from quickstudy.tasks.sitting import DEFAULT, answer_probes, check_sittings, plan_sitting
+from quickstudy.tasks.study import Study
 
 PREFIX = "quickstudy/"
 
@@ -55,6 +57,15 @@ def replay_study(study: Conditions, model: str, places: int = PLACES, moves: int
         for number in range(study.sets):
             plan = plan_replay(study, places, moves, view, study.plan(name, "{}", view, number))
             yield asyncio.run(reproduce_games(plan, ask))
+
+
+def report_study(study: Study, model: str, most: int = MOST) -> Iterator[dict[str, Any]]:
+    """Ask an embedded learner for each view and set of a study which cues it goes by, one record at a time."""
+    check_reports(study, most)
+    name, ask = _open_learner(model, study.thinking)
+    for view in study.views:
+        for number in range(study.sets):
+            yield asyncio.run(tell_cues(plan_report(study, most, study.plan(name, "{}", view, number)), ask))
 
 
 def play_chains(

@@ -1,4 +1,4 @@
-"""The Inspect solvers of sittings and replays: ask the model about one example set, and store the record."""
+"""The Inspect solvers of sittings, replays and reports: ask the model about one example set, and store the record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.inspect_match import is_repeat, open_ask, plan_seat, share_fits
 from quickstudy.tasks.match import Ask, MatchPlan
 from quickstudy.tasks.replay import plan_replay, reproduce_games
+from quickstudy.tasks.report_test import plan_report, tell_cues
 from quickstudy.tasks.sitting import answer_probes, plan_sitting
+from quickstudy.tasks.study import Study
 
 Finished = Callable[[dict[str, Any]], None]
 Answer = Callable[[MatchPlan, View, Ask, Finished], Awaitable[dict[str, Any]]]
@@ -29,6 +31,12 @@ class SittingStore(StoreModel):
 
 class ReplayStore(StoreModel):
     """The same for a replay."""
+
+    record: dict[str, Any] = Field(default_factory=dict)
+
+
+class ReportStore(StoreModel):
+    """The same for the report test."""
 
     record: dict[str, Any] = Field(default_factory=dict)
 
@@ -53,8 +61,22 @@ def replay_solver(study: Conditions, places: int, moves: int, window: int | None
     return _answer_once(study, window, ReplayStore, "replays", answer)
 
 
+@solver
+def report_solver(study: Study, most: int, window: int | None = None) -> Solver:
+    """Ask one example set per sample for the cues that the player goes by; each epoch is an answer of its own."""
+
+    async def answer(plan: MatchPlan, view: View, ask: Ask, finished: Finished) -> dict[str, Any]:
+        return await tell_cues(plan_report(study, most, plan), ask, finished)
+
+    return _answer_once(study, window, ReportStore, "cues", answer)
+
+
 def _answer_once(
-    study: Conditions, window: int | None, kept: type[SittingStore | ReplayStore], items: str, answer: Answer
+    study: Conditions,
+    window: int | None,
+    kept: type[SittingStore | ReplayStore | ReportStore],
+    items: str,
+    answer: Answer,
 ) -> Solver:
     """Let `answer` ask for the `items` of a record in place of each sample's match, and keep them as they come in."""
     fit = share_fits(study, window)

@@ -137,6 +137,13 @@ class Tally:
     output_tokens: int = 0
     reasoning_tokens: int = 0
 
+    def add(self, reply: Reply, answer: dict[str, Any]) -> None:
+        """Count a reply, and keep what it was read as."""
+        self.input_tokens += reply.input_tokens
+        self.output_tokens += reply.output_tokens
+        self.reasoning_tokens += reply.reasoning_tokens
+        self.answers.append(answer)
+
     def describe(self) -> dict[str, Any]:
         """What a record says of them: faults, answers asked for and tokens."""
         return {
@@ -232,32 +239,23 @@ async def ask_step(plan: Prompted, number: int, turn: Turn, tally: Tally, ask: A
     reading = ""
     for attempt in range(plan.retries + 1):
         reply = await ask(Question(tuple(messages), number, ply, attempt))
-        tally.input_tokens += reply.input_tokens
-        tally.output_tokens += reply.output_tokens
-        tally.reasoning_tokens += reply.reasoning_tokens
         named = read_answer(reply.text)
         accepted = None if named is None else turn.accept(named)
-        reading = _classify(reply, named, accepted)
-        tally.answers.append(
-            {
-                "ply": ply,
-                "attempt": attempt,
-                "reading": reading,
-                "text": clean_text(quote_reply(reply.text)),
-                "move": accepted,
-            }
-        )
+        reading = classify_reading(reply, named, accepted)
+        text = clean_text(quote_reply(reply.text))
+        tally.add(reply, {"ply": ply, "attempt": attempt, "reading": reading, "text": text, "move": accepted})
         if accepted is not None:
             break
         if named is not None:
             retry = write_illegal(clean_text(named), plan.wording)
         else:
             retry = write_unreadable(plan.skill.sample_answer, plan.wording)
-        messages += [("assistant", clean_text(quote_reply(reply.text)) or "…"), ("user", retry)]
+        messages += [("assistant", text or "…"), ("user", retry)]
     return reading
 
 
-def _classify(reply: Reply, named: str | None, accepted: str | None) -> str:
+def classify_reading(reply: Reply, named: str | None, accepted: str | None) -> str:
+    """How a reply was read: what it `named`, if anything, and what of that was `accepted`."""
     if accepted is not None:
         return Reading.MOVE.value
     if named is not None:

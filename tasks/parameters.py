@@ -15,7 +15,7 @@ from quickstudy.tasks.window import check_window
 Several = str | int | list[int]
 _WHOLE = (
     *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
-    *("m", "slots", "order", "places", "moves", "least_rating", "generation"),
+    *("m", "slots", "order", "places", "moves", "most", "least_rating", "generation"),
     *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep", "reviews"),
 )
 

@@ -7,10 +7,12 @@ from inspect_ai.model import ModelAPI, modelapi
 from quickstudy.scorers.metrics import match_score as match_score
 from quickstudy.scorers.probe_metrics import sitting_score as sitting_score
 from quickstudy.scorers.replay_metrics import replay_score as replay_score
+from quickstudy.scorers.report_metrics import report_score as report_score
 from quickstudy.scorers.stage_metrics import stage_score as stage_score
 from quickstudy.tasks.board_games import board_game as board_game
 from quickstudy.tasks.board_probes import board_probe as board_probe
 from quickstudy.tasks.board_replay import board_replay as board_replay
+from quickstudy.tasks.board_report import board_report as board_report
 from quickstudy.tasks.chess_games import chess_game as chess_game
 from quickstudy.tasks.chess_probes import chess_probe as chess_probe
 from quickstudy.tasks.chess_replay import chess_replay as chess_replay

@@ -13,7 +13,7 @@ from typing import Any
 
 from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
-from quickstudy.tasks.challenge import RecordedTurn, Skill
+from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
@@ -24,13 +24,9 @@ DEFAULT = 25
 
 @dataclass(frozen=True)
 class SittingPlan:
-    """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked.
+    """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked."""
 
-    `pose` makes of a probe what the player meets.
-    """
-
-    skill: Skill
-    pose: Callable[[Probe], RecordedTurn]
+    skill: RecordedSkill
     ladder: Ladder
     probe_set: ProbeSet
     numbers: tuple[int, ...]
@@ -62,7 +58,6 @@ def plan_sitting(study: Conditions, probes: int, plan: MatchPlan) -> SittingPlan
     numbers = tuple((probes * plan.set + i) % len(found.probes) for i in range(probes))
     return SittingPlan(
         skill=study.skill,
-        pose=study.pose,
         ladder=study.ladder,
         probe_set=found,
         numbers=numbers,
@@ -73,6 +68,11 @@ def plan_sitting(study: Conditions, probes: int, plan: MatchPlan) -> SittingPlan
         retries=plan.retries,
         wording=plan.wording,
     )
+
+
+def pose(skill: RecordedSkill, probe: Probe) -> RecordedTurn:
+    """A probe as the player meets it: the point before any of its valued moves. Raises ValueError for illegal moves."""
+    return skill.revisit((*probe.moves, next(iter(probe.values))))[-1]
 
 
 async def answer_probes(
@@ -107,7 +107,7 @@ async def _answer(plan: SittingPlan, number: int, ask: Ask) -> dict[str, Any]:
     """One probe of the record. A forfeit has no move, and so neither value nor regret."""
     started = time.monotonic()
     probe, tally = plan.probe_set.probes[number], Tally()
-    turn = plan.pose(probe)
+    turn = pose(plan.skill, probe)
     reading = await ask_step(plan, number, turn, tally, ask)
     move = turn.move
     return {

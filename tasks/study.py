@@ -13,10 +13,10 @@ from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
-from quickstudy.tasks.examples.probes import load_probes, reach
+from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.examples.teachers import find_teacher
-from quickstudy.tasks.game_challenge import GameSkill, GameTurn
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
@@ -80,10 +80,6 @@ class Study(Conditions):
     def probe_set(self) -> ProbeSet:
         """The probes of the game."""
         return load_probes(self.game)
-
-    def pose(self, probe: Probe) -> GameTurn:
-        """A probe as the player meets it."""
-        return GameTurn(self.skill, probe.moves, reach(self.game, probe))
 
     @cached_property
     def source(self) -> Game:

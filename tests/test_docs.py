@@ -15,6 +15,7 @@ from inspect_ai._cli.main import inspect as inspect_command
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
+from quickstudy.tasks.board_report import board_report
 from quickstudy.tasks.chess_games import chess_game
 from quickstudy.tasks.chess_probes import chess_probe
 from quickstudy.tasks.memory import memory
@@ -108,7 +109,7 @@ def test_bare_options_belong_to_quickstudy_or_to_inspect() -> None:
 def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
     parameters = {
         name
-        for task in (board_game, board_probe, board_replay, chess_game, chess_probe, memory, reading)
+        for task in (board_game, board_probe, board_replay, board_report, chess_game, chess_probe, memory, reading)
         for name in inspect.signature(task).parameters
     }
     for page, words in all_commands("inspect"):
@@ -122,6 +123,7 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
                 **dict.fromkeys(("tasks/board_games.py", "quickstudy/board_game"), board_game),
                 **dict.fromkeys(("tasks/board_probes.py", "quickstudy/board_probe"), board_probe),
                 **dict.fromkeys(("tasks/board_replay.py", "quickstudy/board_replay"), board_replay),
+                **dict.fromkeys(("tasks/board_report.py", "quickstudy/board_report"), board_report),
                 **dict.fromkeys(("tasks/chess_games.py", "quickstudy/chess_game"), chess_game),
                 **dict.fromkeys(("tasks/chess_probes.py", "quickstudy/chess_probe"), chess_probe),
                 **dict.fromkeys(("tasks/memory.py", "quickstudy/memory"), memory),

@@ -19,6 +19,7 @@ from quickstudy.reports.ceilings import FIGURES, judge_curves
 from quickstudy.reports.leaderboard import build_rows
 from quickstudy.reports.probes import PROBE_COLUMNS, read_answers, tabulate_regrets
 from quickstudy.reports.replays import PARTS, REPLAY_COLUMNS, read_replays, tabulate_recall
+from quickstudy.reports.report_test import CUE_COLUMNS, compare_cues, read_reports, tabulate_report_test
 from quickstudy.reports.results import REQUIRED, read_results
 from quickstudy.reports.tables import COLUMNS, read_games, tabulate_strengths
 from quickstudy.scorers.outcome import Outcome, Reading
@@ -27,11 +28,12 @@ from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
+from quickstudy.tasks.board_report import board_report
 from quickstudy.tasks.chess_games import chess_game
 from quickstudy.tasks.chess_probes import chess_probe
 from quickstudy.tasks.chess_replay import chess_replay
 from quickstudy.tasks.chess_variants.variant import load_variant
-from quickstudy.tasks.direct import play_study, probe_study, replay_study, write_records
+from quickstudy.tasks.direct import play_study, probe_study, replay_study, report_study, write_records
 from quickstudy.tasks.examples.chess_probes import LEAST_LEFT, find_probe_file
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, TEACHER
 from quickstudy.tasks.examples.openings import PLIES
@@ -40,6 +42,7 @@ from quickstudy.tasks.games.board import HEX_STEPS, SQUARE_STEPS, Board
 from quickstudy.tasks.games.game import list_games, load_game
 from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
+from quickstudy.tasks.learners.cues import CUES, KIND
 from quickstudy.tasks.learners.directory import LEARNERS
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS
@@ -95,6 +98,36 @@ def test_the_parameters_of_replays_are_those_of_games_but_for_what_is_said() -> 
     assert {name: show_default(games[name].default) for name in replays} == {
         name: show_default(parameter.default) for name, parameter in replays.items()
     }
+
+
+def test_the_parameters_of_the_report_test_are_those_of_games_but_for_what_is_said() -> None:
+    games, reports = (dict(inspect.signature(task).parameters) for task in (board_game, board_report))
+    text = section("The report test")
+    parameters, cues = tables(text)
+    ((name, _, default, _),) = parameters
+    assert (name, default) == ("`most`", show_default(reports.pop("most").default))
+    left_out = set(games) - set(reports)
+    assert left_out == {"games_per_match", "opponents", "phase_0"} and left_out <= set(names(text))
+    assert {name: show_default(games[name].default) for name in reports} == {
+        name: show_default(parameter.default) for name, parameter in reports.items()
+    }
+    assert [name for row in cues for name in names(row[0])] == [*CUES, f"{KIND} NAME"]
+
+
+def test_the_columns_and_the_record_of_the_report_test_are_those_of_the_code(tmp_path: Path) -> None:
+    rows = {row[0].strip("`"): (row[1], row[2]) for row in tables(section("cues.parquet"))[0]}
+    assert rows == CUE_COLUMNS and list(rows) == list(CUE_COLUMNS)
+    (told,) = report_study(Study("velun", examples=(0,), sets=1), "quickstudy/weigher")
+    write_records([told], tmp_path / "logs.jsonl")
+    columns = {
+        name.removesuffix("_low").removesuffix("_high")
+        for name in tabulate_report_test(compare_cues(read_reports(tmp_path), None)).columns
+    }
+    assert columns <= set(names(section("Other files of a report")))
+    record, cue = (
+        {name for row in table for name in names(row[0])} for table in tables(section("The record of a report"))
+    )
+    assert record == set(told) and cue == set(told["cues"][0])
 
 
 def test_the_parameters_of_reading_are_those_of_the_code() -> None:

@@ -17,6 +17,7 @@ from quickstudy.tasks.chains.audit import Audit
 from quickstudy.tasks.chains.review import describe_answer, value
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
+from quickstudy.tasks.sitting import pose
 from quickstudy.tasks.study import Study
 
 BEFORE, AFTER = "before", "after"
@@ -88,7 +89,7 @@ async def _ask(
     would look better than it is.
     """
     probe, tally = await value(asking.source, moves, compute, again=1), Tally()
-    turn = asking.source.pose(probe)
+    turn = pose(asking.source.skill, probe)
     reading = await ask_step(plan, number, turn, tally, ask)
     return {
         **describe_answer(probe, turn.move),

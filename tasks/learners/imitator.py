@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.choices import fit_choices
+from quickstudy.scorers.choices import RIDGE, Choices
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import (
     design_matrix,
@@ -17,7 +17,7 @@ from quickstudy.tasks.learners.fitting import (
     score_moves,
     spread_weights,
 )
-from quickstudy.tasks.learners.learner import Learner, draw, pick_best
+from quickstudy.tasks.learners.learner import Evaluate, Learner, draw, pick_best
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 
 
@@ -34,13 +34,21 @@ class Imitator(Learner):
         after: NDArray[np.uint64],
     ) -> int:
         """The successor with the highest score; ties follow from the text."""
-        features, weights = _fit(evidence)
-        scores = score_moves(features, weights, after, int(state[5]))
+        scores = self.rate_positions(evidence)(after, int(state[5]))
         return pick_best(scores, draw(question, self.name, 1 << 30))
+
+    def rate_positions(self, evidence: Evidence) -> Evaluate:
+        """The fitted scores."""
+        features, weights = fit_preferences(evidence)
+        return lambda after, mover: score_moves(features, weights, after, mover)
 
 
 @lru_cache(maxsize=128)
-def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
+def fit_preferences(evidence: Evidence, ridge: float = RIDGE) -> tuple[Features, NDArray[np.float64]]:
+    """Features, and weights (size + 1,) by which moves that were chosen score above those that were not.
+
+    The larger the ridge, the more examples it takes until the weights tell moves apart.
+    """
     features = evidence.features
     decisions = [decision for decision in list_decisions(evidence) if len(decision.after) > 1]
     if not decisions:
@@ -48,5 +56,5 @@ def _fit(evidence: Evidence) -> tuple[Features, NDArray[np.float64]]:
     indices = features.index(encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions]))
     matrix, columns = keep_active(design_matrix(features, indices))
     sizes = np.array([len(d.after) for d in decisions])
-    fitted = fit_choices(matrix, sizes, np.array([d.chosen for d in decisions]))
+    fitted = Choices(matrix, sizes, np.array([d.chosen for d in decisions])).fit(ridge)
     return features, spread_weights(fitted, columns, features.size)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.learners.draft import ReadError
-from quickstudy.tasks.learners.prompt import Evidence, Prospect, Question, State, read_prompt
+from quickstudy.tasks.learners.prompt import Evidence, Prospect, Question, State, read_evidence, read_prompt
+from quickstudy.tasks.learners.telling import Asked, explain_scores, name_largest, read_asked, write_told
 from quickstudy.tasks.seeds import derive_seed
 
 Evaluate = Callable[[NDArray[np.uint64], int], NDArray[np.float64]]
@@ -47,8 +48,12 @@ class Learner(ABC):
     def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
         """The reply to (role, text) messages: a JSON object with a move, or a sentence where there is none.
 
-        `thinking` is a budget in tokens; a learner that cannot search thinks of nothing.
+        `thinking` is a budget in tokens; a learner that cannot search thinks of nothing. Where the report test asks,
+        the cues that the learner goes by, without thinking.
         """
+        asked = read_asked(messages)
+        if asked is not None:
+            return Thought(self._tell(next((text for role, text in messages if role == "system"), ""), asked))
         try:
             evidence, question = read_prompt(messages)
         except ReadError as error:
@@ -87,7 +92,24 @@ class Learner(ABC):
             choice = self.choose(evidence, question, state, after)
         return prospect.write_move(choice), tokens
 
+    def _tell(self, system: str, asked: Asked) -> str:
+        evidence = read_evidence(system)
+        told = None if evidence.rules is None else self.tell_cues(evidence, asked)
+        return "I cannot tell what I go by." if told is None else write_told(asked, told)
+
+    def tell_cues(self, evidence: Evidence, asked: Asked) -> dict[str, int] | None:
+        """The cues that it goes by, in words, the most important first, with 1 for more and -1 for less.
+
+        None where it cannot tell: a learner that fits scores of positions looks what they are made of.
+        """
+        rate = self.rate_positions(evidence)
+        return None if rate is None else name_largest(evidence.known_rules, explain_scores(evidence, rate))
+
     takes_wins = True
+
+    def rate_positions(self, evidence: Evidence) -> Evaluate | None:
+        """The scores by which it chooses among the positions that moves lead to; None where it goes by none."""
+        return self.read_values(evidence)
 
     def read_values(self, evidence: Evidence) -> Evaluate | None:
         """What positions are worth to whoever moved there, learnt from the examples; None of a learner of moves."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.learners.authoring import FRAME
 from quickstudy.tasks.learners.features import Features, build_features
 
 LEGEND = "each number is worth having that piece on that cell after a move: the move with the highest sum is best"
@@ -83,13 +84,13 @@ def write_weights(rules: Rules, weights: Weights, worth: Weights, games: int, bu
     named = {number: place for place, number in name_features(rules).items()}
     lines: dict[str, list[tuple[str, int]]] = {}
     first = f"from {games} games"
-    left = budget - len(first) - _FRAME
+    left = budget - len(first) - FRAME
     for number in np.argsort(-worth, kind="stable").tolist():
         value = int(np.clip(round(weights[number] / UNIT), -MOST, MOST))
         if worth[number] <= 0.0 or number not in named or value == 0:
             continue
         head, name = named[number]
-        cost = len(f"{name} {value:+d}, ") + (0 if head in lines else len(f"{head}: ") + _FRAME)
+        cost = len(f"{name} {value:+d}, ") + (0 if head in lines else len(f"{head}: ") + FRAME)
         if cost > left:
             break
         left -= cost
@@ -99,9 +100,6 @@ def write_weights(rules: Rules, weights: Weights, worth: Weights, games: int, bu
         for head, entries in sorted(lines.items())
     ]
     return [first, *listed] if left >= 0 else []
-
-
-_FRAME = len("123. mistake: \n")
 
 
 def read_weights(rules: Rules, lines: Sequence[str]) -> tuple[Weights, NDArray[np.bool_], int]:

@@ -18,6 +18,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from quickstudy.tasks.learners.authoring import is_author, read_commission, write_edits
 from quickstudy.tasks.learners.chooser import choose_games
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import build_features
@@ -37,10 +38,8 @@ PER_GAME = 1.0 / 16.0
 LEAST_LOSS = 0.005
 """What a move must lose of the chance to win, by the learner's own values, before it calls it a mistake."""
 _MOST = re.compile(r"(?:at most|no more than|up to) (\d+) of your")
-_BUDGET = re.compile(r"(\d+) bytes")
 _DUTY = re.compile(r'\{"(questions|tasks|answer|keep)": ')
 _GAME = re.compile(r"^Game \d+: ")
-_KIND = re.compile(r"\b(mistake|reason|advice) \(")
 
 Weights = NDArray[np.float64]
 
@@ -61,9 +60,7 @@ class Notebook(Scorer):
             return Thought(studied)
         if NOTES_TITLE in system and MARK in form and not any(POSITION_TITLE in text for text in asked):
             return Thought(self._review(system, form))
-        if NOTES_TITLE not in system or '"edits"' not in form or any(POSITION_TITLE in text for text in asked):
-            return super().reply(messages, thinking)
-        return Thought(self._write(system, form))
+        return Thought(self._write(system)) if is_author(system, asked) else super().reply(messages, thinking)
 
     def _study(self, messages: Sequence[tuple[str, str]], system: str, form: str) -> str | None:
         """What is answered where no move and no notes are asked, but practice or a choice; None for anything else."""
@@ -82,18 +79,16 @@ class Notebook(Scorer):
             return make_tasks(evidence, self.read_values(evidence), system, form)
         return propose_lines(evidence, self.read_values(evidence), system, messages[-1][1])
 
-    def _write(self, system: str, form: str) -> str:
-        evidence = read_evidence(system)
-        budget, kinds = _BUDGET.search(form), _KIND.findall(form)
-        if evidence.rules is None or budget is None or not kinds:
+    def _write(self, system: str) -> str:
+        commission = read_commission(system)
+        if commission is None:
             return "I cannot read what notes are asked of me."
+        evidence = commission.evidence
         try:
             weights, worth, games = _learn(evidence, self.blocks)
         except ReadError as error:
             return f"I cannot read these games: {error}"
-        lines = write_weights(evidence.rules, weights, worth, games, int(budget[1]))
-        old = [{"action": "delete", "item": number} for number in range(1, len(evidence.notes) + 1)]
-        return json.dumps({"edits": [*old, *({"action": "add", "kind": kinds[-1], "text": line} for line in lines)]})
+        return write_edits(commission, write_weights(evidence.known_rules, weights, worth, games, commission.budget))
 
     def _review(self, system: str, form: str) -> str:
         """The moves that lose most by the notes alone, seen one reply further than when it plays."""

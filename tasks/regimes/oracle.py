@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from quickstudy.scorers.choices import Choices
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.learners.choices import fit_choices
 from quickstudy.tasks.learners.features import Features, build_features
 from quickstudy.tasks.learners.fitting import Decision, design_matrix, encode_positions, list_decisions
 from quickstudy.tasks.learners.note_words import LEGEND, block_mask, read_weights, write_weights
@@ -100,7 +100,7 @@ class _Choices:
         """Weights (features + 1,) of the features (features,) that are kept; 0 of all others."""
         columns = np.flatnonzero(kept & (self.vary[:-1] > 0.0))
         weights = np.zeros(len(self.vary))
-        weights[columns] = fit_choices(self.matrix[:, columns], self.sizes, self.chosen)
+        weights[columns] = Choices(self.matrix[:, columns], self.sizes, self.chosen).fit()
         return weights
 
     def judge(self, weights: Weights) -> float:

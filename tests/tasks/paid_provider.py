@@ -48,5 +48,5 @@ class PaidProbesAPI(CountedAPI):
     """Names the first legal move after an even number of moves, and else one that is on no board."""
 
     def choose(self, question: str) -> str:
-        before = re.findall(r"Moves so far: (.*)", question)[-1].split()
-        return super().choose(question) if len(before) % 2 == 0 else "z9"
+        before = "".join(re.findall(r"Moves so far: (.*)", question)[-1:]).split()
+        return super().choose(question) if before and len(before) % 2 == 0 else "z9"

@@ -24,7 +24,7 @@ from quickstudy.tasks.chess_variants.variant import load_variant
 from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.match import Question, Reply
 from quickstudy.tasks.opponents.engine_choice import VARIABLE
-from quickstudy.tasks.sitting import SittingPlan, answer_probes, plan_sitting
+from quickstudy.tasks.sitting import SittingPlan, answer_probes, plan_sitting, pose
 from tests.tasks.opponents.engines import FAKE
 
 SMALL: dict[str, Any] = {"variant": "fnipil", "examples": [0, 2], "sets": 2, "teacher": "weak"}
@@ -127,7 +127,7 @@ def test_who_plays_the_best_move_has_no_regret(name: str) -> None:
 
 def test_moves_in_uci_are_read_and_faulty_answers_are_forfeits_without_a_regret() -> None:
     plan = plan_of("orthodox", 3)
-    legal = [plan.pose(plan.probe_set.probes[k]) for k in plan.numbers]
+    legal = [pose(plan.skill, plan.probe_set.probes[k]) for k in plan.numbers]
 
     async def ask(question: Question) -> Reply:
         position = legal[question.game].position  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from quickstudy.tasks.chess_variants.variant import Variant, list_variants, load
 from quickstudy.tasks.examples import chess_probes
 from quickstudy.tasks.examples.chess_corpus import ChessExampleSet, find_chess_teacher
 from quickstudy.tasks.examples.chess_openings import held_out_keys, list_chess_openings, reach
-from quickstudy.tasks.examples.chess_pgn import open_pgn, take_pgn_examples
+from quickstudy.tasks.examples.chess_pgn import LEAST_PLIES, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import (
     LEAST_LEFT,
     NODES,
@@ -275,10 +275,8 @@ def test_examples_keep_away_from_probes(data: dict[str, Any], tmp_path: Path, mo
 
 def test_games_of_a_file_keep_away_from_probes(tmp_path: Path) -> None:
     variant = load_variant("orthodox")
-    probe = load_chess_probes(variant).probes[0]
-    spot, words = reach_probe(variant, probe), []
-    for move in (*probe.moves, spot.position.write_move(spot.position.list_moves()[0])):
-        words.append(move)
+    probe = next(probe for probe in load_chess_probes(variant).probes if len(probe.moves) >= LEAST_PLIES)
+    words = (*probe.moves, next(iter(probe.values)))
     other = ("e4", "e5", "Nf3", "Nc6", "Bb5", "a6", "Ba4", "Nf6", "O-O")
     games = [f'[Result "1-0"]\n\n{" ".join(moves)} 1-0\n' for moves in (words, other)]
     (tmp_path / "games.pgn").write_text("\n".join(games))

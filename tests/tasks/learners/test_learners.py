@@ -107,7 +107,7 @@ def test_answers_are_legal_in_any_game(seed: int) -> None:
     assert asked
 
 
-@pytest.mark.parametrize("name", ["greedy", *TRAINED])
+@pytest.mark.parametrize("name", ["greedy", "sampler", *TRAINED])
 def test_without_examples_every_legal_move_is_as_likely(name: str) -> None:
     rules = load_game("velun").rules
     moves, state = walk(rules, np.random.default_rng(2), 6)
@@ -237,10 +237,18 @@ def test_without_rules_a_retry_gets_the_copycats_next_best_move() -> None:
     assert set(given) <= {"a1", "e1", "a5", "b2", "b5", "a3", "e2", "e5"}
 
 
-@pytest.mark.parametrize("module", [imitator, scorer])
-def test_a_text_is_fitted_once(module: Any) -> None:
-    fit = module._fit
-    name = module.__name__.rpartition(".")[2]
+def test_the_sampler_prefers_what_it_was_taught_the_more_often_it_was_shown() -> None:
+    def share(copies: int) -> float:
+        texts = [ask(STONES, [], TAUGHT * copies, board=f"{i}") for i in range(100)]
+        return sum(answer("sampler", messages) == "c3" for messages in texts) / len(texts)
+
+    few, some, many = share(1), share(60), share(200)
+    assert few < 0.15 < some < many - 0.2
+    assert many < 1.0, "it never plays one move only"
+
+
+@pytest.mark.parametrize(("name", "fit"), [("imitator", imitator.fit_preferences), ("scorer", scorer._fit)])
+def test_a_text_is_fitted_once(name: str, fit: Any) -> None:
     messages = ask(STONES, [], [*TAUGHT, "e5 a1 | X wins"])
     before = fit.cache_info()
     for moves in ([], ["c3", "d1"], ["e5", "c3"]):
@@ -257,5 +265,7 @@ def test_tokens_are_bytes_in_fours(text: str, tokens: int) -> None:
 
 
 def test_an_unknown_learner_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="quickstudy/nobody: choose one of copycat, greedy, imitator, notebook, "):
+    with pytest.raises(
+        ValueError, match="quickstudy/nobody: choose one of copycat, greedy, imitator, intuitive, notebook, "
+    ):
         find_learner("nobody")
