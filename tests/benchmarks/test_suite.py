@@ -182,7 +182,7 @@ def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition:
         ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe, board_replay"),
         ({"task": "board_replay", "kind": "moves"}, "unknown task parameter 'kind'"),
         ({"probes": 5}, "unknown task parameter 'probes'"),
-        ({"task": "chess_probe", "skin": 1}, "unknown task parameter 'skin'"),
+        ({"task": "chess_probe", "games_per_match": 2}, "unknown task parameter 'games_per_match'"),
         ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
     ],
 )
