@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-import inspect as signatures
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from quickstudy.benchmarks.suite_tasks import GAMES as GAMES
+from quickstudy.benchmarks.suite_tasks import MEMORY_TASK as MEMORY_TASK
+from quickstudy.benchmarks.suite_tasks import PROBES as PROBES
+from quickstudy.benchmarks.suite_tasks import READING_TASK as READING_TASK
+from quickstudy.benchmarks.suite_tasks import ROLES as ROLES
+from quickstudy.benchmarks.suite_tasks import TASK as TASK
+from quickstudy.benchmarks.suite_tasks import TASKS as TASKS
+from quickstudy.benchmarks.suite_tasks import SuiteError as SuiteError
+from quickstudy.benchmarks.suite_tasks import find_task as find_task
+from quickstudy.benchmarks.suite_tasks import fit_task, read_work
+from quickstudy.benchmarks.suite_tasks import list_parameters as list_parameters
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.tracks import find_track, name_parameter, split_task
 
 if TYPE_CHECKING:
-    from inspect_ai import Task
-
     from quickstudy.benchmarks.plan import Plan
     from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = (
-    *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
-    *("chess_game", "chess_probe", "chess_replay"),
-)
-TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 _CHAINS = (MEMORY_TASK, READING_TASK)
-GAMES, PROBES = "game", "probe"
-"""What a task does, on whatever track."""
 _NAMES = {PROBES: "probes", "replay": "replay", "report": "report", READING_TASK: "reading"}
-ROLES = ("player", "author")
-"""Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
 # parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
 _YOUNG = ("window", "verifier_calls", "own_tasks", "artefact", "keep", "reviews")
-
-
-class SuiteError(ValueError):
-    """A suite that is unknown or ill-formed."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ class Suite:
         Raises SuiteError where a budget is given and the suite has no plan, or an author and it has no chains;
         ValueError for what is no budget.
         """
-        if author and not any(condition.get("task") == MEMORY_TASK for condition in self.conditions):
+        if author and not any(read_work(condition) == MEMORY_TASK for condition in self.conditions):
             raise SuiteError(f"the suite {self.name} has no chains that an author could write notes in: try notes")
         plan = self.plan
         if budget:
@@ -94,7 +89,7 @@ class Suite:
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
             conditions=tuple(
-                {**condition, **changed.get(condition.get("task", TASK), changes)} for condition in self.conditions
+                {**condition, **changed.get(read_work(condition), changes)} for condition in self.conditions
             ),
             plan=plan,
         )
@@ -126,8 +121,8 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
-            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.work == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.work == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -184,7 +179,7 @@ class Job:
             from quickstudy.tasks.parameters import read_words
 
             given = {**list_parameters(self.task), **self.arguments}
-            stages = 0 if given["control"] == "empty" else int(given["generations"])
+            stages = 0 if given["control"] in ("empty", "matched") else int(given["generations"])
             beside = count_rings(read_words(given["rings"]), read_words(given["ring_generations"]), stages)
             return int(given["chains"]) * (2 * stages + 1 + beside)
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
@@ -192,7 +187,7 @@ class Job:
     @property
     def is_chain(self) -> bool:
         """Whether its samples are stages of chains, which have no views."""
-        return self.task in _CHAINS
+        return self.work in _CHAINS
 
     @property
     def artefact(self) -> Artefact:
@@ -267,13 +262,13 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         task = condition.get("task", TASK)
         if task not in TASKS:
             raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
-        known = {*list_parameters(task), *(ROLES if task == MEMORY_TASK else ())}
+        known = {*list_parameters(task), *(ROLES if read_work(condition) == MEMORY_TASK else ())}
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
         if task == READING_TASK and "notes_from" not in condition:
             raise SuiteError(f"{where}: reading needs notes_from: a log, or {WRITTEN} for the notes of this suite")
-        if task not in _CHAINS and not isinstance(condition.get("examples", []), list):
+        if read_work(condition) not in _CHAINS and not isinstance(condition.get("examples", []), list):
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
@@ -307,8 +302,10 @@ def list_jobs(suite: Suite) -> list[Job]:
     games = {name: find_track(name).identify(name).rules_hash for name in names}
     for condition in suite.conditions:
         for i, game in enumerate(names):
+            if find_track(game).find_unfit(game, condition):  # `list_unfit` tells
+                continue
             task = fit_task(condition.get("task", TASK), game, condition)
-            if task in _CHAINS:
+            if read_work(condition) in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
                 continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
@@ -324,25 +321,15 @@ def list_jobs(suite: Suite) -> list[Job]:
             for part in (part for level in _cross_thinking(arguments) for part in _split_layouts(level)):
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
+    if not jobs:
+        raise SuiteError(f"nothing is left to play of the suite {suite.name}: {list_unfit(suite)[0]}")
     return jobs
 
 
-def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
-    """The task on a game that does what a condition's `task` does, of the game's own track.
-
-    Raises SuiteError where that track has no such task, or the task lacks a parameter of the condition.
-    """
-    named, work = split_task(task)
-    track = find_track(game)
-    if named in (None, track):
-        return task
-    fitting = f"{track.prefix}{work}"
-    if fitting not in TASKS:
-        raise SuiteError(f"{game} has no task {fitting}, which would do what {task} does: leave it out")
-    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task"})
-    if unknown:
-        raise SuiteError(f"{game} is played by {fitting}, which has no parameter {unknown[0]!r}: leave the game out")
-    return fitting
+def list_unfit(suite: Suite) -> list[str]:
+    """What is left out of a suite, because a game of its track cannot have a condition that others have."""
+    asked = ((game, find_track(game).find_unfit(game, c)) for c in suite.conditions for game in suite.games)
+    return list(dict.fromkeys(f"{game} is left out where {reason}" for game, reason in asked if reason))
 
 
 WRITTEN = "suite"
@@ -360,7 +347,7 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
     if arguments.get("notes_from") == WRITTEN:
         from quickstudy.tasks.chains.course import WITHOUT_AUTHOR
 
-        written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
+        written = [job for job in jobs if job.work == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
         written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]
         if not written:
             raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")
@@ -391,17 +378,3 @@ def _split_layouts(arguments: dict[str, Any]) -> list[dict[str, Any]]:
     if "plain" not in layouts or not others:
         return [arguments]
     return [{**arguments, "layouts": "plain", "m": 0, "slots": 0}, {**arguments, "layouts": ",".join(others)}]
-
-
-def find_task(name: str) -> Callable[..., Task]:
-    """The Inspect task of that name, one of `TASKS`."""
-    from quickstudy.tasks import registry
-
-    found: Callable[..., Task] = getattr(registry, name)
-    return found
-
-
-def list_parameters(task: str) -> dict[str, Any]:
-    """The parameters of a condition of a task and their defaults."""
-    named = name_parameter(task)
-    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != named}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
+from quickstudy.tasks.chess_variants.skin import PLAIN, ChessSkin, find_chess_skin
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings, reach
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
@@ -22,13 +23,22 @@ from quickstudy.tasks.seeds import derive_seed, new_generator
 class ChessSkill:
     """Chess or a variant; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
-    Games to learn from begin with openings of `practice`, which are none of the test openings.
+    `skin_number` is that of the skin in which the player sees an invented variant; steps and records keep its own
+    notation. Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`,
+    where there are any, are played in place of the test openings.
     """
 
     variant: Variant
     legal_moves: bool = False
     wording: int = 0
     practice: bool = False
+    skin_number: int = 0
+    openings: tuple[ChessOpening, ...] = ()
+
+    @property
+    def skin(self) -> ChessSkin:
+        """The names and letters that the player sees."""
+        return PLAIN if self.variant.spec is None else find_chess_skin(self.variant.spec, self.skin_number)
 
     @property
     def sample_answer(self) -> str:
@@ -39,28 +49,46 @@ class ChessSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return ChessChallenge(self, opponent, number, stream)
 
-    def revisit(self, moves: Sequence[str]) -> list[ChessTurn]:
-        """The points of an example game, one before each of its moves in SAN, behind its start's name if it has one.
+    def practise(self) -> ChessSkill:
+        """The same with games to learn from."""
+        return replace(self, practice=True)
 
-        Raises ValueError for a move that is not legal, or a start that the variant has not.
+    def begin_from(self, openings: Sequence[ChessOpening]) -> ChessSkill:
+        """The same with other openings."""
+        return replace(self, openings=tuple(openings))
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> ChessOpening:
+        """The opening of a pair of games to learn from."""
+        return draw_chess_practice(self.variant, new_generator("practice", self.variant.hash, *stream, pair))
+
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> list[ChessTurn]:
+        """The points of a game, one before each of its moves in SAN, behind its start's name if it has one.
+
+        With `last` there is one behind them, too. Raises ValueError for a move that is not legal, or a start that the
+        variant has not.
         """
         start, played = self.variant.split_start(moves)
         position, turns = self.variant.start(start), list[ChessTurn]()
-        for ply, text in enumerate(played):
+        for ply in range(len(played) + last):
             before = ChessOpening(start, tuple(position.moves))
             turns.append(ChessTurn(self, before, played[:ply], len(position.list_moves())))
-            move = position.read_move(text)
+            if ply == len(played):
+                break
+            move = position.read_move(played[ply])
             if move is None:
-                raise ValueError(f"{text} is no legal move of {self.variant.name} in its example {' '.join(moves)}")
+                raise ValueError(f"{played[ply]} is no legal move of {self.variant.name} in the game {' '.join(moves)}")
             position.push(move)
         return turns
 
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
-        legal = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
+        skin = self.skin
+        board, fen = skin.draw(position)
+        named = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
+        legal = None if named is None else skin.write_moves(named)
         return write_position(
-            f"{position.draw_board()}\nFEN: {position.fen}",
-            write_movetext(steps, self.variant.name_start(start)),
+            f"{board}\nFEN: {fen}",
+            write_movetext(skin.write_moves(steps), self.variant.name_start(start)),
             SIDES[position.turn],
             CHESS_PIECES[position.turn],
             legal=legal,
@@ -91,7 +119,7 @@ class ChessTurn:
 
     def accept(self, answer: str) -> str | None:
         """Keep the move that an answer names, if it is legal and no other is meant."""
-        move = self.position.read_move(answer)
+        move = self.position.read_move(self.skill.skin.read_move(answer))
         self.move = None if move is None else self.position.write_move(move)
         return self.move
 
@@ -126,7 +154,7 @@ class ChessChallenge:
 
     def accept(self, answer: str) -> str | None:
         """Play the move that an answer names in SAN or UCI, if it is legal and no other is meant."""
-        move = self.position.read_move(answer)
+        move = self.position.read_move(self.skill.skin.read_move(answer))
         if move is None:
             return None
         self._play(move)
@@ -157,6 +185,6 @@ def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) ->
     """The opening of a pair: the pairs of a match have different ones, as far as the pool reaches."""
     variant = skill.variant
     if skill.practice:
-        return draw_chess_practice(variant, new_generator("practice", variant.hash, *stream, pair))
-    pool = list_chess_openings(variant)
+        return skill.practice_opening(stream, pair)
+    pool = skill.openings or list_chess_openings(variant)
     return pool[((derive_seed("pair", variant.hash, *stream) >> 1) + pair) % len(pool)]

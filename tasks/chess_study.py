@@ -6,27 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
 from quickstudy.tasks.chess_variants.movetext import join_start, split_start, write_movetext
-from quickstudy.tasks.chess_variants.spec import MAX_PLIES
+from quickstudy.tasks.chess_variants.position import DRAW, RESULTS, SIDES
+from quickstudy.tasks.chess_variants.spec import MAX_PLIES, PAWN
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
 from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
-from quickstudy.tasks.examples.chess_openings import chess_opening_plies
+from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes
-from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.kinds import KINDS, Example
 from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.games.skin import MAX_SKIN
+from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.prompts.author import write_teacher_lead
 from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_lead
 from quickstudy.tasks.prompts.play import write_choice, write_example, write_system
+from quickstudy.tasks.regimes.notes import Notes
+from quickstudy.tasks.regimes.permutation import permute_squares
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
-_CHOOSE_KIND = f"choose one of {', '.join(CHESS_KINDS)}"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -37,24 +44,31 @@ class ChessStudy(Conditions):
 
     `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling), `evidence` is `own`,
     `sibling` (the nearest one) or the name of another variant whose games are shown, of the `kind` games, outcomes or
-    moves; `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose
-    players both have at least the rating `least_rating`.
+    moves; `skin` numbers the names and letters of pieces that the player sees; `teacher` is `strong`, `weak`, or a
+    level. With `examples_from` the examples are games of that PGN file whose players both have at least the rating
+    `least_rating`.
     """
 
     examples_from: str = ""
     least_rating: int = 0
 
+    colours = SIDES
+    families = ("nodes",)
+    rings = ("seen", "openings")
+
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
-        for name, value in (("rules", "wrong"), ("evidence", "sibling")):
-            invented = self.variant.spec is not None or getattr(self, name) != value
-            require(invented, name, f"{value} needs a variant that was invented, which {self.name} was not")
-        require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
+        require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
+        asked = {"kind": self.kind, "rules": self.rules, "evidence": self.evidence, "skin": self.skin}
+        for name, value in asked.items():
+            unfit = find_unfit(self.variant, name, value)
+            require(not unfit, name, unfit)
+        require(self.kind in KINDS, "kind", f"choose one of {', '.join(CHESS_KINDS)}")
         require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
-        require(self.skin == 0, "skin", "chess has no skins: give 0")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
-        find_chess_teacher(self.teacher)
+        unequal = find_chess_teacher(self.teacher).unequal
+        require(self.kind != "moves" or not unequal, "teacher", "single positions show the choices of one player")
         if self.evidence not in ("own", "sibling"):
             load_variant(self.evidence)
 
@@ -75,11 +89,11 @@ class ChessStudy(Conditions):
         return self.variant if self.evidence == "own" else load_variant(self.evidence)
 
     @property
-    def shown_rules(self) -> str | None:
+    def rules_text(self) -> str | None:
         """The rules that the player is told, if any."""
-        if self.rules == "wrong":
-            return self.variant.wrong_text
-        return self.variant.text if self.rules == "full" else None
+        if self.rules == "none":
+            return None
+        return (self.variant.wrong if self.rules == "wrong" else self.variant).wear(self.skill.skin).text
 
     @property
     def other(self) -> Variant:
@@ -93,6 +107,36 @@ class ChessStudy(Conditions):
     def pgn(self) -> PgnSource | None:
         """The file that the examples are read from, if they are."""
         return open_pgn(self.examples_from, self.least_rating) if self.examples_from else None
+
+    @property
+    def own_text(self) -> str:
+        """The rules of the variant."""
+        return self.variant.text
+
+    @property
+    def random_plies(self) -> int:
+        """How many plies of the variant's games are random."""
+        return chess_opening_plies(self.variant)
+
+    @property
+    def teacher_lead(self) -> str:
+        """What is said above the teacher's games, or those of the file."""
+        return self.library_lead or write_teacher_lead(self.opening_plies, self.wording)
+
+    @property
+    def library_lead(self) -> str:
+        """What is said above games of a file."""
+        return write_library_lead(self.wording) if self.pgn else ""
+
+    @property
+    def teacher_family(self) -> str:
+        """All levels: there is one family of engines, and games of a file are of none."""
+        return "all"
+
+    @property
+    def bare_evidence(self) -> ChessEvidence:
+        """The rules."""
+        return ChessEvidence(None, (), self.random_plies, subject=read_chess(self.own_text))
 
     @property
     def name(self) -> str:
@@ -117,7 +161,7 @@ class ChessStudy(Conditions):
     @cached_property
     def skill(self) -> ChessSkill:
         """The variant as the match loop plays it."""
-        return ChessSkill(self.variant, self.legal_moves, self.wording)
+        return ChessSkill(self.variant, self.legal_moves, self.wording, skin_number=self.skin)
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -170,12 +214,45 @@ class ChessStudy(Conditions):
 
     def write_line(self, example: Example) -> str:
         """An example as movetext with its result, or as its kind shows it."""
+        skin = self.skill.skin
         if example.drawn:
-            return write_example([example.drawn], example.result)
-        start, moves = split_start(example.moves)
+            return write_example([skin.write_fen(example.drawn)], example.result)
         if self.kind == "moves":
+            start, played = split_start(example.moves)
+            moves = skin.write_moves(played)
             return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
-        return " ".join([*write_movetext(moves, join_start(start, ())), example.result])
+        return self.write_game(example)
+
+    def name_side(self, colour: str) -> str:
+        """A side as records name it."""
+        return colour
+
+    def name_result(self, winner: int | None) -> str:
+        """The result as PGN has it."""
+        return RESULTS[DRAW if winner is None else winner]
+
+    def write_game(self, example: Example, end: str = "") -> str:
+        """A game as movetext with its result, or with a comment on its end in braces."""
+        start, moves = split_start(example.moves)
+        words = write_movetext(self.skill.skin.write_moves(moves), join_start(start, ()))
+        return " ".join([*words, f"{{{end}}}" if end else example.result])
+
+    def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
+        """The moves in SAN and as squares."""
+        return [split_start(example.moves)[1], _walk(self.variant, example.moves)]
+
+    def read_opening(self, example: Example) -> ChessOpening:
+        """The opening of a game."""
+        start, _ = self.variant.split_start(example.moves)
+        opening = ChessOpening(start, _walk(self.variant, example.moves)[: self.random_plies])
+        if len(opening.moves) < self.random_plies:
+            raise ValueError(f"{' '.join(example.moves)} is no game of {self.name}")
+        return opening
+
+    def permute_notes(self, notes: Notes, rng: np.random.Generator) -> Notes:
+        """The notes with other squares, numbers and kinds of piece, but for pawns, whose moves have no letter."""
+        pieces = [(letter, name) for letter, name in self.variant.pieces if letter != PAWN]
+        return permute_squares(notes, self.variant.squares, pieces, rng)
 
     def write_system(
         self,
@@ -189,19 +266,43 @@ class ChessStudy(Conditions):
         """The constant part of the prompt, as `Conditions` says."""
         before, lines, after = self.list_lines(view, number, shown)
         return write_system(
-            self.shown_rules,
+            self.rules_text,
             lines,
             self.opening_plies,
             self.skill.sample_answer,
             self.wording,
             self.kind,
+            unequal=find_chess_teacher(self.teacher).unequal,
             drawn=write_fen_note(self.wording),
             before=before,
             after=after,
             notes=notes,
             origin=origin,
-            lead=lead or (write_library_lead(self.wording) if self.pgn else ""),
+            lead=lead or self.library_lead,
         )
+
+
+@lru_cache(maxsize=1 << 12)
+def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The moves of a game in UCI, up to the first that is not legal."""
+    start, moves = variant.split_start(words)
+    position = variant.start(start)
+    for text in moves:
+        move = position.read_move(text)
+        if move is None:
+            break
+        position.push(move)
+    return tuple(position.moves)
+
+
+def find_unfit(variant: Variant, name: str, value: object) -> str:
+    """Why a variant cannot have a value of a condition that board games can have; "" where it can."""
+    if name == "kind" and value in set(KINDS) - set(CHESS_KINDS):
+        return f"values of moves of chess are not shown: choose one of {', '.join(CHESS_KINDS)}"
+    invented = {"rules": value == "wrong", "evidence": value == "sibling", "skin": value not in (None, 0)}
+    if variant.spec is None and invented.get(name, False):
+        return f"{value} needs a variant that was invented, which {variant.name} was not"
+    return ""
 
 
 @lru_cache(maxsize=16)
