@@ -16,11 +16,12 @@ from quickstudy.benchmarks.suite_tasks import GAMES as GAMES
 from quickstudy.benchmarks.suite_tasks import MEMORY_TASK as MEMORY_TASK
 from quickstudy.benchmarks.suite_tasks import PROBES as PROBES
 from quickstudy.benchmarks.suite_tasks import READING_TASK as READING_TASK
+from quickstudy.benchmarks.suite_tasks import ROLES as ROLES
 from quickstudy.benchmarks.suite_tasks import TASK as TASK
 from quickstudy.benchmarks.suite_tasks import TASKS as TASKS
 from quickstudy.benchmarks.suite_tasks import SuiteError as SuiteError
 from quickstudy.benchmarks.suite_tasks import find_task as find_task
-from quickstudy.benchmarks.suite_tasks import fit_task
+from quickstudy.benchmarks.suite_tasks import fit_task, read_work
 from quickstudy.benchmarks.suite_tasks import list_parameters as list_parameters
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.tracks import find_track, name_parameter, split_task
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "suites"
 _CHAINS = (MEMORY_TASK, READING_TASK)
 _NAMES = {PROBES: "probes", "replay": "replay", "report": "report", READING_TASK: "reading"}
-ROLES = ("player", "author")
-"""Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
 # parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
@@ -70,7 +69,7 @@ class Suite:
         Raises SuiteError where a budget is given and the suite has no plan, or an author and it has no chains;
         ValueError for what is no budget.
         """
-        if author and not any(condition.get("task") == MEMORY_TASK for condition in self.conditions):
+        if author and not any(read_work(condition) == MEMORY_TASK for condition in self.conditions):
             raise SuiteError(f"the suite {self.name} has no chains that an author could write notes in: try notes")
         plan = self.plan
         if budget:
@@ -90,7 +89,7 @@ class Suite:
             games=tuple(games) or self.games,
             models=tuple(models) or self.models,
             conditions=tuple(
-                {**condition, **changed.get(condition.get("task", TASK), changes)} for condition in self.conditions
+                {**condition, **changed.get(read_work(condition), changes)} for condition in self.conditions
             ),
             plan=plan,
         )
@@ -122,8 +121,8 @@ class Job:
         usual = list_parameters(self.task)
         named = (
             *("rules", "evidence", "kind", "teacher", "skin", "layouts", "order", "thinking"),
-            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.task == MEMORY_TASK else ()),
-            *(("rings", "verifier_calls", "artefact", "reviews") if self.task == MEMORY_TASK else ()),
+            *(("regime", "control", "budget", "kinds", "practice", "examples") if self.work == MEMORY_TASK else ()),
+            *(("rings", "verifier_calls", "artefact", "reviews") if self.work == MEMORY_TASK else ()),
         )
         given = {key: self.arguments[key] for key in named if key in self.arguments}
         extra = [f"{key}={value}" for key, value in given.items() if value != usual[key] or key == "regime"]
@@ -180,7 +179,7 @@ class Job:
             from quickstudy.tasks.parameters import read_words
 
             given = {**list_parameters(self.task), **self.arguments}
-            stages = 0 if given["control"] == "empty" else int(given["generations"])
+            stages = 0 if given["control"] in ("empty", "matched") else int(given["generations"])
             beside = count_rings(read_words(given["rings"]), read_words(given["ring_generations"]), stages)
             return int(given["chains"]) * (2 * stages + 1 + beside)
         return len(self.samples) or len(self.views) * int(self.arguments["sets"])
@@ -188,7 +187,7 @@ class Job:
     @property
     def is_chain(self) -> bool:
         """Whether its samples are stages of chains, which have no views."""
-        return self.task in _CHAINS
+        return self.work in _CHAINS
 
     @property
     def artefact(self) -> Artefact:
@@ -263,13 +262,13 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         task = condition.get("task", TASK)
         if task not in TASKS:
             raise SuiteError(f"{where}: unknown task {task!r}; known: {', '.join(TASKS)}")
-        known = {*list_parameters(task), *(ROLES if task == MEMORY_TASK else ())}
+        known = {*list_parameters(task), *(ROLES if read_work(condition) == MEMORY_TASK else ())}
         unknown = sorted(set(condition) - known - {"task"})
         if unknown:
             raise SuiteError(f"{where}: unknown task parameter {unknown[0]!r}; known: {', '.join(sorted(known))}")
         if task == READING_TASK and "notes_from" not in condition:
             raise SuiteError(f"{where}: reading needs notes_from: a log, or {WRITTEN} for the notes of this suite")
-        if task not in _CHAINS and not isinstance(condition.get("examples", []), list):
+        if read_work(condition) not in _CHAINS and not isinstance(condition.get("examples", []), list):
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
@@ -306,7 +305,7 @@ def list_jobs(suite: Suite) -> list[Job]:
             if find_track(game).find_unfit(game, condition):  # `list_unfit` tells
                 continue
             task = fit_task(condition.get("task", TASK), game, condition)
-            if task in _CHAINS:
+            if read_work(condition) in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
                 continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
@@ -348,7 +347,7 @@ def _list_chains(task: str, condition: dict[str, Any], models: Sequence[str], jo
     if arguments.get("notes_from") == WRITTEN:
         from quickstudy.tasks.chains.course import WITHOUT_AUTHOR
 
-        written = [job for job in jobs if job.task == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
+        written = [job for job in jobs if job.work == MEMORY_TASK and job.arguments["game"] == arguments["game"]]
         written = [job for job in written if job.arguments.get("control") not in WITHOUT_AUTHOR]
         if not written:
             raise SuiteError(f"notes_from: {WRITTEN} needs chains that write notes in a condition before it")

@@ -13,15 +13,22 @@ if TYPE_CHECKING:
 
 TASKS = (
     *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
-    *("chess_game", "chess_probe", "chess_replay"),
+    *("chess_game", "chess_probe", "chess_replay", "chess_memory"),
 )
 TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 GAMES, PROBES = "game", "probe"
 """What a task does, on whatever track."""
+ROLES = ("player", "author")
+"""Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 
 
 class SuiteError(ValueError):
     """A suite that is unknown or ill-formed."""
+
+
+def read_work(condition: Mapping[str, Any]) -> str:
+    """What a condition's task does, whatever the track."""
+    return split_task(condition.get("task", TASK))[1]
 
 
 def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
@@ -31,12 +38,13 @@ def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
     """
     named, work = split_task(task)
     track = find_track(game)
-    if named in (None, track):
+    own = f"{track.prefix}{work}"
+    fitting = next((name for name in (own, work) if name in TASKS), None)  # notes on board games have a plain name
+    if named is track or fitting == task:
         return task
-    fitting = f"{track.prefix}{work}"
-    if fitting not in TASKS:
-        raise SuiteError(f"{game} has no task {fitting}, which would do what {task} does: leave it out")
-    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task"})
+    if fitting is None:
+        raise SuiteError(f"{game} has no task {own}, which would do what {task} does: leave it out")
+    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task", *ROLES})
     if unknown:
         raise SuiteError(f"{game} is played by {fitting}, which has no parameter {unknown[0]!r}: leave the game out")
     return fitting

@@ -73,8 +73,9 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
             sample = read_eval_log_sample(
                 path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
             )
-            kept = (sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY, REPORT_KEY, STAGE_KEY))
-            record = next(filter(None, kept), None) or _find_scored(sample)
+            kept = [sample.store.get(key) for key in (RECORD_KEY, SITTING_KEY, REPLAY_KEY, REPORT_KEY)]
+            stage = sample.store.get(STAGE_KEY) or {}  # one that a limit ended has games, but is no match
+            record = next(filter(None, [*kept, stage if "notes" in stage else None]), None) or _find_scored(sample)
             if sample.error is None and record:
                 yield f"{path}, sample {sample.id}", record
     except Exception as error:  # a file that is no whole log makes Inspect and its decoders raise of all kinds

@@ -54,8 +54,11 @@ def stage_score() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         found = find_record(state, STAGE_KEY)
-        if not isinstance(found, Mapping) or "notes" not in found:
+        if not isinstance(found, Mapping) or not found:
             return score_record(find_record(state, RECORD_KEY))
+        if "notes" not in found:
+            explanation = "the study stage was ended before it had notes, so that its chain ends here"
+            return Score.unscored(reason="no_notes", explanation=explanation)
         replies = found.get("replies") or [{"readable": True}]  # the oracle is not asked
         value: dict[str, str | int | float | bool | None] = {
             "tokens": float(found["tokens"]),

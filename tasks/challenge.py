@@ -7,7 +7,7 @@ challenge of one step, whose "opponent" is its rated difficulty. The loop, the r
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, runtime_checkable
 
 Compute = Callable[[Callable[[], int], float], Awaitable[int]]
 """Runs the opposition's computation: a function, and its expected cost in simulations (see `Level.work`)."""
@@ -76,12 +76,26 @@ class Skill(Protocol):
         """
 
 
+@runtime_checkable
 class RecordedSkill(Skill, Protocol):
     """A skill whose examples are recorded games, which a player can be led through again."""
 
-    def revisit(self, moves: Sequence[str]) -> Sequence[RecordedTurn]:
-        """The points of an example game, one before each of its moves.
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> Sequence[RecordedTurn]:
+        """The points of an example game, one before each of its moves, and with `last` one behind them.
 
         `moves` are its words in canonical text; where the first names a start position that was drawn, they are one
         more than the points. Raises ValueError for a move that is not legal.
         """
+
+
+class Playable(RecordedSkill, Protocol):
+    """A skill whose challenges are games with openings, as chains of study and play need it."""
+
+    def practise(self) -> Self:
+        """The same skill with games to learn from, which begin with none of the test openings."""
+
+    def begin_from(self, openings: Sequence[Any]) -> Self:
+        """The same skill with these openings in place of the test openings."""
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Any:
+        """The opening of a pair of games to learn from."""

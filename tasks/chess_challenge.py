@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -24,7 +24,8 @@ class ChessSkill:
     """Chess or a variant; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
     `skin_number` is that of the skin in which the player sees an invented variant; steps and records keep its own
-    notation. Games to learn from begin with openings of `practice`, which are none of the test openings.
+    notation. Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`,
+    where there are any, are played in place of the test openings.
     """
 
     variant: Variant
@@ -32,6 +33,7 @@ class ChessSkill:
     wording: int = 0
     practice: bool = False
     skin_number: int = 0
+    openings: tuple[ChessOpening, ...] = ()
 
     @property
     def skin(self) -> ChessSkin:
@@ -47,19 +49,34 @@ class ChessSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return ChessChallenge(self, opponent, number, stream)
 
-    def revisit(self, moves: Sequence[str]) -> list[ChessTurn]:
-        """The points of an example game, one before each of its moves in SAN, behind its start's name if it has one.
+    def practise(self) -> ChessSkill:
+        """The same with games to learn from."""
+        return replace(self, practice=True)
 
-        Raises ValueError for a move that is not legal, or a start that the variant has not.
+    def begin_from(self, openings: Sequence[ChessOpening]) -> ChessSkill:
+        """The same with other openings."""
+        return replace(self, openings=tuple(openings))
+
+    def practice_opening(self, stream: tuple[int, int, int], pair: int) -> ChessOpening:
+        """The opening of a pair of games to learn from."""
+        return draw_chess_practice(self.variant, new_generator("practice", self.variant.hash, *stream, pair))
+
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> list[ChessTurn]:
+        """The points of a game, one before each of its moves in SAN, behind its start's name if it has one.
+
+        With `last` there is one behind them, too. Raises ValueError for a move that is not legal, or a start that the
+        variant has not.
         """
         start, played = self.variant.split_start(moves)
         position, turns = self.variant.start(start), list[ChessTurn]()
-        for ply, text in enumerate(played):
+        for ply in range(len(played) + last):
             before = ChessOpening(start, tuple(position.moves))
             turns.append(ChessTurn(self, before, played[:ply], len(position.list_moves())))
-            move = position.read_move(text)
+            if ply == len(played):
+                break
+            move = position.read_move(played[ply])
             if move is None:
-                raise ValueError(f"{text} is no legal move of {self.variant.name} in its example {' '.join(moves)}")
+                raise ValueError(f"{played[ply]} is no legal move of {self.variant.name} in the game {' '.join(moves)}")
             position.push(move)
         return turns
 
@@ -168,6 +185,6 @@ def _find_opening(skill: ChessSkill, stream: tuple[int, int, int], pair: int) ->
     """The opening of a pair: the pairs of a match have different ones, as far as the pool reaches."""
     variant = skill.variant
     if skill.practice:
-        return draw_chess_practice(variant, new_generator("practice", variant.hash, *stream, pair))
-    pool = list_chess_openings(variant)
+        return skill.practice_opening(stream, pair)
+    pool = skill.openings or list_chess_openings(variant)
     return pool[((derive_seed("pair", variant.hash, *stream) >> 1) + pair) % len(pool)]

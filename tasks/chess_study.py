@@ -6,25 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.chess_challenge import ChessSkill
 from quickstudy.tasks.chess_variants.movetext import join_start, split_start, write_movetext
-from quickstudy.tasks.chess_variants.spec import MAX_PLIES
+from quickstudy.tasks.chess_variants.position import DRAW, RESULTS, SIDES
+from quickstudy.tasks.chess_variants.spec import MAX_PLIES, PAWN
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
 from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
-from quickstudy.tasks.examples.chess_openings import chess_opening_plies
+from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes
 from quickstudy.tasks.examples.kinds import KINDS, Example
 from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.games.skin import MAX_SKIN
+from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
+from quickstudy.tasks.prompts.author import write_teacher_lead
 from quickstudy.tasks.prompts.chess_words import write_fen_note, write_library_lead
 from quickstudy.tasks.prompts.play import write_choice, write_example, write_system
+from quickstudy.tasks.regimes.notes import Notes
+from quickstudy.tasks.regimes.permutation import permute_squares
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
@@ -44,6 +51,10 @@ class ChessStudy(Conditions):
 
     examples_from: str = ""
     least_rating: int = 0
+
+    colours = SIDES
+    families = ("nodes",)
+    rings = ("seen", "openings")
 
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
@@ -78,7 +89,7 @@ class ChessStudy(Conditions):
         return self.variant if self.evidence == "own" else load_variant(self.evidence)
 
     @property
-    def shown_rules(self) -> str | None:
+    def rules_text(self) -> str | None:
         """The rules that the player is told, if any."""
         if self.rules == "none":
             return None
@@ -96,6 +107,36 @@ class ChessStudy(Conditions):
     def pgn(self) -> PgnSource | None:
         """The file that the examples are read from, if they are."""
         return open_pgn(self.examples_from, self.least_rating) if self.examples_from else None
+
+    @property
+    def own_text(self) -> str:
+        """The rules of the variant."""
+        return self.variant.text
+
+    @property
+    def random_plies(self) -> int:
+        """How many plies of the variant's games are random."""
+        return chess_opening_plies(self.variant)
+
+    @property
+    def teacher_lead(self) -> str:
+        """What is said above the teacher's games, or those of the file."""
+        return self.library_lead or write_teacher_lead(self.opening_plies, self.wording)
+
+    @property
+    def library_lead(self) -> str:
+        """What is said above games of a file."""
+        return write_library_lead(self.wording) if self.pgn else ""
+
+    @property
+    def teacher_family(self) -> str:
+        """All levels: there is one family of engines, and games of a file are of none."""
+        return "all"
+
+    @property
+    def bare_evidence(self) -> ChessEvidence:
+        """The rules."""
+        return ChessEvidence(None, (), self.random_plies, subject=read_chess(self.own_text))
 
     @property
     def name(self) -> str:
@@ -176,11 +217,42 @@ class ChessStudy(Conditions):
         skin = self.skill.skin
         if example.drawn:
             return write_example([skin.write_fen(example.drawn)], example.result)
-        start, played = split_start(example.moves)
-        moves = skin.write_moves(played)
         if self.kind == "moves":
+            start, played = split_start(example.moves)
+            moves = skin.write_moves(played)
             return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
-        return " ".join([*write_movetext(moves, join_start(start, ())), example.result])
+        return self.write_game(example)
+
+    def name_side(self, colour: str) -> str:
+        """A side as records name it."""
+        return colour
+
+    def name_result(self, winner: int | None) -> str:
+        """The result as PGN has it."""
+        return RESULTS[DRAW if winner is None else winner]
+
+    def write_game(self, example: Example, end: str = "") -> str:
+        """A game as movetext with its result, or with a comment on its end in braces."""
+        start, moves = split_start(example.moves)
+        words = write_movetext(self.skill.skin.write_moves(moves), join_start(start, ()))
+        return " ".join([*words, f"{{{end}}}" if end else example.result])
+
+    def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
+        """The moves in SAN and as squares."""
+        return [split_start(example.moves)[1], _walk(self.variant, example.moves)]
+
+    def read_opening(self, example: Example) -> ChessOpening:
+        """The opening of a game."""
+        start, _ = self.variant.split_start(example.moves)
+        opening = ChessOpening(start, _walk(self.variant, example.moves)[: self.random_plies])
+        if len(opening.moves) < self.random_plies:
+            raise ValueError(f"{' '.join(example.moves)} is no game of {self.name}")
+        return opening
+
+    def permute_notes(self, notes: Notes, rng: np.random.Generator) -> Notes:
+        """The notes with other squares, numbers and kinds of piece, but for pawns, whose moves have no letter."""
+        pieces = [(letter, name) for letter, name in self.variant.pieces if letter != PAWN]
+        return permute_squares(notes, self.variant.squares, pieces, rng)
 
     def write_system(
         self,
@@ -194,7 +266,7 @@ class ChessStudy(Conditions):
         """The constant part of the prompt, as `Conditions` says."""
         before, lines, after = self.list_lines(view, number, shown)
         return write_system(
-            self.shown_rules,
+            self.rules_text,
             lines,
             self.opening_plies,
             self.skill.sample_answer,
@@ -206,8 +278,21 @@ class ChessStudy(Conditions):
             after=after,
             notes=notes,
             origin=origin,
-            lead=lead or (write_library_lead(self.wording) if self.pgn else ""),
+            lead=lead or self.library_lead,
         )
+
+
+@lru_cache(maxsize=1 << 12)
+def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The moves of a game in UCI, up to the first that is not legal."""
+    start, moves = variant.split_start(words)
+    position = variant.start(start)
+    for text in moves:
+        move = position.read_move(text)
+        if move is None:
+            break
+        position.push(move)
+    return tuple(position.moves)
 
 
 def find_unfit(variant: Variant, name: str, value: object) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from quickstudy.scorers.recall import LAYOUTS, PADDED, View
+from quickstudy.tasks.author_view import AuthorView
 from quickstudy.tasks.cell import Cell
-from quickstudy.tasks.challenge import RecordedSkill
+from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
@@ -26,7 +27,7 @@ MAX_ORDER = 1_000_000
 
 
 @dataclass(frozen=True)
-class Conditions(ABC):
+class Conditions(AuthorView):
     """The conditions shared by all matches of one task: one skill, several n, several example sets.
 
     What a track means by `game_name`, `rules`, `evidence`, `teacher`, `kind`, `skin` and `filler` is said there
@@ -115,7 +116,7 @@ class Conditions(ABC):
 
     @property
     @abstractmethod
-    def skill(self) -> RecordedSkill:
+    def skill(self) -> Playable:
         """The skill as the match loop plays it."""
 
     @property

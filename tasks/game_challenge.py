@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,14 @@ class GameSkill:
         names = self.game.rules.board.names
         return self.skin.write_move(names[0] if self.game.rules.place != "none" else f"{names[0]}-{names[1]}")
 
+    def practise(self) -> GameSkill:
+        """The same with games to learn from."""
+        return replace(self, practice=True)
+
+    def begin_from(self, openings: Sequence[Opening]) -> GameSkill:
+        """The same with other openings."""
+        return replace(self, openings=tuple(openings))
+
     def practice_opening(self, stream: tuple[int, int, int], pair: int) -> Opening:
         """The opening of a pair of games to learn from."""
         return draw_practice(self.game, new_generator("practice", self.game.rules.hash, *stream, pair))
@@ -65,9 +73,9 @@ class GameSkill:
         """Game `number`: both games of a pair have one opening and one seed, and the player changes sides."""
         return GameChallenge(self, opponent, number, stream)
 
-    def revisit(self, moves: Sequence[str]) -> list[GameTurn]:
-        """The points of an example game, one before each of its moves. Raises ValueError for one that is not legal."""
-        states = replay(self.game, moves)[: len(moves)]
+    def revisit(self, moves: Sequence[str], *, last: bool = False) -> list[GameTurn]:
+        """The points of a game, one before each of its moves, with `last` also one behind them. Raises ValueError."""
+        states = replay(self.game, moves)[: len(moves) + last]
         return [GameTurn(self, moves[:ply], state) for ply, state in enumerate(states)]
 
     def write_question(self, state: State, moves: Sequence[str], legal: NDArray[np.int32]) -> str:

@@ -43,8 +43,8 @@ class StageStore(StoreModel):
     record: dict[str, Any] = Field(default_factory=dict)
 
 
-def build_chains(course: Course, scorer: Scorer, window: int | None = None) -> Task:
-    """The task of a course; `window` is a context window in tokens to impose on the player."""
+def build_chains(course: Course, scorer: Scorer, window: int | None = None, **metadata: Any) -> Task:
+    """The task of a course; `window` is a context window in tokens to impose on the player; the log has `metadata`."""
     study = course.study
     return Task(
         dataset=Chains(course),
@@ -52,7 +52,7 @@ def build_chains(course: Course, scorer: Scorer, window: int | None = None) -> T
         scorer=scorer,
         config=GenerateConfig(max_tokens=study.reply_tokens),
         version=TASK_VERSION,
-        metadata={"skill": study.game.name, "rules_hash": study.game.rules.hash, "regime": course.regime},
+        metadata={"skill": study.name, "rules_hash": study.rules_hash, "regime": course.regime, **metadata},
     )
 
 
@@ -67,7 +67,7 @@ class Chains(SampleSource):
         return [sample for chain in range(self._course.chains) for sample in self._follow(chain, 0, Notes(), [])]
 
     async def sample_complete(self, sample: EvalSample) -> list[Sample] | None:
-        """What can be played with the notes of a finished study stage."""
+        """What can be played with the notes of a finished study stage; nothing after one that a limit ended."""
         given = sample.metadata
         record = None if sample.error else read_stage(sample)
         if given["stage"] != STUDY or not record:
@@ -96,14 +96,14 @@ class Chains(SampleSource):
         told: Sequence[Mapping[str, Any]],
         ring: str = "",
     ) -> Sample:
-        game = self._course.study.game
+        study = self._course.study
         what = {STUDY: _name_study(self._course), PLAY: f"plays {self._course.play_games} games"}
         return Sample(
-            id=f"{game.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
-            input=f"{game.rules.name}: generation {generation} of chain {chain} {what[stage]}"
+            id=f"{study.name}-chain{chain}-generation{generation}-{stage}" + (f"-{ring}" if ring else ""),
+            input=f"{study.title}: generation {generation} of chain {chain} {what[stage]}"
             + (f" in the ring {ring}" if ring else ""),
             metadata={
-                "skill": game.name,
+                "skill": study.name,
                 "stage": stage,
                 "chain": chain,
                 "set": chain,
@@ -124,10 +124,13 @@ def _name_study(course: Course) -> str:
 
 
 def read_stage(sample: EvalSample) -> Mapping[str, Any]:
-    """The record of a finished study stage, from its store, or from its score where the store was not restored."""
+    """The record of a finished study stage, from its store, or from its score where the store was not restored.
+
+    Empty for a stage that was ended before it had notes: its store holds the games so far.
+    """
     kept: Mapping[str, Any] = sample.store.get(STAGE_KEY) or {}
     scored = [score.metadata or {} for score in (sample.scores or {}).values()]
-    return kept or next((found for found in scored if "notes" in found), {})
+    return next((found for found in (kept, *scored) if "notes" in found), {})
 
 
 def _shorten(game: Mapping[str, Any]) -> dict[str, Any]:

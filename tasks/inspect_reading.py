@@ -27,13 +27,13 @@ from quickstudy.tasks.inspect_match import Seat, compute_in_threads, name_argume
 
 def build_reading(artefact: Artefact, scorer: Scorer) -> Task:
     """The task of reading an artefact."""
-    course, game = artefact.course, artefact.course.study.game
+    course, study = artefact.course, artefact.course.study
     samples = [
         Sample(
-            id=f"{game.name}-chain{chain}-generation{artefact.generation}-{artefact.digest}",
-            input=f"{game.rules.name}: plays {course.play_games} games with notes by {artefact.author}, chain {chain}",
+            id=f"{study.name}-chain{chain}-generation{artefact.generation}-{artefact.digest}",
+            input=f"{study.title}: plays {course.play_games} games with notes by {artefact.author}, chain {chain}",
             metadata={
-                "skill": game.name,
+                "skill": study.name,
                 "chain": chain,
                 "set": chain,
                 "generation": artefact.generation,
@@ -52,7 +52,7 @@ def build_reading(artefact: Artefact, scorer: Scorer) -> Task:
         config=GenerateConfig(max_tokens=course.study.reply_tokens),
         version=TASK_VERSION,
         metadata={
-            **{"skill": game.name, "rules_hash": game.rules.hash, "regime": course.regime},
+            **{"skill": study.name, "rules_hash": study.rules_hash, "regime": course.regime},
             **{"author": artefact.author, "artefact": artefact.digest},
         },
     )

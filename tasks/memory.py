@@ -5,19 +5,14 @@ Run it as `inspect eval quickstudy/memory -T game=NAME -T generations=8 -T games
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from inspect_ai import Task, task
 from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.stage_metrics import stage_score
-from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
-from quickstudy.tasks.parameters import check_kinds, read_study, read_words
-from quickstudy.tasks.regimes.self_study import SelfStudy
-from quickstudy.tasks.window import check_window
+from quickstudy.tasks.parameters import read_course
+from quickstudy.tasks.study import Study
 
 
 @task
@@ -85,20 +80,12 @@ def memory(
         rings: Where the notes are read besides unseen `openings`: `seen`, `family`, `skin`, `rewritten`, `sibling`.
         ring_generations: In which generations they are read there: numbers, `last` among them.
     """
-    shared: dict[str, Any] = {"rules": rules, "legal_moves": legal_moves, "wording": wording, "seed": seed}
-    shared |= {"retries": retries, "teacher": teacher, "skin": skin, "reply_tokens": reply_tokens}
+    parameters = dict(locals())
+    shown = ("rules", "legal_moves", "wording", "seed", "retries", "teacher", "skin", "reply_tokens")
+    study = {name: parameters.pop(name) for name in shown}
+    own = {name: parameters.pop(name) for name in ("verifier_calls", "own_tasks", "artefact", "keep")}
     try:
-        check_kinds({"generations": generations, "games": games, "budget": budget, "chains": chains})
-        check_kinds({"play_games": play_games, "reviews": reviews, **({} if window is None else {"window": window})})
-        study = read_study(game, [examples], None, sets=chains, **shared)  # its window is checked below, with the notes
-        check_kinds({"verifier_calls": verifier_calls, "own_tasks": own_tasks, "keep": keep})
-        own = SelfStudy(verifier_calls, own_tasks, artefact, keep)
-        switched = "" if control == "none" else control
-        words = tuple(read_words(kinds))
-        course = Course(study, regime, generations, games, budget, chains, play_games, words, switched, practice)
-        course = replace(course, rings=tuple(read_words(rings)), ring_generations=tuple(read_words(ring_generations)))
-        course = replace(course, self_study=own, reviews=reviews)
-        check_window(study, window, course.room)
+        course = read_course(Study, study=study, own=own, **parameters)
         return build_chains(course, stage_score(), window)
     except ValueError as error:
         raise PrerequisiteError(str(error)) from None

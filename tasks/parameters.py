@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import PhaseZero
+from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.study import Study, list_views
 from quickstudy.tasks.thinking import read_thinking
 from quickstudy.tasks.window import check_window
@@ -53,6 +55,41 @@ def read_conditions(
     )
     check_window(study, window)
     return study
+
+
+def read_course(
+    track: type[Conditions],
+    game: str,
+    examples: int,
+    window: int | None,
+    chains: int,
+    study: Mapping[str, Any],
+    kinds: str | list[str],
+    control: str,
+    rings: str | list[str],
+    ring_generations: str | int | list[str] | list[int],
+    own: Mapping[str, Any],
+    **conditions: Any,
+) -> Course:
+    """The course of a track from a task's parameters, checked as far as is known before a model is asked.
+
+    `study` are those of its matches, `own` those of `SelfStudy`; `conditions` are passed on as they are. Raises
+    ValueError, one sentence that names the parameter.
+    """
+    check_kinds({**conditions, **own, "chains": chains, **({} if window is None else {"window": window})})
+    made = read_conditions(track, game, [examples], None, sets=chains, **study)
+    course = Course(
+        made,
+        chains=chains,
+        kinds=tuple(read_words(kinds)),
+        control="" if control == "none" else control,
+        rings=tuple(read_words(rings)),
+        ring_generations=tuple(read_words(ring_generations)),
+        self_study=SelfStudy(**own),
+        **conditions,
+    )
+    check_window(made, window, course.room)
+    return course
 
 
 def read_phases(given: Any) -> dict[str, PhaseZero]:

@@ -22,8 +22,8 @@ def reading(game: str, notes_from: str, generation: int = 0, play_games: int = 3
     Rules, openings, seeds and all other conditions are those of the course whose notes are read.
 
     Args:
-        game: A name of the catalogue (`quickstudy list`) or the path of a spec file.
-        notes_from: The log of a finished task `memory`.
+        game: A name of the catalogue (`quickstudy list`), a variant of chess, or the path of a spec file.
+        notes_from: The log of a finished task `memory` or `chess_memory`.
         generation: Of which generation; 0 for the last that every chain has.
         play_games: Games that are played with the notes of each chain, an even number.
     """

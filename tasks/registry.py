@@ -14,6 +14,7 @@ from quickstudy.tasks.board_probes import board_probe as board_probe
 from quickstudy.tasks.board_replay import board_replay as board_replay
 from quickstudy.tasks.board_report import board_report as board_report
 from quickstudy.tasks.chess_games import chess_game as chess_game
+from quickstudy.tasks.chess_memory import chess_memory as chess_memory
 from quickstudy.tasks.chess_probes import chess_probe as chess_probe
 from quickstudy.tasks.chess_replay import chess_replay as chess_replay
 from quickstudy.tasks.memory import memory as memory

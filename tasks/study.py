@@ -6,23 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
-from quickstudy.tasks.examples.openings import opening_plies
+from quickstudy.tasks.examples.openings import Opening, opening_plies, parse_opening
 from quickstudy.tasks.examples.probe_sets import ProbeSet
 from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
+from quickstudy.tasks.games.notation import PLAYERS, RESULTS
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.siblings import find_sibling, find_wrong_rules
 from quickstudy.tasks.games.skin import MAX_SKIN
+from quickstudy.tasks.learners.evidence import Evidence
 from quickstudy.tasks.opponents.ladder import Ladder, load_ladder
+from quickstudy.tasks.prompts.author import write_teacher_lead
 from quickstudy.tasks.prompts.play import write_choice, write_example, write_pieces, write_system, write_value
+from quickstudy.tasks.regimes.notes import Notes
+from quickstudy.tasks.regimes.permutation import permute_cells
 
 MOST_LEGAL = 512  # the kernel's bound
 
@@ -36,16 +43,20 @@ class Study(Conditions):
     game: whose examples are shown, of which `kind`. `skin` numbers the names and the notation that the player sees.
     """
 
+    colours = PLAYERS
+    families = ("mcts", "alphabeta")
+    rings = ("seen", "openings", "family", "skin", "rewritten", "sibling")
+
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
         require(self.kind in KINDS, "kind", f"choose one of {', '.join(KINDS)}")
         require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
-        teacher = find_teacher(self.teacher)
         require(
-            self.kind != "moves" or not teacher.unequal,
+            self.kind != "moves" or not find_teacher(self.teacher).unequal,
             "teacher",
             "single positions (kind=moves) show the choices of one player: give one level",
         )
+        find_teacher(self.teacher)
         if self.evidence not in ("own", "sibling"):
             load_game(self.evidence)
 
@@ -94,6 +105,37 @@ class Study(Conditions):
         if self.rules == "wrong":
             return find_wrong_rules(self.game.rules)
         return self.game.rules if self.rules == "full" else None
+
+    @property
+    def rules_text(self) -> str | None:
+        """These rules in the words of the skin."""
+        return None if self.shown_rules is None else self.skill.skin.write_rules(self.shown_rules)
+
+    @property
+    def own_text(self) -> str:
+        """The game's rules in plain words."""
+        return self.game.text
+
+    @property
+    def random_plies(self) -> int:
+        """How many plies of the game are random."""
+        return opening_plies(self.game)
+
+    @property
+    def teacher_lead(self) -> str:
+        """What is said above the teacher's games."""
+        return write_teacher_lead(self.opening_plies, self.wording, unequal=find_teacher(self.teacher).unequal)
+
+    @property
+    def teacher_family(self) -> str:
+        """The family of both engines that play the examples, or `all` where they are of two."""
+        teacher = find_teacher(self.teacher)
+        return teacher.first.engine if teacher.first.engine == teacher.second.engine else "all"
+
+    @property
+    def bare_evidence(self) -> Evidence:
+        """The rules."""
+        return Evidence(self.game.rules, (), self.random_plies)
 
     @property
     def name(self) -> str:
@@ -166,6 +208,31 @@ class Study(Conditions):
             moves = [skin.write_cells(source.rules, example.last)]
         return write_example(moves, skin.write_result(example.result))
 
+    def name_side(self, colour: str) -> str:
+        """A side by the name that the skin has for it."""
+        return self.skill.skin.sides[self.colours.index(colour)]
+
+    def name_result(self, winner: int | None) -> str:
+        """The result as examples have it."""
+        return RESULTS[3 if winner is None else 1 + winner]
+
+    def write_game(self, example: Example, end: str = "") -> str:
+        """A whole game in the notation of the skin, as `AuthorView` says."""
+        skin = self.skill.skin
+        return write_example(skin.write_moves(example.moves), end or skin.write_result(example.result))
+
+    def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
+        """The moves in the notation of the skin."""
+        return [tuple(self.skill.skin.write_moves(example.moves))]
+
+    def read_opening(self, example: Example) -> Opening:
+        """The opening of a game in canonical notation."""
+        return parse_opening(self.game, example.moves)
+
+    def permute_notes(self, notes: Notes, rng: np.random.Generator) -> Notes:
+        """The notes with other cells and numbers."""
+        return permute_cells(notes, self.game.rules.board.names, rng)
+
     def write_system(
         self,
         view: View,
@@ -176,17 +243,16 @@ class Study(Conditions):
         lead: str = "",
     ) -> str:
         """The constant part of the prompt, as `Conditions` says."""
-        rules, skill = self.shown_rules, self.skill
+        skill, source = self.skill, self.source.rules
         before, lines, after = self.list_lines(view, number, shown)
-        teacher, source = find_teacher(self.teacher), self.source.rules
         return write_system(
-            None if rules is None else skill.skin.write_rules(rules),
+            self.rules_text,
             lines,
             self.opening_plies,
             skill.sample_answer,
             self.wording,
             self.kind,
-            unequal=teacher.unequal,
+            unequal=find_teacher(self.teacher).unequal,
             pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
             before=before,
             after=after,

@@ -17,7 +17,9 @@ from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
 from quickstudy.tasks.board_report import board_report
 from quickstudy.tasks.chess_games import chess_game
+from quickstudy.tasks.chess_memory import chess_memory
 from quickstudy.tasks.chess_probes import chess_probe
+from quickstudy.tasks.chess_replay import chess_replay
 from quickstudy.tasks.memory import memory
 from quickstudy.tasks.reading import reading
 from tests.documentation import (
@@ -109,7 +111,17 @@ def test_bare_options_belong_to_quickstudy_or_to_inspect() -> None:
 def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
     parameters = {
         name
-        for task in (board_game, board_probe, board_replay, board_report, chess_game, chess_probe, memory, reading)
+        for task in (
+            board_game,
+            board_probe,
+            board_replay,
+            board_report,
+            chess_game,
+            chess_probe,
+            chess_memory,
+            memory,
+            reading,
+        )
         for name in inspect.signature(task).parameters
     }
     for page, words in all_commands("inspect"):
@@ -126,6 +138,8 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
                 **dict.fromkeys(("tasks/board_report.py", "quickstudy/board_report"), board_report),
                 **dict.fromkeys(("tasks/chess_games.py", "quickstudy/chess_game"), chess_game),
                 **dict.fromkeys(("tasks/chess_probes.py", "quickstudy/chess_probe"), chess_probe),
+                **dict.fromkeys(("tasks/chess_replay.py", "quickstudy/chess_replay"), chess_replay),
+                **dict.fromkeys(("tasks/chess_memory.py", "quickstudy/chess_memory"), chess_memory),
                 **dict.fromkeys(("tasks/memory.py", "quickstudy/memory"), memory),
                 **dict.fromkeys(("tasks/reading.py", "quickstudy/reading"), reading),
             }

@@ -30,6 +30,7 @@ from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
 from quickstudy.tasks.board_report import board_report
 from quickstudy.tasks.chess_games import chess_game
+from quickstudy.tasks.chess_memory import chess_memory
 from quickstudy.tasks.chess_probes import chess_probe
 from quickstudy.tasks.chess_replay import chess_replay
 from quickstudy.tasks.chess_variants.variant import load_variant
@@ -44,6 +45,7 @@ from quickstudy.tasks.games.patterns import HEX_SHAPES, LEAPS, SQUARE_SHAPES
 from quickstudy.tasks.games.rules import ENDINGS, Kind, Rules
 from quickstudy.tasks.learners.cues import CUES, KIND
 from quickstudy.tasks.learners.directory import LEARNERS
+from quickstudy.tasks.memory import memory
 from quickstudy.tasks.opponents.ladder import ladder_file
 from quickstudy.tasks.opponents.levels import LEVELS
 from quickstudy.tasks.opponents.multi_pv import DEPTH
@@ -328,6 +330,19 @@ def test_the_keys_of_a_file_of_probes_are_documented() -> None:
 def test_exit_codes_are_documented() -> None:
     codes = {int(row[0]) for row in tables(section("Exit codes"))[0]}
     assert codes == {0, 1, 2, cli.EXIT_PARTIAL, cli.EXIT_IO, cli.EXIT_INTERRUPTED}
+
+
+def test_the_parameters_of_notes_on_chess_are_those_of_the_code() -> None:
+    noted, board, games = (dict(inspect.signature(task).parameters) for task in (chess_memory, memory, chess_game))
+    text = section("Notes on chess")
+    rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
+    assert rows == {name: show_default(noted[name].default) for name in rows}
+    lines = text.split("\n\n")[2].split("\n")
+    like_notes, like_games, missing = (set(names(line)) & {*noted, *board} for line in lines)
+    assert set(noted) == {*rows, *like_notes, *like_games}
+    assert all(noted[name].default == board[name].default for name in {*rows, *like_notes})
+    assert all(noted[name].default == games[name].default for name in like_games)
+    assert missing == set(board) - set(noted) - {"game"}
 
 
 def test_the_parameters_of_chess_are_those_of_the_code() -> None:

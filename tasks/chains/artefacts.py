@@ -15,10 +15,11 @@ from typing import Any
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.examples.chess_pgn import PGN
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.regimes.notes import KINDS, Notes
 from quickstudy.tasks.regimes.self_study import SelfStudy
-from quickstudy.tasks.study import Study
+from quickstudy.tasks.tracks import find_track
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def collect_artefact(
     Raises ValueError, one sentence, where there is none, where there are several courses, or where notes are not what
     their digest says.
     """
-    wanted = Study(game, examples=(0,), sets=1).game
+    wanted = find_track(game).identify(game)
     stages = {(str(record["cell"]["cell_id"]), int(record["chain"])): record for record in records}
-    of_game = [record for record in stages.values() if record["cell"]["rules_hash"] == wanted.rules.hash]
+    of_game = [record for record in stages.values() if record["cell"]["rules_hash"] == wanted.rules_hash]
     if not of_game:
         raise ValueError(f"task parameter notes_from: {where} has no notes on {wanted.name}")
     reached = {int(record["chain"]): 0 for record in of_game}
@@ -86,7 +87,9 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
     cell, generation = stage["cell"], int(stage["generation"])
     author = str(cell["author"] or cell["model"])
     studied = int(cell["studied"]) // (1 if cell["control"] == "no_carry" else generation)
-    study = Study(
+    if cell["teacher"].startswith(PGN):
+        raise ValueError(f"task parameter notes_from: {where} was made with games of a file, which it does not hold")
+    study = find_track(game).find_study()(
         game,
         examples=(int(cell["n"]),),
         sets=max(notes) + 1,
@@ -104,7 +107,7 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
         play_games=play_games,
         kinds=tuple(cell["note_kinds"].split(",")) if cell["note_kinds"] else KINDS,
         control=str(cell["control"]),
-        practice=cell.get("practice") or "mcts",
+        practice=str(cell.get("practice", "")),
         self_study=SelfStudy.of_cell(cell),
         reviews=int(cell.get("reviews", 0)),
     )

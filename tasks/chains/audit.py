@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import numpy as np
-
-from quickstudy.tasks.game_challenge import GameSkill
-from quickstudy.tasks.games.notation import parse_move
+from quickstudy.tasks.author_view import list_words
+from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply
 from quickstudy.tasks.regimes.notes import find_names
 
@@ -45,30 +43,16 @@ class Audit:
     def check(self, record: dict[str, Any]) -> None:
         """Rebuild each question from the record. Raises AuditError for the first that is another."""
         skill = self._plan.skill
-        if not isinstance(skill, GameSkill):
+        if not isinstance(skill, RecordedSkill):
             raise TypeError("only games can be audited")
         for game in record["games"]:
-            rebuilt = rebuild_questions(skill, game["moves"].split(), {answer["ply"] for answer in game["answers"]})
-            for ply, text in rebuilt.items():
-                expected = (("system", self._plan.system), ("user", text))
+            try:
+                turns = skill.revisit(list_words(game), last=True)
+            except ValueError as error:
+                raise AuditError(str(error)) from error
+            for ply in sorted({answer["ply"] for answer in game["answers"]}):
+                expected = (("system", self._plan.system), ("user", turns[ply].write_question()))
                 if self._asked.get((game["game"], ply)) != expected:
                     raise AuditError(
                         f"the prompt at ply {ply} of game {game['game']} is not what rules, notes and position make"
                     )
-
-
-def rebuild_questions(skill: GameSkill, moves: list[str], plies: Collection[int]) -> dict[int, str]:
-    """The questions at these plies of a game that went so, from the rules alone."""
-    from quickstudy.tasks.games.kernel import apply, legal_moves
-
-    state, found = skill.game.start(), {}
-    for ply in range(len(moves) + 1):
-        legal = legal_moves(skill.game.tables, state)
-        if ply in plies:
-            found[ply] = skill.write_question(np.array(state), moves[:ply], legal)
-        if ply < len(moves):
-            move = parse_move(skill.game.rules, moves[ply], legal.tolist())
-            if move is None:
-                raise AuditError(f"{moves[ply]} at ply {ply} is no legal move")
-            apply(skill.game.tables, state, move)
-    return found

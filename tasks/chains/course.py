@@ -19,32 +19,20 @@ import numpy as np
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chains.matched import count_matched
-from quickstudy.tasks.chains.rings import (
-    FAMILIES,
-    FAMILY,
-    OPENINGS,
-    RINGS,
-    SEEN,
-    Ring,
-    read_generations,
-    read_opening,
-    take_family,
-)
+from quickstudy.tasks.chains.placebos import open_placebo
+from quickstudy.tasks.chains.rings import FAMILY, OPENINGS, RINGS, SEEN, Ring, read_generations, take_family
 from quickstudy.tasks.chains.self_study import show_kept
+from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import Opening
 from quickstudy.tasks.examples.probes import load_probes
-from quickstudy.tasks.examples.teachers import find_teacher
-from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.names import invent_name
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.regimes.kept_games import list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, KINDS, Notes
 from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
-from quickstudy.tasks.regimes.permutation import permute_notes
-from quickstudy.tasks.regimes.placebo import find_placebo
 from quickstudy.tasks.regimes.reviews import MOST_NAMED
 from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
 from quickstudy.tasks.seeds import new_generator
@@ -72,7 +60,7 @@ class Course:
     Raises ValueError, one sentence, for conditions that cannot be run.
     """
 
-    study: Study
+    study: Conditions
     regime: str = "notes"
     generations: int = 8
     games: int = 16
@@ -81,13 +69,15 @@ class Course:
     play_games: int = 32
     kinds: tuple[str, ...] = KINDS
     control: str = ""
-    practice: str = "mcts"
+    practice: str = ""
     rings: tuple[str, ...] = ()
     ring_generations: tuple[str, ...] = ("last",)
     self_study: SelfStudy = field(default_factory=SelfStudy)
     reviews: int = 0
 
     def __post_init__(self) -> None:
+        if not self.practice:
+            object.__setattr__(self, "practice", self.study.families[0])
         require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
         require(self.control in ("", *CONTROLS), "control", f"choose one of {', '.join(CONTROLS)}, or none")
         require(1 <= self.generations <= 64, "generations", "choose 1 to 64")
@@ -101,7 +91,9 @@ class Course:
         if self.control == "matched":
             require(self.study.views[0].m == 0, "examples", "matched shows examples of its own: give 0")
             require(self.view.m > 0, "budget", f"{self.budget} tokens hold no whole example")
-        require(self.practice in ("all", *FAMILIES), "practice", f"choose one of all, {', '.join(FAMILIES)}")
+        families = self.study.families
+        require(self.practice in ("all", *families), "practice", f"choose one of all, {', '.join(families)}")
+        self._check_track()
         self.self_study.check(self.regime, self.control, self.study.views[0].slots)
         require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
         require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
@@ -120,7 +112,24 @@ class Course:
         if self.reviews:
             own = self.regime == "notes" and self.control not in ("empty", "matched", "oracle", "think")
             require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
-            load_probes(self.source.game)  # whose scale the values need
+            load_probes(self.board.game)  # whose scale the values need
+
+    def _check_track(self) -> None:
+        """Refuse what only board games have. Raises ValueError, one sentence."""
+        if isinstance(self.study, Study):
+            return
+        others = ", ".join(regime for regime in REGIMES if regime != PRACTICE)
+        require(self.regime != PRACTICE, "regime", f"what {PRACTICE} asks of rules only board games answer: {others}")
+        require(self.reviews == 0, "reviews", "only moves of board games have values to compare a review with: give 0")
+        if self.source.library_lead and self.regime != "notes" and self.last:
+            self.take_examples(0, self.last)  # a file can have too few games
+
+    @property
+    def board(self) -> Study:
+        """The study whose game is studied, where it must be a board game: for practice and reviews."""
+        if not isinstance(self.source, Study):
+            raise TypeError(f"{self.source.name} is no board game")
+        return self.source
 
     @cached_property
     def view(self) -> View:
@@ -135,18 +144,16 @@ class Course:
         return 0 if self.control in ("empty", "matched") else self.budget * BYTES_PER_TOKEN
 
     @cached_property
-    def source(self) -> Study:
+    def source(self) -> Conditions:
         """The study whose game is studied: the play stage's own, or another game's in the control `placebo`."""
-        if self.control != "placebo":
-            return self.study
-        return replace(self.study, game_name=find_placebo(self.study.game.rules, self.practice).name)
+        return open_placebo(self.study, self.practice) if self.control == "placebo" else self.study
 
     @cached_property
     def studied(self) -> Studied:
         """What is played while studying: practice openings, against the opponents of practice."""
         source = self.source
-        skill = GameSkill(source.game, source.legal_moves, source.wording, source.skin, practice=True)
-        return Studied(skill, take_family(source.ladder, self.practice))
+        family = self.practice if self.practice in ("all", *source.families) else source.families[0]
+        return Studied(source.skill.practise(), take_family(source.ladder, family))
 
     @property
     def carries_examples(self) -> bool:
@@ -175,8 +182,8 @@ class Course:
             "budget": self.budget,
             "note_kinds": "" if self.kinds == KINDS else ",".join(self.kinds),
             "author": "" if self.control in WITHOUT_AUTHOR else author,
-            "studied_game": self.source.game.name if self.control == "placebo" else "",
-            "practice": self.practice if self.regime == "notes" and self.practice != "mcts" else "",
+            "studied_game": self.source.name if self.control == "placebo" else "",
+            "practice": self.practice if self.regime == "notes" and self.practice != self.study.families[0] else "",
             "reviews": self.reviews,
             "reviewer": reviewer if self.reviews else "",
             **self.self_study.conditions(self.regime),
@@ -191,16 +198,15 @@ class Course:
         """A ring of the course, with the openings that the author of a generation read where they matter."""
         family = self.practice
         if self.regime != "notes" or self.control == "oracle":
-            teacher = find_teacher(self.study.teacher)
-            family = teacher.first.engine if teacher.first.engine == teacher.second.engine else "all"
+            family = self.study.teacher_family
         seen = self._list_seen(chain, generation) if ring == SEEN and generation is not None else ()
         return Ring(ring, self.study, family, seen)
 
-    def _list_seen(self, chain: int, generation: int) -> tuple[Opening, ...]:
+    def _list_seen(self, chain: int, generation: int) -> tuple[Any, ...]:
         """The openings of the games that a generation's notes were last edited by; before the first, of the last."""
         stage = generation or max(self.last, 1)
         if self.regime != "notes":
-            seen = [read_opening(self.source.game, example.moves) for example in self.take_examples(chain, stage)]
+            seen = [self.source.read_opening(example) for example in self.take_examples(chain, stage)]
         else:
             stream, skill = (self.study.seed, chain, stage), self.studied.skill
             seen = [skill.practice_opening(stream, pair) for pair in range(self.games // 2)]
@@ -226,7 +232,7 @@ class Course:
         """
         shown = notes
         if self.control == "permuted":
-            shown = permute_notes(notes, self.source.game.rules, self._stream("permute", chain))
+            shown = self.source.permute_notes(notes, self._stream("permute", chain))
         conditions = self.conditions(generation, author, reviewer)
         conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
@@ -267,12 +273,12 @@ class Course:
         return replace(plan, skill=studied.skill, ladder=studied.ladder, games=self.games)
 
     def _stream(self, name: str, chain: int, *parts: int) -> np.random.Generator:
-        return new_generator(name, self.source.game.rules.hash, self.study.seed, chain, *parts)
+        return new_generator(name, self.source.rules_hash, self.study.seed, chain, *parts)
 
     def name_games(self, chain: int, generation: int) -> list[str]:
         """The canary words that name the games of a study stage, all different."""
         rng, names = self._stream("canary", chain, generation), dict[str, None]()
-        told = self.study.game.text.lower() + self.source.game.text.lower()
+        told = self.study.own_text.lower() + self.source.own_text.lower()
         while len(names) < (self.self_study.verifier_calls if self.regime == PRACTICE else self.games):
             name = invent_name(rng).lower()
             if name not in told:
@@ -313,5 +319,5 @@ class Course:
 class Studied:
     """What is played in study stages, and against whom."""
 
-    skill: GameSkill
+    skill: Playable
     ladder: Ladder

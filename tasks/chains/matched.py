@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.prompts.play import number_lines
-from quickstudy.tasks.study import Study
 
 
-def count_matched(study: Study, room: int) -> int:
+def count_matched(study: Conditions, room: int) -> int:
     """The most examples whose lines fit into `room` bytes in every example set, so that all sets share one n.
 
     Numbers of lines and line feeds between them count, as they do for notes. Raises ValueError where a set has too few
@@ -17,7 +17,7 @@ def count_matched(study: Study, room: int) -> int:
     return min(_count(study, number, room) for number in range(study.sets))
 
 
-def _count(study: Study, number: int, room: int) -> int:
+def _count(study: Conditions, number: int, room: int) -> int:
     count = 1
     while True:
         lines = number_lines(study.examples_of(count, number), study.kind)

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from quickstudy.tasks.challenge import Compute
-from quickstudy.tasks.examples.corpus import TEACHER
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.regimes.oracle import EACH, GAMES, SETS, Oracle, write_oracle
-from quickstudy.tasks.study import Study
 
 _WRITING = Lock()  # chains that begin together have the same oracle, which writes once
 
 
-def take_games(study: Study) -> tuple[Example, ...]:
+def take_games(study: Conditions) -> tuple[Example, ...]:
     """The games that the oracle reads, the same for all chains. Raises ValueError where there are too few."""
-    strong = replace(study, sets=SETS, teacher=TEACHER)
+    strong = replace(study, sets=SETS, teacher="strong")
     return tuple(example for number in range(SETS) for example in strong.take(EACH, number))
 
 
-async def consult_oracle(study: Study, budget: int, kind: str, compute: Compute) -> dict[str, Any]:
+@lru_cache(maxsize=8)  # the chains of a course have the same
+def _write(study: Conditions, budget: int, kind: str) -> Oracle:
+    return write_oracle(study.bare_evidence, take_games(study), budget, kind)
+
+
+async def consult_oracle(study: Conditions, budget: int, kind: str, compute: Compute) -> dict[str, Any]:
     """What the record of a study stage holds where the oracle has written notes of `kind` in `budget` tokens.
 
     `agreement` is the share of the teacher's choices in games held out that the notes name.
@@ -31,8 +35,7 @@ async def consult_oracle(study: Study, budget: int, kind: str, compute: Compute)
 
     def write() -> int:
         with _WRITING:
-            games, plies = take_games(study), opening_plies(study.game)
-            found.append(write_oracle(study.game.rules, games, plies, budget, kind))
+            found.append(_write(study, budget, kind))
         return 0
 
     await compute(write, GAMES)

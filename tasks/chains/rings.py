@@ -25,10 +25,8 @@ import numpy as np
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
-from quickstudy.tasks.examples.openings import Opening, opening_plies
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.games.game import SIBLING as SUFFIX
-from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.games.wording import write_rules
@@ -45,7 +43,6 @@ RINGS = SEEN, OPENINGS, FAMILY, SKIN, REWRITTEN, SIBLING = (
     "rewritten",
     "sibling",
 )
-FAMILIES = ("mcts", "alphabeta")
 RING_SKIN = 1
 _NUMBERED = re.compile(r"^\d+\. ")
 
@@ -64,9 +61,16 @@ class Ring:
     """
 
     name: str
-    study: Study
+    study: Conditions
     family: str
-    openings: tuple[Opening, ...] = ()
+    openings: tuple[Any, ...] = ()
+
+    @property
+    def board(self) -> Study:
+        """The study, where it is of a board game, as it must be for other names and other rules."""
+        if not isinstance(self.study, Study):
+            raise TypeError(f"{self.study.name} has no ring {self.name}")
+        return self.study
 
     def _require(self, condition: bool, message: str) -> None:
         require(condition, "rings", f"{self.name}: {message}")
@@ -74,11 +78,12 @@ class Ring:
     def check(self) -> None:
         """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
         study = self.study
+        self._require(self.name in study.rings, f"{study.title} has the rings {', '.join(study.rings)}")
         fixed = self.name in (SEEN, FAMILY, SIBLING) and bool(study.opponents)
         self._require(not fixed, "its opponents are of another ladder: leave them adaptive")
         skinned = "the notes must be in the game's own notation: give skin=0"
         if self.name == FAMILY:
-            self._require(self.family in FAMILIES, "what is studied is not of one family of engines alone")
+            self._require(self.family in study.families, "what is studied is not of one family of engines alone")
         if self.name in (SEEN, FAMILY):
             self._require(len(self.ladder.levels) > 1, "the ladder has no opponents of that family")
         elif self.name in (SKIN, REWRITTEN):
@@ -90,7 +95,7 @@ class Ring:
             self._require(len(self.ladder.levels) > 1, "its ladder has no levels")
 
     @cached_property
-    def played(self) -> Study:
+    def played(self) -> Conditions:
         """The study in whose conditions the notes are read."""
         if self.name in (SKIN, REWRITTEN):
             return replace(self.study, skin=RING_SKIN)
@@ -102,23 +107,25 @@ class Ring:
         if self.name == SEEN:
             return take_family(self.played.ladder, self.family)
         if self.name == FAMILY:
-            return take_family(self.played.ladder, next(other for other in FAMILIES if other != self.family))
+            other = next(other for other in self.study.families if other != self.family)
+            return take_family(self.played.ladder, other)
         return self.played.ladder
 
     def write_notes(self, lines: Sequence[str]) -> list[str]:
         """Lines of notes as they are shown."""
-        rules = self.study.game.rules
         if self.name != REWRITTEN:
             return list(lines)
+        rules = self.board.game.rules
         return [find_skin(rules, RING_SKIN).write_text(rules, line) for line in lines]
 
     def write_origin(self) -> list[str]:
         """What is said of the notes, where the usual sentence would not do."""
-        study = self.study
         if self.name == SKIN:
-            return write_names(find_skin(study.game.rules, RING_SKIN).list_names(study.game.rules), study.wording)
+            rules = self.board.game.rules
+            return write_names(find_skin(rules, RING_SKIN).list_names(rules), self.study.wording)
         if self.name == SIBLING:
-            return write_sibling(*find_sentences(self.played.game.rules, study.game.rules), study.wording)
+            sibling = replace(self.board, game_name=self.played.game_name)
+            return write_sibling(*find_sentences(sibling.game.rules, self.board.game.rules), self.study.wording)
         return []
 
     def plan(
@@ -136,14 +143,13 @@ class Ring:
             ring=self.name,
             **conditions,
         )
-        skill = replace(played.skill, openings=self.openings) if self.name == SEEN else played.skill
+        skill = played.skill.begin_from(self.openings) if self.name == SEEN else played.skill
         return replace(plan, skill=skill, ladder=self.ladder)
 
     def list_words(self) -> set[str]:
         """The words that a prompt of the ring has beside those of the game itself, in lower case."""
-        rules = self.played.shown_rules
-        texts = [self.played.skill.skin.write_rules(rules)] if rules is not None else []
-        return {word for text in (*texts, *self.write_origin()) for word in re.findall(r"\w+", text.lower())}
+        texts = [self.played.rules_text or "", *self.write_origin()]
+        return {word for text in texts for word in re.findall(r"\w+", text.lower())}
 
 
 def take_family(ladder: Ladder, family: str) -> Ladder:
@@ -153,20 +159,6 @@ def take_family(ladder: Ladder, family: str) -> Ladder:
     return replace(
         ladder, levels=levels, ratings=ladder.ratings[kept], covariance=ladder.covariance[np.ix_(kept, kept)]
     )
-
-
-def read_opening(game: Game, moves: Sequence[str]) -> Opening:
-    """The opening that a game in canonical notation begins with. Raises ValueError for moves that are not legal."""
-    from quickstudy.tasks.games.kernel import apply, legal_moves
-
-    state, opening = game.start(), list[int]()
-    for text in moves[: opening_plies(game)]:
-        move = parse_move(game.rules, text, legal_moves(game.tables, state).tolist())
-        if move is None:
-            raise ValueError(f"{text} is no legal move of {game.name}")
-        opening.append(move)
-        apply(game.tables, state, move)
-    return tuple(opening)
 
 
 def find_sentences(rules: Rules, other: Rules) -> tuple[list[str], list[str]]:

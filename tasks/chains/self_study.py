@@ -10,13 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.examples.teachers import find_teacher
-from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.match import Ask
-from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
-from quickstudy.tasks.prompts.play import write_example
+from quickstudy.tasks.prompts.author import write_known
 from quickstudy.tasks.prompts.practice import write_chooser, write_none_finished, write_passed_on, write_self_played
 from quickstudy.tasks.regimes.kept_games import Room, keep_chosen, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Notes
@@ -25,14 +22,14 @@ from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.study import Study
 
 
-def open_practice(source: Study, skill: GameSkill, notes: Notes, options: SelfStudy) -> Practice:
+def open_practice(source: Study, notes: Notes, options: SelfStudy) -> Practice:
     """A practice of the game `source` by a learner with this artefact: notes, or games of its own."""
     carries = options.artefact != "notes"
     known = _write_known(source, None if carries else notes, list_kept(notes), write_self_played(source.wording))
     return Practice(
-        skill,
+        source.skill.practise(),
         known,
-        opening_plies(source.game),
+        source.random_plies,
         options.verifier_calls,
         options.own_tasks,
         source.retries,
@@ -40,29 +37,27 @@ def open_practice(source: Study, skill: GameSkill, notes: Notes, options: SelfSt
     )
 
 
-def describe_practised(source: Study, practised: Practised) -> dict[str, Any]:
+def describe_practised(source: Conditions, practised: Practised) -> dict[str, Any]:
     """What an author's prompt says of a practice beside its finished games: keywords of `write_author`."""
     wording = source.wording
     lead = write_self_played(wording) if practised.games else write_none_finished(wording)
     return {"lead": lead, "more": [write_passed_on(practised.answered, wording)] if practised.answered else []}
 
 
-def show_kept(study: Study, view: View, number: int, notes: Notes, *, self_played: bool) -> str:
+def show_kept(study: Conditions, view: View, number: int, notes: Notes, *, self_played: bool) -> str:
     """The constant part of the prompt of a player to whom games are handed on."""
     lead = write_self_played(study.wording) if self_played else ""
     return study.write_system(view, number, shown=list_kept(notes), lead=lead)
 
 
-def open_choice(source: Study, pool: Sequence[Example], room: Room) -> str:
+def open_choice(source: Conditions, pool: Sequence[Example], room: Room) -> str:
     """The constant part of what an author reads that chooses among games of the teacher."""
-    teacher = find_teacher(source.teacher)
-    lead = write_teacher_lead(opening_plies(source.game), source.wording, unequal=teacher.first != teacher.second)
-    known = _write_known(source, None, pool, lead)
+    known = _write_known(source, None, pool, source.teacher_lead)
     return write_chooser(known, room.games, room.tokens * BYTES_PER_TOKEN, source.wording)
 
 
 async def choose_games(
-    source: Study, old: Notes, new: Sequence[Example], room: Room, ask_author: Callable[[str], Ask]
+    source: Conditions, old: Notes, new: Sequence[Example], room: Room, ask_author: Callable[[str], Ask]
 ) -> tuple[Applied, list[dict[str, Any]]]:
     """Ask an author which of the games that were kept, and of the new ones behind them, to keep."""
     pool = [*list_kept(old), *new]
@@ -70,9 +65,7 @@ async def choose_games(
     return await keep_chosen(old, pool, room, ask_author(system), system, source.retries, source.wording)
 
 
-def _write_known(source: Study, notes: Notes | None, games: Sequence[Example], lead: str) -> str:
+def _write_known(source: Conditions, notes: Notes | None, games: Sequence[Example], lead: str) -> str:
     """The part of a prompt with the rules and notes, or games."""
-    rules, skin = source.shown_rules, source.skill.skin
-    lines = [write_example(skin.write_moves(game.moves), skin.write_result(game.result)) for game in games]
-    told = None if rules is None else skin.write_rules(rules)
-    return write_known(told, None if notes is None else notes.lines, lines, lead, source.wording)
+    lines = [source.write_game(game) for game in games]
+    return write_known(source.rules_text, None if notes is None else notes.lines, lines, lead, source.wording)

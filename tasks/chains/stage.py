@@ -15,7 +15,6 @@ from quickstudy.tasks.chains.repairs import AFTER, BEFORE, Asking, ask_again, ch
 from quickstudy.tasks.chains.review import Reviewing, ask_reviews, value_games, write_reviews
 from quickstudy.tasks.chains.self_study import choose_games, describe_practised, open_practice
 from quickstudy.tasks.challenge import Compute, compute_inline
-from quickstudy.tasks.examples.openings import opening_plies
 from quickstudy.tasks.match import Ask, MatchPlan, PhaseZero, Question, play_match
 from quickstudy.tasks.prompts.author import (
     write_author,
@@ -25,7 +24,7 @@ from quickstudy.tasks.prompts.author import (
     write_studied,
     write_too_long,
 )
-from quickstudy.tasks.prompts.play import quote_reply, write_example
+from quickstudy.tasks.prompts.play import quote_reply
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Guard, Notes, apply_edits
@@ -93,11 +92,11 @@ async def play_stage(
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
     practised, reviewed = None, list[str]()
     if course.practises:
-        practised = await practise(open_practice(course.source, course.studied.skill, carried, course.self_study), ask)
+        practised = await practise(open_practice(course.board, carried, course.self_study), ask)
         record["practice"] = practised.to_record()
     if course.reviews:
         lines = _write_games(stage, record["games"], None)[0]
-        reviewing = Reviewing(course.source, course.name_games(stage.chain, stage.generation), carried, course.reviews)
+        reviewing = Reviewing(course.board, course.name_games(stage.chain, stage.generation), carried, course.reviews)
         reviews = await ask_reviews(reviewing, record["games"], lines, partial(ask_fresh, "reviewer"))
         record["reviews"], reviewed = reviews, write_reviews(reviewing, reviews)
         if finished is not None:
@@ -115,7 +114,7 @@ async def play_stage(
         "replies": replies,
     }
     if plan is not None and course.reviews:
-        source = course.source
+        source = course.board
         record["regrets"] = await value_games(source, record["games"], record["reviews"], compute)
         after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
         words = course.list_canaries(stage.chain, stage.generation)
@@ -153,59 +152,48 @@ async def _edit_notes(
     course = stage.course
     lines, moves = _write_games(stage, played, practised)
     source, budget = course.source, course.budget * BYTES_PER_TOKEN
-    rules = source.shown_rules
+    lead = {"lead": source.library_lead} if lines and course.regime != "notes" else {}
     system = write_author(
-        None if rules is None else source.skill.skin.write_rules(rules),
+        source.rules_text,
         carried.lines,
         lines,
-        opening_plies(source.game),
+        source.random_plies if course.regime == "notes" else source.opening_plies,
         course.kinds,
         budget,
         source.wording,
         own=course.regime == "notes",
         reviews=reviewed,
-        **({} if practised is None else describe_practised(source, practised)),
+        **(lead if practised is None else describe_practised(source, practised)),
     )
     canaries = frozenset(course.name_games(stage.chain, stage.generation)) if lines else frozenset()
-    guard = Guard(course.budget, course.kinds, canaries, tuple(map(tuple, moves)))
+    guard = Guard(course.budget, course.kinds, canaries, moves)
     return await _ask_edits(course, carried, guard, system, ask_author(system))
 
 
 def _write_games(
     stage: Stage, played: Sequence[Mapping[str, Any]], practised: Practised | None
-) -> tuple[list[str], list[list[str]]]:
-    """The games of a study stage as the author reads them, and their moves in the same notation."""
+) -> tuple[list[str], tuple[tuple[str, ...], ...]]:
+    """The games of a study stage as the author reads them, and their moves as it could quote them."""
     course, source = stage.course, stage.course.source
     if course.control == "think":
-        return [], []
-    names, skin = course.name_games(stage.chain, stage.generation), source.skill.skin
+        return [], ()
+    names = course.name_games(stage.chain, stage.generation)
     if course.regime != "notes":
         examples = practised.games if practised else course.take_examples(stage.chain, stage.generation)
-        moves = [skin.write_moves(example.moves) for example in examples]
-        results = [skin.write_result(example.result) for example in examples]
-        sides = [""] * len(examples)
+        sides = ends = [""] * len(examples)
     else:
-        moves = [skin.write_moves(game["moves"].split()) for game in played]
-        sides = [skin.sides["xo".index(game["colour"])] for game in played]
-        results = [_write_end(game, side, course) for game, side in zip(played, sides, strict=True)]
+        examples = [source.read_game(game) for game in played]
+        sides = [source.name_side(game["colour"]) for game in played]
+        ends = [
+            write_forfeited(side, source.wording) if game["forfeit"] else ""
+            for game, side in zip(played, sides, strict=True)
+        ]
+    games = zip(names[: len(examples)], examples, ends, sides, strict=True)
     lines = [
-        write_studied(number, name, write_example(line, result), side)
-        for number, (name, line, result, side) in enumerate(
-            zip(names[: len(moves)], moves, results, sides, strict=True), 1
-        )
+        write_studied(number, name, source.write_game(example, end), side)
+        for number, (name, example, end, side) in enumerate(games, 1)
     ]
-    return lines, moves
-
-
-def _write_end(game: Mapping[str, Any], side: str, course: Course) -> str:
-    """How a game of the player ended."""
-    skin = course.source.skill.skin
-    if game["forfeit"]:
-        return write_forfeited(side, course.source.wording)
-    if game["result"] == 0.5:
-        return skin.write_result("draw")
-    winner = "XO"["xo".index(game["colour"]) ^ (game["result"] == 0.0)]
-    return skin.write_result(f"{winner} wins")
+    return lines, source.list_studied(examples)
 
 
 async def _ask_edits(

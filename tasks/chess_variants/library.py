@@ -25,6 +25,8 @@ _BOARDS: dict[str, type[chess.Board]] = {
 }
 PUBLISHED = tuple(_BOARDS)
 STARTS, USUAL = 960, 518
+CHESS_LETTERS, CHESS_NAMES = "PNBRQK", ("pawn", "knight", "bishop", "rook", "queen", "king")
+"""The kinds of piece of chess and its published variants."""
 
 
 class LibraryPosition:
@@ -94,8 +96,8 @@ class LibraryPosition:
         board = self.board
         kinds = (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings)
         white, black = board.occupied_co[chess.WHITE], board.occupied_co[chess.BLACK]
-        found = {letter: squares & white for letter, squares in zip("PNBRQK", kinds, strict=True)}
-        return found | {letter: squares & black for letter, squares in zip("pnbrqk", kinds, strict=True)}
+        found = {letter: squares & white for letter, squares in zip(CHESS_LETTERS, kinds, strict=True)}
+        return found | {letter: squares & black for letter, squares in zip(CHESS_LETTERS.lower(), kinds, strict=True)}
 
     def peek(self, move: str) -> tuple[dict[str, int], int | None]:
         """The squares of each piece after a legal move, and the result where it ends the game by a win."""

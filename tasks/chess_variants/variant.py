@@ -10,12 +10,19 @@ from pathlib import Path
 
 from quickstudy.tasks.chess_variants.definition import write_definition
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
-from quickstudy.tasks.chess_variants.library import PUBLISHED, STARTS, USUAL, LibraryPosition
+from quickstudy.tasks.chess_variants.library import (
+    CHESS_LETTERS,
+    CHESS_NAMES,
+    PUBLISHED,
+    STARTS,
+    USUAL,
+    LibraryPosition,
+)
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
 from quickstudy.tasks.chess_variants.siblings import find_variant_sibling, find_wrong_variant
 from quickstudy.tasks.chess_variants.skin import ChessSkin
-from quickstudy.tasks.chess_variants.spec import VariantError, VariantSpec, read_spec
+from quickstudy.tasks.chess_variants.spec import FILES, VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -56,6 +63,19 @@ class Variant:
     def board(self) -> str:
         """The size of the board, files by ranks."""
         return "8x8" if self.spec is None else f"{self.spec.files}x{self.spec.ranks}"
+
+    @property
+    def squares(self) -> list[str]:
+        """The names of all squares, a1 first, then b1."""
+        files, ranks = (8, 8) if self.spec is None else (self.spec.files, self.spec.ranks)
+        return [f"{file}{rank}" for rank in range(1, ranks + 1) for file in FILES[:files]]
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """The letter and the name of each kind of piece."""
+        if self.spec is None:
+            return list(zip(CHESS_LETTERS, CHESS_NAMES, strict=True))
+        return [(piece.letter, piece.name) for piece in self.spec.pieces]
 
     @property
     def goal(self) -> str:

@@ -16,6 +16,8 @@ from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_probes import is_chess_held_out
 
 LEAST_PLIES = 8
+PGN = "pgn-"
+"""How the names of such sources begin."""
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -33,7 +35,7 @@ class PgnSource:
     @property
     def name(self) -> str:
         """What a cell calls the source: not the file's name, which is the user's."""
-        return f"pgn-{self.digest}" + (f"-{self.least}" if self.least else "")
+        return f"{PGN}{self.digest}" + (f"-{self.least}" if self.least else "")
 
 
 @dataclass

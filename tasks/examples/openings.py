@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.games.notation import format_move
+from quickstudy.tasks.games.notation import format_move, parse_move
 from quickstudy.tasks.games.symmetry import find_symmetries
 from quickstudy.tasks.seeds import new_generator
 
@@ -166,6 +167,20 @@ def draw_practice(game: Game, rng: np.random.Generator) -> Opening:
 def write_opening(game: Game, opening: Opening) -> str:
     """An opening as canonical moves separated by spaces."""
     return " ".join(format_move(game.rules, move) for move in opening)
+
+
+def parse_opening(game: Game, moves: Sequence[str]) -> Opening:
+    """The opening that a game in canonical notation begins with. Raises ValueError for moves that are not legal."""
+    from quickstudy.tasks.games.kernel import apply, legal_moves
+
+    state, opening = game.start(), list[int]()
+    for text in moves[: opening_plies(game)]:
+        move = parse_move(game.rules, text, legal_moves(game.tables, state).tolist())
+        if move is None:
+            raise ValueError(f"{text} is no legal move of {game.name}")
+        opening.append(move)
+        apply(game.tables, state, move)
+    return tuple(opening)
 
 
 def _final_states(game: Game, openings: list[Opening] | tuple[Opening, ...]) -> State:

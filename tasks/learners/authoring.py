@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
 from quickstudy.tasks.prompts.titles import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
 
-FRAME = len("123. mistake: \n")
-"""Bytes of a line of notes beside its text."""
 _BUDGET = re.compile(r"(\d+) bytes")
 _KIND = re.compile(r"\b(mistake|reason|advice) \(")
 
@@ -35,7 +33,7 @@ def read_commission(system: str) -> Commission | None:
     """What notes are asked for; None where rules, budget or kinds cannot be read."""
     form, evidence = system[system.rfind(ANSWER_TITLE) :], read_evidence(system)
     budget, kinds = _BUDGET.search(form), _KIND.findall(form)
-    if evidence.rules is None or budget is None or not kinds:
+    if not evidence.is_understood or budget is None or not kinds:
         return None
     return Commission(evidence, int(budget[1]), kinds[-1])
 

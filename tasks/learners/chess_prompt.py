@@ -10,24 +10,35 @@ from functools import lru_cache
 import numpy as np
 
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
+from quickstudy.tasks.chess_variants.library import CHESS_LETTERS, CHESS_NAMES
 from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start
 from quickstudy.tasks.chess_variants.position import DRAW, Position
 from quickstudy.tasks.chess_variants.spec import VariantSpec
 from quickstudy.tasks.learners.chess_reader import read_variant
-from quickstudy.tasks.learners.chess_states import State, build_chess_features, encode_position, look_ahead
+from quickstudy.tasks.learners.chess_states import (
+    State,
+    build_chess_features,
+    chess_words,
+    encode_position,
+    look_ahead,
+)
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.evidence import Evidence, ExampleGame, Prospect, Step
 from quickstudy.tasks.learners.features import Features
+from quickstudy.tasks.learners.note_words import NoteWords
 
-CHESS_LETTERS = "PNBRQK"
 _NUMBERS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The variant that a text describes: `begin` starts a game, from a named start position where there are several."""
+    """The variant that a text describes: `letters` and `names` are of its pieces.
+
+    `begin` starts a game, from a named start position where there are several.
+    """
 
     letters: str
+    names: tuple[str, ...]
     files: int
     ranks: int
     begin: Callable[[str], Position]
@@ -61,10 +72,21 @@ class ChessEvidence(Evidence):
         return self.subject
 
     @property
+    def is_understood(self) -> bool:
+        """Whether there are rules and they were understood."""
+        return self.subject is not None
+
+    @property
     def features(self) -> Features:
         """The features of the board and the kinds of piece."""
         subject = self.known_subject
         return build_chess_features(subject.files, subject.ranks, len(subject.letters))
+
+    @property
+    def words(self) -> NoteWords:
+        """The words of notes on them."""
+        subject = self.known_subject
+        return chess_words(subject.files, subject.ranks, subject.names)
 
     def look(self, moves: tuple[str, ...]) -> Prospect | None:
         """What can be done after moves, by the rules that were read."""
@@ -107,9 +129,13 @@ def read_chess(rules: str) -> Subject | None:
 def _build_subject(rules: str) -> Subject:
     found = read_variant(rules)
     if isinstance(found, VariantSpec):
-        letters = "".join(piece.letter for piece in found.pieces)
-        return Subject(letters, found.files, found.ranks, lambda start: SpecPosition(found))
-    return Subject(CHESS_LETTERS, 8, 8, lambda start: found.start(found.split_start(join_start(start, ()))[0]))
+        letters, names = zip(*((piece.letter, piece.name) for piece in found.pieces), strict=True)
+        return Subject("".join(letters), names, found.files, found.ranks, lambda start: SpecPosition(found))
+
+    def begin(start: str) -> Position:
+        return found.start(found.split_start(join_start(start, ()))[0])
+
+    return Subject(CHESS_LETTERS, CHESS_NAMES, 8, 8, begin)
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from quickstudy.tasks.chess_variants.position import BLACK, DRAW, Position
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.learners.features import Codes, Features, Indices
+from quickstudy.tasks.learners.note_words import NoteWords, name_features, name_side
 
 State = NDArray[np.uint64]
 KINDS = 8
@@ -63,10 +64,30 @@ class ChessFeatures(Features):
 
     def index(self, codes: Codes) -> Indices:
         """Indices (positions, active features): a piece counts for its square and, anywhere, for its kind."""
-        return np.hstack([super().index(codes), np.where(codes > 0, self.material + codes, self.size)])
+        return np.hstack([super().index(codes), self._count(codes)])
+
+    def index_pieces(self, codes: Codes) -> Indices:
+        """The same without windows and lines."""
+        return np.hstack([super().index_pieces(codes), self._count(codes)])
+
+    def _count(self, codes: Codes) -> Indices:
+        return np.where(codes > 0, self.material + codes, self.size)
 
 
 @lru_cache(maxsize=64)
 def build_chess_features(files: int, ranks: int, kinds: int) -> ChessFeatures:
     """The features of a board and a number of kinds."""
     return ChessFeatures(files, ranks, kinds)
+
+
+@lru_cache(maxsize=64)
+def chess_words(files: int, ranks: int, kinds: tuple[str, ...]) -> NoteWords:
+    """The words for these features, of pieces of these names: on squares as on cells, and in all as `material`."""
+    features = build_chess_features(files, ranks, len(kinds))
+    words = name_features(features, Board(width=files, height=ranks), kinds)
+    counted = {
+        (f"{name_side(code)} pieces anywhere", kinds[(code - 1) // 2]): features.material + code
+        for code in range(1, features.codes - 1)
+    }
+    blocks = {**words.blocks, "material": (features.material + 1, features.size)}
+    return NoteWords(features, {**words.named, **counted}, blocks)

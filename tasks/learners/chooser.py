@@ -15,9 +15,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.fitting import design_matrix, encode_positions, list_decisions
-from quickstudy.tasks.learners.note_words import block_mask
 from quickstudy.tasks.learners.prompt import Evidence
 
 _NUMBER = re.compile(r"\d+")
@@ -38,8 +36,7 @@ def choose_games(evidence: Evidence, lines: Sequence[str], form: str, blocks: Se
 
 def list_gradients(evidence: Evidence, blocks: Sequence[str]) -> NDArray[np.float64]:
     """What each game says of each feature (games, features): the sum over its decisions of points less a half."""
-    rules = evidence.known_rules
-    features, known = build_features(rules), block_mask(rules, blocks)[:-1]
+    features, known = evidence.features, evidence.words.mask(blocks)[:-1]
     found = np.zeros((len(evidence.games), int(known.sum())))
     for place, game in enumerate(evidence.games):
         decisions = list_decisions(replace(evidence, games=(game,), replayed={}))

@@ -17,6 +17,7 @@ from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import Features, build_features
 from quickstudy.tasks.learners.naming import Naming, Untold
+from quickstudy.tasks.learners.note_words import NoteWords, board_words
 
 State = NDArray[np.uint64]
 
@@ -80,6 +81,16 @@ class Evidence:
         if self.rules is None:
             raise ReadError("the prompt's rules are withheld or cannot be read")
         return self.rules
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether there are rules and they were understood."""
+        return self.rules is not None
+
+    @property
+    def words(self) -> NoteWords:
+        """The words of notes on the game by the rules that were read. Raises ReadError where there are none."""
+        return board_words(self.known_rules)
 
     @property
     def tables(self) -> Any:

@@ -92,6 +92,10 @@ class Features:
         numbers = np.hstack([codes, patterns])
         return np.where(numbers > 0, self.offsets + numbers, self.size)
 
+    def index_pieces(self, codes: Codes) -> Indices:
+        """The same of pieces alone (positions, cells), without windows and lines."""
+        return np.where(codes > 0, self.offsets[: self.cells] + codes, self.size)
+
 
 @lru_cache(maxsize=128)
 def build_features(rules: Rules) -> Features:

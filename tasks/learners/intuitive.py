@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.learners.authoring import FRAME, is_author, read_commission, write_edits
+from quickstudy.tasks.learners.authoring import is_author, read_commission, write_edits
 from quickstudy.tasks.learners.cues import measure_cues
 from quickstudy.tasks.learners.imitator import Imitator
 from quickstudy.tasks.learners.learner import Thought, draw, pick_best
+from quickstudy.tasks.learners.note_words import FRAME
 from quickstudy.tasks.learners.prompt import Evidence, Question, State
 from quickstudy.tasks.learners.telling import describe_cues, explain_scores, name_largest
 
@@ -45,7 +46,7 @@ class Intuitive(Imitator):
 
     def _write(self, system: str) -> str:
         commission = read_commission(system)
-        if commission is None:
+        if commission is None or commission.evidence.rules is None:
             return "I cannot read what notes are asked of me."
         evidence = commission.evidence
         told = name_largest(evidence.known_rules, explain_scores(evidence, self.rate_positions(evidence)))

@@ -21,11 +21,9 @@ from numpy.typing import NDArray
 from quickstudy.tasks.learners.authoring import is_author, read_commission, write_edits
 from quickstudy.tasks.learners.chooser import choose_games
 from quickstudy.tasks.learners.draft import ReadError
-from quickstudy.tasks.learners.features import build_features
 from quickstudy.tasks.learners.fitting import score_moves
 from quickstudy.tasks.learners.hindsight import look_back, read_side
 from quickstudy.tasks.learners.learner import Evaluate, Thought
-from quickstudy.tasks.learners.note_words import block_mask, read_weights, write_weights
 from quickstudy.tasks.learners.practiser import make_tasks, propose_lines, solve_task
 from quickstudy.tasks.learners.prompt import Evidence, read_evidence
 from quickstudy.tasks.learners.scorer import Scorer
@@ -33,6 +31,7 @@ from quickstudy.tasks.learners.valuation import RIDGE, fit_values
 from quickstudy.tasks.prompts.reviews import MARK
 from quickstudy.tasks.prompts.titles import ANSWER_TITLE, NOTES_TITLE, POSITION_TITLE
 
+PIECES = ("cells", "material")
 PER_GAME = 1.0 / 16.0
 """Share of the ridge by which each game that notes are from makes their weights firmer."""
 LEAST_LOSS = 0.005
@@ -45,10 +44,10 @@ Weights = NDArray[np.float64]
 
 
 class Notebook(Scorer):
-    """Values of cells, carried in notes; it plays, and thinks, like the scorer."""
+    """Values of pieces on cells, in chess also anywhere, carried in notes; it plays, and thinks, like the scorer."""
 
     name = "notebook"
-    blocks: ClassVar[tuple[str, ...]] = ("cells",)
+    blocks: ClassVar[tuple[str, ...]] = PIECES
 
     def reply(self, messages: Sequence[tuple[str, str]], thinking: int = 0) -> Thought:
         """A move, or where notes are asked for the edits that replace them, or a review of a game where that is."""
@@ -70,11 +69,11 @@ class Notebook(Scorer):
         if wanted[1] == "answer":
             return solve_task(messages)
         evidence = read_evidence(system)
-        if evidence.rules is None:
-            return "I cannot practise without rules."
-        if wanted[1] == "keep":
+        if wanted[1] == "keep" and evidence.is_understood:
             lines = [line.partition(": ")[2] for line in system.split("\n") if _GAME.match(line)]
             return choose_games(evidence, lines, form, self.blocks)
+        if evidence.rules is None:
+            return "I cannot practise without rules of a board game."
         if wanted[1] == "tasks":
             return make_tasks(evidence, self.read_values(evidence), system, form)
         return propose_lines(evidence, self.read_values(evidence), system, messages[-1][1])
@@ -88,7 +87,7 @@ class Notebook(Scorer):
             weights, worth, games = _learn(evidence, self.blocks)
         except ReadError as error:
             return f"I cannot read these games: {error}"
-        return write_edits(commission, write_weights(evidence.known_rules, weights, worth, games, commission.budget))
+        return write_edits(commission, evidence.words.write(weights, worth, games, commission.budget))
 
     def _review(self, system: str, form: str) -> str:
         """The moves that lose most by the notes alone, seen one reply further than when it plays."""
@@ -111,7 +110,7 @@ class Notebook(Scorer):
 
     def read_values(self, evidence: Evidence) -> Evaluate:
         """The log odds of winning by the notes and the examples."""
-        features, weights = build_features(evidence.known_rules), _learn(evidence, self.blocks)[0]
+        features, weights = evidence.features, _learn(evidence, self.blocks)[0]
         return lambda after, mover: score_moves(features, weights, after, mover)
 
 
@@ -119,14 +118,14 @@ class WindowNotebook(Notebook):
     """Values of cells and of 2x2 windows, carried in notes."""
 
     name = "notebook-windows"
-    blocks = ("cells", "windows")
+    blocks = (*PIECES, "windows")
 
 
 class LineNotebook(Notebook):
     """Values of cells and of lines of three, carried in notes."""
 
     name = "notebook-lines"
-    blocks = ("cells", "lines")
+    blocks = (*PIECES, "lines")
 
 
 @lru_cache(maxsize=256)
@@ -136,10 +135,10 @@ def _learn(evidence: Evidence, blocks: tuple[str, ...]) -> tuple[Weights, Weight
     Weights of the notes are the prior's mean, the firmer the more games they are from. A weight is worth noting by how
     far it moves the odds, and the more so the more often its feature was met.
     """
-    rules = evidence.known_rules
-    noted, said, games = read_weights(rules, evidence.notes)
-    known = block_mask(rules, blocks)
+    words = evidence.words
+    noted, said, games = words.read(evidence.notes)
+    known = words.mask(blocks)
     noted[~known] = 0.0
     precision = np.where(known, RIDGE * (1.0 + PER_GAME * games * said), np.inf)
-    weights = fit_values(evidence, build_features(rules), noted, precision)
+    weights = fit_values(evidence, words.features, noted, precision)
     return weights, np.abs(weights), games + len(evidence.games)

@@ -30,7 +30,7 @@ from quickstudy.tasks.prompts.titles import (
 from quickstudy.tasks.seeds import derive_seed
 
 _LINE = re.compile(r"^(Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*) \| (.*)$")
-_CHESS_LINE = re.compile(r"^(?:Game|Position) (\d+): (.*)$")
+_CHESS_LINE = re.compile(r"^(?:Game|Position) (\d+)(?: \([a-z]+\)(?: as \S+)?)?: (.*)$")
 _CHESS_GAME = re.compile(r"^(?:Game|Position) \d+: (?:\[[A-Z]{8}\] )?1\. ")
 _REPLAY = re.compile(r"\bGame (\d+)\b")
 _NOTE = re.compile(r"^\d+\. [a-z]+: (.*)$")
@@ -76,7 +76,7 @@ def read_evidence(system: str) -> Evidence:
     notes_text = _section(system, NOTES_TITLE)
     noted = map(_NOTE.match, notes_text.split("\n"))
     if is_chess(rules_text) or any(map(_CHESS_GAME.match, examples.split("\n"))):
-        return _read_chess(system, rules_text, examples)
+        return _read_chess(system, rules_text, examples, tuple(match[1] for match in noted if match is not None))
     rules = _rules(rules_text)
     told = read_naming(rules_text)
     naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
@@ -89,12 +89,12 @@ def read_evidence(system: str) -> Evidence:
     return Evidence(rules, games, plies, derive_seed(system), naming, notes)
 
 
-def _read_chess(system: str, rules: str, examples: str) -> ChessEvidence:
+def _read_chess(system: str, rules: str, examples: str, notes: tuple[str, ...]) -> ChessEvidence:
     opening = _OPENING.search(examples)
     plies = int(opening.group(1)) if opening else 0
     found = (_CHESS_LINE.match(line) for line in examples.split("\n"))
     games = tuple(read_chess_line(int(match[1]), match[2], plies) for match in found if match is not None)
-    return ChessEvidence(None, games, plies, derive_seed(system), subject=read_chess(rules))
+    return ChessEvidence(None, games, plies, derive_seed(system), notes=notes, subject=read_chess(rules))
 
 
 def _read_line(line: re.Match[str], naming: Naming | Untold, opening_plies: int) -> ExampleGame:

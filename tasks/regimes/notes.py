@@ -23,6 +23,8 @@ MOST_QUOTED = 6
 """Successive moves of a studied game that an item may quote."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GAPS = re.compile(r"[\s,;|]+")
+_NUMBERED = re.compile(r"(?<!\S)[(\[]?\d+(?:\.+|\b)")  # 12, 12. or 12... before a move, also without a gap behind it
+_CHECK = "+#"
 _SIGNS = ".,;:!?()[]{}\"'`*"
 
 
@@ -169,15 +171,18 @@ def _find_fault(item: Item, quoted: int, guard: Guard) -> str | None:
 
 
 def count_quoted(text: str, games: Sequence[Sequence[str]]) -> int:
-    """The longest run of successive moves of any of the games that the text holds, word by word."""
-    words = _words(text)
+    """The longest run of successive moves of any of the games that the text holds, word by word.
+
+    Numbers of moves count as gaps, and signs of check as none.
+    """
+    words = _words(_NUMBERED.sub(" ", text))
     best = 0
     for game in games:
         lengths = [0] * (len(game) + 1)
         for word in words:
             fresh = [0] * (len(game) + 1)
             for place, move in enumerate(game):
-                if word == move:
+                if word == move.rstrip(_CHECK):
                     fresh[place + 1] = lengths[place] + 1
             best = max(best, *fresh)
             lengths = fresh
@@ -190,7 +195,7 @@ def find_names(text: str) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.strip(_SIGNS) for word in _GAPS.split(text)]
+    return [word.strip(_SIGNS).rstrip(_CHECK) for word in _GAPS.split(text)]
 
 
 def describe_difference(old: Notes, new: Notes) -> str:

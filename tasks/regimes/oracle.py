@@ -9,8 +9,7 @@ form, not the best that could be written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,10 @@ from scipy.sparse import csr_matrix
 
 from quickstudy.scorers.choices import Choices
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.learners.features import Features, build_features
+from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.fitting import Decision, design_matrix, encode_positions, list_decisions
-from quickstudy.tasks.learners.note_words import LEGEND, block_mask, read_weights, write_weights
+from quickstudy.tasks.learners.note_words import LEGEND, NoteWords
+from quickstudy.tasks.learners.notebook import PIECES
 from quickstudy.tasks.learners.prompt import Evidence, ExampleGame
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Item, Notes
 
@@ -44,50 +43,51 @@ class Oracle:
     agreement: float
 
 
-@lru_cache(maxsize=8)  # the chains of a course have the same
-def write_oracle(rules: Rules, games: tuple[Example, ...], opening_plies: int, budget: int, kind: str) -> Oracle:
+def write_oracle(known: Evidence, games: Sequence[Example], budget: int, kind: str) -> Oracle:
     """The notes of `kind` within `budget` tokens that name most of the choices in games held out of the fit.
 
-    Empty where the budget holds no number. Raises ValueError where the games show no choice.
+    `known` are the rules, and how many plies a game begins with at random. Empty where the budget holds no number.
+    Raises ValueError where the games show no choice.
     """
+    words = known.words
     seen, unseen = (
-        _Choices(rules, _read(rules, part, opening_plies))
+        _Choices(words.features, _read(known, part))
         for part in ([g for i, g in enumerate(games) if i % HELD_OUT], games[::HELD_OUT])
     )
     room = budget * BYTES_PER_TOKEN
     legend = len(f"1. {kind}: {LEGEND}\n".encode())
     explained = legend * _LEGEND_SHARE <= room
-    best = Oracle(Notes(), unseen.judge(np.zeros(build_features(rules).size + 1)))
-    for lines in _list_drafts(rules, seen, len(games), room - legend * explained):
+    best = Oracle(Notes(), unseen.judge(np.zeros(words.features.size + 1)))
+    for lines in _list_drafts(words, seen, len(games), room - legend * explained):
         texts = [*([LEGEND] if explained else []), *lines]
         notes = Notes(tuple(Item(kind, text) for text in texts))
-        share = unseen.judge(read_weights(rules, lines)[0])
+        share = unseen.judge(words.read(lines)[0])
         if notes.tokens <= budget and share > best.agreement:
             best = Oracle(notes, share)
     return best
 
 
-def _list_drafts(rules: Rules, seen: _Choices, games: int, room: int) -> Iterator[list[str]]:
+def _list_drafts(words: NoteWords, seen: _Choices, games: int, room: int) -> Iterator[list[str]]:
     """Ways to write the fitted weights into so many bytes: which are kept, and how many digits they have."""
-    full = seen.fit(block_mask(rules, ["cells"])[:-1])
+    full = seen.fit(words.mask(PIECES)[:-1])
     for worth in (np.abs(full), np.abs(full) * np.sqrt(seen.vary)):
         for scale in _SCALES:
-            said = read_weights(rules, write_weights(rules, full * scale, worth, games, room))[1]
+            said = words.read(words.write(full * scale, worth, games, room))[1]
             # what is left out changes what the rest is worth
             kept = seen.fit(said[:-1]) if said.any() else full
-            yield write_weights(rules, kept * scale, worth * said, games, room)
+            yield words.write(kept * scale, worth * said, games, room)
 
 
 class _Choices:
-    """Decisions as options with features of pieces on cells."""
+    """Decisions as options with features of pieces."""
 
-    def __init__(self, rules: Rules, decisions: Sequence[Decision]) -> None:
+    def __init__(self, features: Features, decisions: Sequence[Decision]) -> None:
         if not decisions:
-            raise ValueError(f"the games of {rules.name} show no choice between moves")
-        features = build_features(rules)
+            raise ValueError("the games of the teacher show no choice between moves")
         self.sizes = np.array([len(d.after) for d in decisions], dtype=np.int64)
         self.chosen = np.array([d.chosen for d in decisions], dtype=np.int64)
-        self.matrix = design_matrix(features, _index_cells(features, decisions))
+        codes = encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions])
+        self.matrix = design_matrix(features, features.index_pieces(codes))
         self.starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
         groups = csr_matrix((np.ones(len(self.matrix.indptr) - 1), _ends(self.sizes)[0], _ends(self.sizes)[1]))
         counts = (groups @ self.matrix).tocoo()
@@ -114,15 +114,9 @@ def _ends(sizes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return np.arange(int(sizes.sum())), np.concatenate([[0], np.cumsum(sizes)])
 
 
-def _index_cells(features: Features, decisions: Sequence[Decision]) -> NDArray[np.int64]:
-    """Indices (options, cells) of the pieces on cells; of a cell that is empty the one that stands for none."""
-    codes = encode_positions(features, [d.after for d in decisions], [d.mover for d in decisions])
-    return np.where(codes > 0, features.offsets[: features.cells] + codes, features.size)
-
-
-def _read(rules: Rules, games: Sequence[Example], opening_plies: int) -> list[Decision]:
+def _read(known: Evidence, games: Sequence[Example]) -> list[Decision]:
     """The decisions with a choice of these games, evenly thinned out where they have more than `OPTIONS` options."""
-    shown = tuple(ExampleGame(game.moves, None, opening_plies) for game in games)
-    found = [d for d in list_decisions(Evidence(rules, shown, opening_plies)) if len(d.after) > 1]
+    shown = tuple(ExampleGame(game.moves, None, known.opening_plies) for game in games)
+    found = [d for d in list_decisions(replace(known, games=shown, replayed={})) if len(d.after) > 1]
     step = -(-sum(len(d.after) for d in found) // OPTIONS)
     return found[:: max(step, 1)]

@@ -9,6 +9,7 @@ from quickstudy.tasks.games.game import Game, list_games, load_game
 from quickstudy.tasks.games.likeness import find_unlike
 from quickstudy.tasks.games.rules import Rules
 from quickstudy.tasks.opponents.ladder import LadderError, load_ladder
+from quickstudy.tasks.regimes.notes import find_names
 
 
 @lru_cache(maxsize=256)
@@ -19,6 +20,21 @@ def find_placebo(rules: Rules, practice: str) -> Game:
     where no game is left.
     """
     return find_unlike(rules, _list_playable(practice))
+
+
+@lru_cache(maxsize=256)
+def find_foreign(text: str, practice: str) -> Game:
+    """The same for rules in English that are of no board game: the game whose rules share the fewest words with them.
+
+    Of equally foreign ones it is the first by its name.
+    """
+    told = find_names(text)
+    return min(_list_playable(practice), key=lambda game: (_share(told, find_names(game.text)), game.name))
+
+
+def _share(words: set[str], others: set[str]) -> float:
+    """The share of all words of two texts that both have (Jaccard)."""
+    return len(words & others) / len(words | others)
 
 
 def _list_playable(practice: str) -> Iterator[Game]:

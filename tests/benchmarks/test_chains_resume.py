@@ -20,10 +20,10 @@ from tests.benchmarks.commands import BIN, install_paid_model, start
 SUITE = """
 version: 1-A
 title: Tiny
-games: [tvafindil]
+games: [%s]
 models: [paid/a]
 conditions:
-  - {task: memory, generations: 6, games: 2, budget: 200, chains: 2, play_games: 2, rings: skin, ring_generations: 3}
+  - {task: memory, generations: 6, games: 2, budget: 200, chains: 2, play_games: 2, rings: %s, ring_generations: 3}
 """
 NOTEBOOK = '''
 """A provider whose every call costs something, and which plays and writes as an embedded learner does."""
@@ -44,17 +44,18 @@ class Paid(ModelAPI):
             calls.write(hashlib.sha256(repr(messages).encode()).hexdigest() + "\\n")
         return ModelOutput.from_content(self.model_name, find_learner("notebook").answer(messages))
 '''
+RINGS = {"tvafindil": "skin", "fnipil": "seen"}
 MOST_KILLS = 10
 CONNECTIONS = 10
 """Calls that can be under way at once, which a kill loses."""
 
 
-def launch(home: Path) -> subprocess.Popen[str]:
+def launch(home: Path, game: str) -> subprocess.Popen[str]:
     home.mkdir(exist_ok=True)
     if not (home / "plugins").exists():
         install_paid_model(home)
         (home / "plugins" / "paid.py").write_text(NOTEBOOK)
-        (home / "tiny.yaml").write_text(SUITE)
+        (home / "tiny.yaml").write_text(SUITE % (game, RINGS[game]))
     return start(home, [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", "--workers", "1"])
 
 
@@ -76,15 +77,15 @@ def read_notes(home: Path) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_chains_killed_at_random_moments_end_as_if_they_were_not(tmp_path: Path, seed: int) -> None:
-    whole = launch(tmp_path / "whole")
+@pytest.mark.parametrize(("game", "seed"), [*(("tvafindil", seed) for seed in (1, 2, 3, 4)), ("fnipil", 5)])
+def test_chains_killed_at_random_moments_end_as_if_they_were_not(tmp_path: Path, game: str, seed: int) -> None:
+    whole = launch(tmp_path / "whole", game)
     began = time.monotonic()
     finish(whole)
     lasted, rng, done = time.monotonic() - began, random.Random(seed), 0
     broken = tmp_path / "broken"
     while done < MOST_KILLS:
-        process = launch(broken)
+        process = launch(broken, game)
         try:
             process.communicate(timeout=rng.uniform(0.35, 0.6) * lasted)
             break  # it came to its end before the next kill
@@ -93,7 +94,7 @@ def test_chains_killed_at_random_moments_end_as_if_they_were_not(tmp_path: Path,
                 one.send_signal(signal.SIGKILL)
             process.communicate()
             done += 1
-    finish(launch(broken))
+    finish(launch(broken, game))
     assert done >= 1 and read_notes(broken) == read_notes(tmp_path / "whole")
     assert same_games(*(load_games(home / "out" / "games.parquet") for home in (broken, tmp_path / "whole")))
     paid, due = read_calls(broken), read_calls(tmp_path / "whole")

@@ -110,6 +110,28 @@ def test_a_condition_is_done_by_the_task_of_each_games_track() -> None:
     check_jobs(list_jobs(Suite("t", "1", "T", ("fnipil",), ("quickstudy/random",), conditions)))
 
 
+def test_chains_are_of_the_games_track_whatever_the_suite_names() -> None:
+    small = {"generations": 2, "games": 2, "chains": 2, "play_games": 2}
+    conditions: tuple[dict[str, object], ...] = (
+        {"task": "memory", "author": "m/other", **small},
+        {"task": "chess_memory", "control": "empty", **small},
+        {"task": "chess_memory", "control": "matched", **small},
+    )
+    jobs = list_jobs(Suite("t", "1", "T", ("tvafindil", "fnipil"), ("m/n",), conditions))
+    assert [job.task for job in jobs] == ["memory", "chess_memory"] * 3
+    assert [next(iter(job.parameters)) for job in jobs] == ["game", "variant"] * 3
+    assert [job.matches for job in jobs] == [10, 10, 2, 2, 2, 2] and all(job.is_chain for job in jobs)
+    assert jobs[1].roles == {"author": "m/other"} and jobs[1].label == "m/n fnipil author=m/other"
+    assert len({job.stem for job in jobs}) == len(jobs)
+    check_jobs([try_out(replace(job, model="quickstudy/random", roles={})) for job in jobs[:4]])
+
+
+def test_the_suite_of_notes_is_played_on_chess_by_the_tasks_of_chess() -> None:
+    jobs = list_jobs(load_suite("notes").narrow(games=["fnipil"], author="m/other"))
+    assert [job.task for job in jobs] == ["chess_game", *["chess_memory"] * (len(jobs) - 1)]
+    assert all(job.roles == {"author": "m/other"} for job in jobs[1:])
+
+
 @pytest.mark.parametrize("name", ["ceiling", "ceiling-lite", "controls", "core", "recall"])
 def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
     suite = load_suite(name).narrow(games=["fnipil", "vrarkuvit"], models=["quickstudy/imitator"])
@@ -145,6 +167,8 @@ def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
         (("velun",), {"task": "chess_game", "least_rating": 0}, "board_game, which has no parameter"),
         (("velun", "fnipil"), {"evidence": "other"}, "needs at least two games in the suite, of one track"),
         (("nosuch",), {}, "unknown game 'nosuch'"),
+        (("fnipil",), {"task": "memory", "reviews": 2}, "chess_memory, which has no parameter 'reviews'"),
+        (("tvafindil",), {"task": "chess_memory", "examples_from": "a"}, "memory, which has no parameter"),
     ],
 )
 def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition: dict[str, object], said: str) -> None:
@@ -158,7 +182,7 @@ def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition:
         ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe, board_replay"),
         ({"task": "board_replay", "kind": "moves"}, "unknown task parameter 'kind'"),
         ({"probes": 5}, "unknown task parameter 'probes'"),
-        ({"task": "chess_probe", "skin": 1}, "unknown task parameter 'skin'"),
+        ({"task": "chess_probe", "games_per_match": 2}, "unknown task parameter 'games_per_match'"),
         ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
     ],
 )

@@ -59,6 +59,20 @@ def test_notes_are_read_in_rings_as_samples_of_their_own(tmp_path: Path) -> None
     assert {name.split()[0] for name in log.results.scores[0].metrics if name.startswith("g=")} <= {"g=0", "g=1"}
 
 
+@pytest.mark.parametrize("most", [3, 60])
+def test_a_study_stage_that_a_limit_ends_ends_its_chain_and_is_no_match(tmp_path: Path, most: int) -> None:
+    task = memory("tvafindil", **{**SMALL, "games": 8, "chains": 1})
+    (log,) = run(task, model="quickstudy/notebook", log_dir=str(tmp_path), display="none", message_limit=most)
+    assert log.status == "success"
+    stage, play = (f"tvafindil-chain0-generation{name}" for name in ("1-study", "0-play"))
+    summaries = {summary.id: summary for summary in read_eval_log_sample_summaries(log.location)}
+    assert set(summaries) == {stage, play} and summaries[stage].limit == "message"
+    games = [record["games"] for _, record in read_records(tmp_path)]
+    assert len(games) <= 1, "that of the play stage, as far as it came"
+    scored = (read_eval_log_sample(log.location, stage).scores or {})["stage_score"]
+    assert scored.reason == ("no_notes" if most == 60 else "no_games")
+
+
 def test_one_model_can_write_what_another_reads(tmp_path: Path) -> None:
     evaluate(tmp_path, {"author": "quickstudy/notebook-lines"}, generations=1, chains=1)
     plays = [record for _, record in read_records(tmp_path) if find_items(record) == "games"]

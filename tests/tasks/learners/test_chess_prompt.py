@@ -13,6 +13,7 @@ from quickstudy.tasks.learners.chess_states import build_chess_features, look_ah
 from quickstudy.tasks.learners.directory import LEARNERS, find_learner
 from quickstudy.tasks.learners.fitting import list_decisions, list_last_positions
 from quickstudy.tasks.learners.prompt import read_evidence
+from quickstudy.tasks.prompts.author import write_author, write_request, write_studied
 from quickstudy.tasks.prompts.chess_words import write_fen_note
 from quickstudy.tasks.prompts.play import write_position, write_system
 from tests.tasks.chess_variants.variants import SPEC, invent
@@ -99,3 +100,15 @@ def test_states_and_features_see_black_as_white_turned() -> None:
     seen = features.encode(white, 0)[0], features.encode(black, 1)[0]
     different = np.flatnonzero(seen[0] != seen[1])
     assert {int(cell) for cell in different} == {48, 40}  # the white pawn that went to a3, seen from Black's side
+
+
+@pytest.mark.parametrize("learner", sorted(LEARNERS))
+def test_no_learner_stumbles_over_a_request_for_notes_on_chess(learner: str) -> None:
+    lines = [write_studied(number, "vlor", line, "White") for number, line in enumerate(MATES, 1)]
+    system = write_author(CHESS.text, ["1. advice: own queen on: h4 +9"], lines, 2, ["advice"], 400)
+    answer = find_learner(learner).answer([("system", system), ("user", write_request())])
+    if learner.startswith("notebook"):
+        texts = [edit["text"] for edit in json.loads(answer)["edits"] if edit["action"] == "add"]
+        assert texts[0] == "from 2 games" and any(text.startswith("own queen on: ") for text in texts)
+    else:
+        assert answer.startswith("I cannot read")

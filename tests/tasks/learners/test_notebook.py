@@ -11,8 +11,8 @@ import pytest
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import legal_moves
-from quickstudy.tasks.learners.features import build_features
-from quickstudy.tasks.learners.note_words import block_mask, name_features, read_weights, write_weights
+from quickstudy.tasks.learners.chess_states import chess_words, encode_position
+from quickstudy.tasks.learners.note_words import NoteWords, board_words
 from quickstudy.tasks.learners.notebook import LineNotebook, Notebook
 from quickstudy.tasks.prompts.author import write_author, write_request, write_studied
 from quickstudy.tasks.prompts.play import write_system
@@ -22,23 +22,28 @@ from tests.known_games import breakthrough
 GAME = load_game("tvafindil")
 
 
-@pytest.mark.parametrize("name", ["tvafindil", "lattic", "morvane", "gvutalkil"])
-def test_weights_survive_their_words_to_a_hundredth(name: str) -> None:
-    rules = load_game(name).rules
-    size = build_features(rules).size
+FNIPIL = chess_words(5, 6, ("zlil", "mraze", "king", "pawn"))
+
+
+@pytest.mark.parametrize(
+    "words", [*(board_words(load_game(name).rules) for name in ("tvafindil", "lattic", "morvane", "gvutalkil")), FNIPIL]
+)
+def test_weights_survive_their_words_to_a_hundredth(words: NoteWords) -> None:
+    size = words.features.size
     weights = np.random.default_rng(0).normal(0.0, 0.5, size + 1)
-    lines = write_weights(rules, weights, np.abs(weights), 12, 100_000)
-    read, said, games = read_weights(rules, lines)
+    lines = words.write(weights, np.abs(weights), 12, 100_000)
+    read, said, games = words.read(lines)
     named = np.zeros(size + 1, bool)
-    named[list(name_features(rules).values())] = True
+    named[list(words.named.values())] = True
     assert games == 12 and (said == (named & (np.round(weights, 2) != 0))).all()
     assert np.abs(read - weights)[said].max() <= 0.005 + 1e-9
 
 
 @pytest.mark.parametrize("budget", [10, 40, 200, 1000])
 def test_the_words_fit_the_budget_with_numbers_and_kinds(budget: int) -> None:
-    weights = np.random.default_rng(0).normal(0.0, 0.5, build_features(GAME.rules).size + 1)
-    lines = write_weights(GAME.rules, weights, np.abs(weights), 12, budget)
+    words = board_words(GAME.rules)
+    weights = np.random.default_rng(0).normal(0.0, 0.5, words.features.size + 1)
+    lines = words.write(weights, np.abs(weights), 12, budget)
     shown = "\n".join(f"{number}. advice: {line}" for number, line in enumerate(lines, 1))
     assert len(shown.encode()) <= budget and (budget < 40 or lines)
 
@@ -51,13 +56,24 @@ def test_strange_notes_are_passed_over() -> None:
         "keep together",
         "from many games",
     ]
-    weights, said, games = read_weights(breakthrough(5), lines)
+    weights, said, games = board_words(breakthrough(5)).read(lines)
     assert (said.sum(), games, round(float(weights.sum()), 2)) == (1, 0, 0.03)
 
 
-def test_blocks_share_out_all_features() -> None:
-    masks = [block_mask(GAME.rules, [block]) for block in ("cells", "windows", "lines")]
-    assert np.array(masks).sum(axis=0)[:-1].tolist() == [1] * build_features(GAME.rules).size
+@pytest.mark.parametrize("words", [board_words(GAME.rules), FNIPIL])
+def test_blocks_share_out_all_features(words: NoteWords) -> None:
+    masks = [words.mask([block]) for block in ("cells", "windows", "lines", "material")]
+    assert np.array(masks).sum(axis=0)[:-1].tolist() == [1] * words.features.size
+
+
+def test_words_of_chess_name_squares_and_pieces_anywhere() -> None:
+    weights, said, _ = FNIPIL.read(
+        ["own zlil on: b3 +12", "own pieces anywhere: zlil +150, king -3", "enemy pawn on: f1 +9"]
+    )
+    features = FNIPIL.features
+    assert (said.sum(), round(float(weights.sum()), 2)) == (3, 1.59), "there is no file f"
+    state = np.array(encode_position({"Z": 1 << 11}, None, "ZMKP", 1), np.uint64)
+    assert round(float(weights[features.index_pieces(features.encode(state[None], 0))].sum()), 2) == 1.62
 
 
 def ask_notes(learner: Notebook, notes: list[str], games: list[str], budget: int = 400) -> list[dict[str, object]]:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.games.game import load_game
-from quickstudy.tasks.learners.note_words import LEGEND, read_weights
+from quickstudy.tasks.learners.note_words import LEGEND
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.oracle import Oracle, write_oracle
 from quickstudy.tasks.study import Study
 
-GAME = load_game("tvafindil")
+STUDY = Study("tvafindil", examples=(64,), sets=1)
+KNOWN = STUDY.bare_evidence
 
 
 @cache
 def games() -> tuple[Example, ...]:
-    return tuple(Study(GAME.name, examples=(64,), sets=1).take(64, 0))
+    return tuple(STUDY.take(64, 0))
 
 
+@cache
 def write(budget: int) -> Oracle:
-    return write_oracle(GAME.rules, games(), opening_plies(GAME), budget, "advice")
+    return write_oracle(KNOWN, games(), budget, "advice")
 
 
 @pytest.mark.parametrize("budget", [1, 20, 64, 288, 4096])
@@ -49,12 +50,12 @@ def test_a_reader_is_told_what_the_numbers_mean_where_that_costs_little() -> Non
 
 
 def test_the_numbers_are_read_back_as_they_were_judged() -> None:
-    weights, said, seen = read_weights(GAME.rules, [item.text for item in write(288).notes.items])
+    weights, said, seen = KNOWN.words.read([item.text for item in write(288).notes.items])
     assert seen == 64 and said.sum() > 40 and np.abs(weights[said]).min() > 0.0
-    short, _, _ = read_weights(GAME.rules, [item.text for item in write(64).notes.items])
+    short, _, _ = KNOWN.words.read([item.text for item in write(64).notes.items])
     assert 0.0 < np.abs(short).max() < 1.0, "two digits at most where room is short"
 
 
 def test_games_without_a_choice_are_a_sentence() -> None:
     with pytest.raises(ValueError, match="show no choice between moves"):
-        write_oracle(GAME.rules, games()[:1], 200, 288, "advice")
+        write_oracle(replace(KNOWN, opening_plies=200), games()[:1], 288, "advice")

@@ -1,0 +1,99 @@
+"""How a study's games are told to authors of notes, and what else chains of study and play need of every track."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.learners.evidence import Evidence
+from quickstudy.tasks.regimes.notes import Notes
+
+
+class AuthorView(ABC):
+    """A game as authors of notes and chains see it; a study of any track is one.
+
+    `colours` are the sides as records name them, who moves first before the other. `families` are the families of
+    engines on its ladders, that of the usual opponents of practice first. In `rings` notes can be read.
+    """
+
+    colours: ClassVar[tuple[str, str]]
+    families: ClassVar[tuple[str, ...]]
+    rings: ClassVar[tuple[str, ...]]
+
+    @property
+    @abstractmethod
+    def rules_text(self) -> str | None:
+        """The rules as the player reads them; None where they are withheld."""
+
+    @property
+    @abstractmethod
+    def own_text(self) -> str:
+        """The rules of the game in its own names, whatever the player is told."""
+
+    @property
+    @abstractmethod
+    def random_plies(self) -> int:
+        """How many moves at the beginning of the games that are played are made at random."""
+
+    @property
+    @abstractmethod
+    def teacher_lead(self) -> str:
+        """What is said above the teacher's games."""
+
+    @property
+    def library_lead(self) -> str:
+        """The same where they are not of an engine, else nothing."""
+        return ""
+
+    @property
+    @abstractmethod
+    def teacher_family(self) -> str:
+        """The family of engines that the teacher's games are of, or `all`."""
+
+    @property
+    @abstractmethod
+    def bare_evidence(self) -> Evidence:
+        """What somebody knows who has read the true rules and no games."""
+
+    @abstractmethod
+    def name_side(self, colour: str) -> str:
+        """A side as the player reads it."""
+
+    @abstractmethod
+    def name_result(self, winner: int | None) -> str:
+        """The result of a game, as examples have it, that the first (0) or second (1) side won, or nobody."""
+
+    @abstractmethod
+    def write_game(self, example: Example, end: str = "") -> str:
+        """A whole game as the player reads it, with what is said of its `end` instead of the result."""
+
+    @abstractmethod
+    def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
+        """The moves of a game in each of the notations in which somebody who has read it could quote them."""
+
+    @abstractmethod
+    def read_opening(self, example: Example) -> Any:
+        """The opening of a game, as the skill plays it. Raises ValueError for moves that are not legal."""
+
+    @abstractmethod
+    def permute_notes(self, notes: Notes, rng: np.random.Generator) -> Notes:
+        """The notes with names of places and things, and numbers, exchanged for each other."""
+
+    def read_game(self, game: Mapping[str, Any]) -> Example:
+        """A game of a match record as an example; without a result where it was forfeited."""
+        winner = None if game["result"] == 0.5 else self.colours.index(game["colour"]) ^ (game["result"] == 0.0)
+        return Example(list_words(game), "" if game["forfeit"] else self.name_result(winner))
+
+    def list_studied(self, examples: Sequence[Example]) -> tuple[tuple[str, ...], ...]:
+        """All moves that `list_quotable` gives for these games."""
+        return tuple(moves for example in examples for moves in self.list_quotable(example))
+
+
+def list_words(game: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of a game of a match record: the start position's name, where it was drawn, and the moves."""
+    drawn = [word for word in game.get("opening", "").split()[:1] if word.startswith("[")]
+    return (*drawn, *game["moves"].split())

@@ -1,0 +1,122 @@
+"""The Inspect task on notes on chess, really run: stages, roles, refusals, hostile authors, and other readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspect_ai import eval as run
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.log import EvalLog, read_eval_log_sample, read_eval_log_sample_summaries
+
+from quickstudy.reports.records import find_items, read_records
+from quickstudy.reports.report import write_report
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chess_memory import chess_memory
+from quickstudy.tasks.chess_study import ChessStudy
+from quickstudy.tasks.reading import reading
+from tests.tasks.hostile_author import TEXTS, Author, soothe
+from tests.tasks.paid_provider import forget_calls
+
+SMALL: dict[str, Any] = {"generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 2}
+
+
+def evaluate(folder: Path, model: str = "quickstudy/notebook", author: str = "", **changes: Any) -> EvalLog:
+    roles: dict[str, Any] = {"author": author} if author else {}
+    task = chess_memory("fnipil", **{**SMALL, **changes})
+    (log,) = run(task, model=model, model_roles=roles, log_dir=str(folder / "logs"), display="none")
+    return log
+
+
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose notes were written by another learner than plays by them, and its report."""
+    folder = tmp_path_factory.mktemp("noted")
+    log = evaluate(folder, author="quickstudy/notebook-lines")
+    assert log.status == "success", log.error
+    assert log.eval.metadata is not None and log.eval.metadata["engine"]["published"] is True
+    write_report(folder)
+    return folder
+
+
+def find_log(folder: Path) -> str:
+    (path,) = (folder / "logs").glob("*.eval")
+    return str(path)
+
+
+def test_stages_are_samples_whose_notes_can_be_read_in_the_log(noted: Path) -> None:
+    log = find_log(noted)
+    plays = {f"fnipil-chain{c}-generation{g}-play" for c in (0, 1) for g in (0, 1)}
+    names = {str(summary.id) for summary in read_eval_log_sample_summaries(log)}
+    assert names == plays | {f"fnipil-chain{c}-generation1-study" for c in (0, 1)}
+    play = read_eval_log_sample(log, "fnipil-chain1-generation1-play", resolve_attachments=True)
+    assert "1. advice: from 2 games" in play.messages[0].text and "FEN: " in play.messages[1].text
+    records = [record for _, record in read_records(noted)]
+    assert sorted(map(find_items, records)) == ["games"] * 4 + ["notes"] * 2
+    assert {record["cell"]["author"] for record in records} == {"quickstudy/notebook-lines"}
+
+
+def test_the_report_tells_of_chains_on_chess(noted: Path) -> None:
+    page = (noted / "report" / "memory.md").read_text(encoding="utf-8")
+    assert "| fnipil | quickstudy/notebook | notes, by quickstudy/notebook-lines | 200 | 2 | " in page
+    assert "own pieces anywhere: " in (noted / "report" / "notes.md").read_text(encoding="utf-8")
+
+
+def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> None:
+    task = reading("fnipil", find_log(noted), play_games=2)
+    (log,) = run(task, model="quickstudy/greedy", log_dir=str(tmp_path), display="none")
+    assert log.status == "success"
+    records = [record for _, record in read_records(tmp_path)]
+    assert len({record["cell"]["notes_hash"] for record in records} - {""}) == 1 and len(records) == 2
+    assert {record["cell"]["author"] for record in records} == {"quickstudy/notebook-lines"}
+    with pytest.raises(PrerequisiteError, match="has no notes on vrarkuvit"):
+        reading("vrarkuvit", find_log(noted))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"regime": "practice"}, "task parameter regime: what practice asks of rules only board games answer"),
+        ({"rings": "skin"}, "task parameter rings: skin: Fnipil has the rings seen, openings"),
+        ({"control": "sleep"}, "task parameter control"),
+        ({"rules": "half"}, "task parameter rules: choose full, none or wrong"),
+        ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),
+        ({"window": 9000}, "does not hold the rules of fnipil beside .* 400 for notes and 8192 for the reply"),
+        ({"variant": "horde"}, "calibrate-chess horde"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_in_a_sentence(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(PrerequisiteError, match=message) as error:
+        chess_memory(**{"variant": "fnipil", **SMALL, **changes})
+    assert "\n" not in str(error.value.message)
+
+
+def write_hostile(folder: Path, texts: Sequence[str], monkeypatch: pytest.MonkeyPatch, **changes: Any) -> EvalLog:
+    """A run whose player names the first legal move, and whose author writes these texts."""
+    forget_calls()
+    monkeypatch.setattr(Author, "texts", texts)
+    return evaluate(folder, "paid/m", "hostile/author", **{"legal_moves": True, "chains": 1, **changes})
+
+
+def test_not_one_byte_of_scoring_changes_whatever_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scored = []
+    for name, texts in (("a", TEXTS), ("b", tuple(map(soothe, TEXTS)))):
+        assert write_hostile(tmp_path / name, texts, monkeypatch, budget=400).status == "success"
+        records = [record for _, record in read_records(tmp_path / name)]
+        games = [[{**game, "seconds": 0} for game in record["games"]] for record in records]
+        plays = [{**r, "games": g} for r, g in zip(records, games, strict=True) if find_items(r) == "games"]
+        scored.append(sorted(json.dumps(play, sort_keys=True) for play in plays))
+        (stage,) = (record for record in records if find_items(record) == "notes")
+        assert stage["notes"] and stage["tokens"] <= 400
+    assert scored[0] == scored[1] and len(scored[0]) == 2
+
+
+def test_the_name_of_a_game_of_another_chain_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = Course(ChessStudy("fnipil", examples=(0,), sets=2, legal_moves=True), **SMALL)
+    other = course.name_games(1, 1)[0]
+    log = write_hostile(tmp_path, [f"As in {other.upper()}'s end."], monkeypatch, chains=2)
+    assert log.status == "error" and log.error is not None
+    assert f"the word '{other}', which names a studied game, is in a prompt of play" in log.error.message
