@@ -48,6 +48,11 @@ def read_records(folder: Path, stem: str = "") -> Iterator[tuple[str, Any]]:
         yield from _read_log(path) if path.suffix == ".eval" else _read_lines(path)
 
 
+def find_logs(folder: Path) -> Path:
+    """Where a run's folder has its logs: in `logs/`, or in the folder itself where that is a folder of logs."""
+    return folder / "logs" if (folder / "logs").is_dir() else folder
+
+
 def find_items(record: Any) -> str:
     """What a record lists, one of `ITEMS`; what lists none should be the record of a match."""
     return next((items for items in ITEMS if isinstance(record, dict) and items in record), "games")

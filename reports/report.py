@@ -27,7 +27,7 @@ from quickstudy.reports.probes import (
     write_probes_page,
     write_probes_text,
 )
-from quickstudy.reports.records import Rows, TableError, find_items, read_records
+from quickstudy.reports.records import Rows, TableError, find_items, find_logs, read_records
 from quickstudy.reports.replays import (
     add_replay,
     load_replays,
@@ -60,7 +60,7 @@ def write_report(folder: Path) -> list[Path]:
     games.parquet is of its matches, probes.parquet of its probes, replays.parquet of its replays, cues.parquet of its
     answers to the report test; what the logs do not hold is not written. Raises TableError where they hold none.
     """
-    logs = folder / "logs" if (folder / "logs").is_dir() else folder
+    logs = find_logs(folder)
     matches: Matches = {}
     sittings: Rows = {}
     replays: Rows = {}

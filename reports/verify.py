@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.reports.leaderboard import text_table
-from quickstudy.reports.records import TableError, find_items, read_records
+from quickstudy.reports.records import TableError, find_items, find_logs, read_records
 from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.scorers.outcome import Reading
 from quickstudy.tasks.answers import read_answer
@@ -56,13 +56,13 @@ class Finding:
 
 
 def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: None) -> list[Finding]:
-    """Play again each match in the logs below a folder; of copies of a match the one with the most games.
+    """Play again each match in the logs of a run's folder; of copies of a match the one with the most games.
 
     Raises TableError where there is no log, no match, or a file that cannot be read; EngineFault where an engine
     does not play.
     """
     found: dict[tuple[Any, ...], tuple[str, Record]] = {}
-    for where, record in read_records(folder):
+    for where, record in read_records(find_logs(folder)):
         if find_items(record) == "games":
             key, games = _name_match(where, record)
             if key not in found or len(games) > len(found[key][1]["games"]):

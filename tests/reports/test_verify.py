@@ -55,6 +55,12 @@ def test_what_was_played_comes_out_again(
     assert "fnipil   quickstudy/random    4      2                 0             0" in shown
 
 
+def test_of_a_run_only_the_logs_are_read(boards: list[dict[str, Any]], tmp_path: Path) -> None:
+    write(tmp_path / "logs", boards[0])
+    (tmp_path / "purchases.jsonl").write_text('{"round": 1}\n', encoding="utf-8")
+    assert [found.state for found in verify_logs(tmp_path)] == [REPLAYED]
+
+
 def test_an_inspect_log_is_verified_like_a_direct_run(evaluated: Path) -> None:
     assert {found.state for found in verify_logs(evaluated.parent)} == {REPLAYED}
 
