@@ -24,7 +24,7 @@ from quickstudy.benchmarks.console import complain
 from quickstudy.benchmarks.lock import FolderInUse, lock_folder
 from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_out, waits
 from quickstudy.benchmarks.resume import list_rest
-from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs
+from quickstudy.benchmarks.suite import Job, Suite, SuiteError, find_task, list_jobs, list_unfit
 from quickstudy.benchmarks.worker import GRACE
 from quickstudy.tasks.tracks import find_track
 
@@ -60,6 +60,8 @@ def run_suite(
     cannot be written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
     """
     jobs = list_jobs(suite)
+    for unfit in list_unfit(suite):
+        complain(unfit)
     if suite.plan is not None:  # what plans need is slow to import
         from quickstudy.benchmarks.purchases import open_accounts
         from quickstudy.benchmarks.rounds import run_rounds

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-import inspect as signatures
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from quickstudy.benchmarks.suite_tasks import GAMES as GAMES
+from quickstudy.benchmarks.suite_tasks import MEMORY_TASK as MEMORY_TASK
+from quickstudy.benchmarks.suite_tasks import PROBES as PROBES
+from quickstudy.benchmarks.suite_tasks import READING_TASK as READING_TASK
+from quickstudy.benchmarks.suite_tasks import ROLES as ROLES
+from quickstudy.benchmarks.suite_tasks import TASK as TASK
+from quickstudy.benchmarks.suite_tasks import TASKS as TASKS
+from quickstudy.benchmarks.suite_tasks import SuiteError as SuiteError
+from quickstudy.benchmarks.suite_tasks import find_task as find_task
+from quickstudy.benchmarks.suite_tasks import fit_task, read_work
+from quickstudy.benchmarks.suite_tasks import list_parameters as list_parameters
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.tracks import find_track, name_parameter, split_task
 
 if TYPE_CHECKING:
-    from inspect_ai import Task
-
     from quickstudy.benchmarks.plan import Plan
     from quickstudy.tasks.chains.artefacts import Artefact
 
 FOLDER = Path(__file__).parent / "suites"
-TASKS = (
-    *("board_game", "board_probe", "board_replay", "board_report", "memory", "reading"),
-    *("chess_game", "chess_probe", "chess_replay", "chess_memory"),
-)
-TASK, PROBE_TASK, _, _, MEMORY_TASK, READING_TASK = TASKS[:6]
 _CHAINS = (MEMORY_TASK, READING_TASK)
-GAMES, PROBES = "game", "probe"
-"""What a task does, on whatever track."""
 _NAMES = {PROBES: "probes", "replay": "replay", "report": "report", READING_TASK: "reading"}
-ROLES = ("player", "author")
-"""Model roles that a condition of chains can name; what it does not name is the model that is measured."""
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
 # parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
 _YOUNG = ("window", "verifier_calls", "own_tasks", "artefact", "keep", "reviews")
-
-
-class SuiteError(ValueError):
-    """A suite that is unknown or ill-formed."""
 
 
 @dataclass(frozen=True)
@@ -307,6 +302,8 @@ def list_jobs(suite: Suite) -> list[Job]:
     games = {name: find_track(name).identify(name).rules_hash for name in names}
     for condition in suite.conditions:
         for i, game in enumerate(names):
+            if find_track(game).find_unfit(game, condition):  # `list_unfit` tells
+                continue
             task = fit_task(condition.get("task", TASK), game, condition)
             if read_work(condition) in _CHAINS:
                 jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
@@ -324,31 +321,15 @@ def list_jobs(suite: Suite) -> list[Job]:
             for part in (part for level in _cross_thinking(arguments) for part in _split_layouts(level)):
                 new = [Job(model, part, task=task) for model in dict.fromkeys(suite.models)]
                 jobs += [job for job in new if job not in jobs]
+    if not jobs:
+        raise SuiteError(f"nothing is left to play of the suite {suite.name}: {list_unfit(suite)[0]}")
     return jobs
 
 
-def read_work(condition: Mapping[str, Any]) -> str:
-    """What a condition's task does, whatever the track."""
-    return split_task(condition.get("task", TASK))[1]
-
-
-def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
-    """The task on a game that does what a condition's `task` does, of the game's own track.
-
-    Raises SuiteError where that track has no such task, or the task lacks a parameter of the condition.
-    """
-    named, work = split_task(task)
-    track = find_track(game)
-    own = f"{track.prefix}{work}"
-    fitting = next((name for name in (own, work) if name in TASKS), None)  # notes on board games have a plain name
-    if named is track or fitting == task:
-        return task
-    if fitting is None:
-        raise SuiteError(f"{game} has no task {own}, which would do what {task} does: leave it out")
-    unknown = sorted(set(condition) - set(list_parameters(fitting)) - {"task", *ROLES})
-    if unknown:
-        raise SuiteError(f"{game} is played by {fitting}, which has no parameter {unknown[0]!r}: leave the game out")
-    return fitting
+def list_unfit(suite: Suite) -> list[str]:
+    """What is left out of a suite, because a game of its track cannot have a condition that others have."""
+    asked = ((game, find_track(game).find_unfit(game, c)) for c in suite.conditions for game in suite.games)
+    return list(dict.fromkeys(f"{game} is left out where {reason}" for game, reason in asked if reason))
 
 
 WRITTEN = "suite"
@@ -397,17 +378,3 @@ def _split_layouts(arguments: dict[str, Any]) -> list[dict[str, Any]]:
     if "plain" not in layouts or not others:
         return [arguments]
     return [{**arguments, "layouts": "plain", "m": 0, "slots": 0}, {**arguments, "layouts": ",".join(others)}]
-
-
-def find_task(name: str) -> Callable[..., Task]:
-    """The Inspect task of that name, one of `TASKS`."""
-    from quickstudy.tasks import registry
-
-    found: Callable[..., Task] = getattr(registry, name)
-    return found
-
-
-def list_parameters(task: str) -> dict[str, Any]:
-    """The parameters of a condition of a task and their defaults."""
-    named = name_parameter(task)
-    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != named}

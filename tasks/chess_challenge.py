@@ -10,6 +10,7 @@ from typing import Any
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.chess_variants.movetext import write_movetext
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
+from quickstudy.tasks.chess_variants.skin import PLAIN, ChessSkin, find_chess_skin
 from quickstudy.tasks.chess_variants.variant import Variant
 from quickstudy.tasks.examples.chess_openings import ChessOpening, draw_chess_practice, list_chess_openings, reach
 from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
@@ -22,15 +23,22 @@ from quickstudy.tasks.seeds import derive_seed, new_generator
 class ChessSkill:
     """Chess or a variant; `legal_moves` lists them in each question, `wording` numbers the paraphrase of its sentences.
 
-    Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`, where
-    there are any, are played in place of the test openings.
+    `skin_number` is that of the skin in which the player sees an invented variant; steps and records keep its own
+    notation. Games to learn from begin with openings of `practice`, which are none of the test openings; `openings`,
+    where there are any, are played in place of the test openings.
     """
 
     variant: Variant
     legal_moves: bool = False
     wording: int = 0
     practice: bool = False
+    skin_number: int = 0
     openings: tuple[ChessOpening, ...] = ()
+
+    @property
+    def skin(self) -> ChessSkin:
+        """The names and letters that the player sees."""
+        return PLAIN if self.variant.spec is None else find_chess_skin(self.variant.spec, self.skin_number)
 
     @property
     def sample_answer(self) -> str:
@@ -74,10 +82,13 @@ class ChessSkill:
 
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""
-        legal = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
+        skin = self.skin
+        board, fen = skin.draw(position)
+        named = [position.write_move(move) for move in position.list_moves()] if self.legal_moves else None
+        legal = None if named is None else skin.write_moves(named)
         return write_position(
-            f"{position.draw_board()}\nFEN: {position.fen}",
-            write_movetext(steps, self.variant.name_start(start)),
+            f"{board}\nFEN: {fen}",
+            write_movetext(skin.write_moves(steps), self.variant.name_start(start)),
             SIDES[position.turn],
             CHESS_PIECES[position.turn],
             legal=legal,
@@ -108,7 +119,7 @@ class ChessTurn:
 
     def accept(self, answer: str) -> str | None:
         """Keep the move that an answer names, if it is legal and no other is meant."""
-        move = self.position.read_move(answer)
+        move = self.position.read_move(self.skill.skin.read_move(answer))
         self.move = None if move is None else self.position.write_move(move)
         return self.move
 
@@ -143,7 +154,7 @@ class ChessChallenge:
 
     def accept(self, answer: str) -> str | None:
         """Play the move that an answer names in SAN or UCI, if it is legal and no other is meant."""
-        move = self.position.read_move(answer)
+        move = self.position.read_move(self.skill.skin.read_move(answer))
         if move is None:
             return None
         self._play(move)

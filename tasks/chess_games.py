@@ -36,6 +36,7 @@ def chess_game(
     examples_from: str = "",
     least_rating: int = 0,
     kind: str = "games",
+    skin: int = 0,
     layouts: str | list[str] = "plain",
     m: int = 0,
     slots: int = 0,
@@ -60,10 +61,11 @@ def chess_game(
         opponents: `adaptive` (by expected information), or level names, one for each pair in turn.
         seed: Seed of examples, openings and engines.
         retries: How often an illegal or unreadable answer may be mended before the game is forfeited.
-        teacher: Whose games are the examples: `strong`, `weak` or a level.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
         kind: What examples show: `games`, `outcomes` only, or `moves` at single positions.
+        skin: 0, or the number of a skin of an invented variant: other names and letters of its pieces.
         layouts: How examples lie in the window: `plain`, padded (`early`, `middle`, `late`, `filler`) or `duplicate`.
         m: Informative examples of the layouts `early`, `middle`, `late` and `duplicate`.
         slots: The examples whose tokens these take in all; what is left is filled with another variant's, or repeated.

@@ -32,6 +32,7 @@ def chess_replay(
     teacher: str = "strong",
     examples_from: str = "",
     least_rating: int = 0,
+    skin: int = 0,
     layouts: str | list[str] = "plain",
     m: int = 0,
     slots: int = 0,
@@ -54,9 +55,10 @@ def chess_replay(
         wording: Which of the three paraphrases of the prompt's fixed words.
         seed: Seed of examples.
         retries: How often an illegal or unreadable answer may be mended before the move is forfeited.
-        teacher: Whose games are the examples: `strong`, `weak` or a level.
+        teacher: Whose games are the examples: `strong`, `weak`, `mixed`, a level, or two with a slash between them.
         examples_from: A PGN file whose games are the examples instead, or the name of one that comes with quickstudy.
         least_rating: Rating that both players of a game in that file must have.
+        skin: 0, or the number of a skin of an invented variant: other names and letters of its pieces.
         layouts: How examples lie in the window: `plain`, or padded (`early`, `middle`, `late`).
         m: Informative examples of the layouts `early`, `middle` and `late`.
         slots: The examples whose tokens these take in all; what is left is filled with another variant's.

@@ -21,8 +21,9 @@ from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_c
 from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes
-from quickstudy.tasks.examples.kinds import Example
+from quickstudy.tasks.examples.kinds import KINDS, Example
 from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -33,7 +34,6 @@ from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.permutation import permute_squares
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
-_CHOOSE_KIND = f"choose one of {', '.join(CHESS_KINDS)}"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -44,8 +44,9 @@ class ChessStudy(Conditions):
 
     `rules` are `full`, `none` (withheld) or `wrong` (those of the most misleading sibling), `evidence` is `own`,
     `sibling` (the nearest one) or the name of another variant whose games are shown, of the `kind` games, outcomes or
-    moves; `teacher` is `strong`, `weak` or a level. With `examples_from` the examples are games of that PGN file whose
-    players both have at least the rating `least_rating`.
+    moves; `skin` numbers the names and letters of pieces that the player sees; `teacher` is `strong`, `weak`, or a
+    level. With `examples_from` the examples are games of that PGN file whose players both have at least the rating
+    `least_rating`.
     """
 
     examples_from: str = ""
@@ -57,15 +58,17 @@ class ChessStudy(Conditions):
 
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
-        for name, value in (("rules", "wrong"), ("evidence", "sibling")):
-            invented = self.variant.spec is not None or getattr(self, name) != value
-            require(invented, name, f"{value} needs a variant that was invented, which {self.name} was not")
-        require(self.kind in CHESS_KINDS, "kind", f"values of moves of chess are not shown: {_CHOOSE_KIND}")
+        require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
+        asked = {"kind": self.kind, "rules": self.rules, "evidence": self.evidence, "skin": self.skin}
+        for name, value in asked.items():
+            unfit = find_unfit(self.variant, name, value)
+            require(not unfit, name, unfit)
+        require(self.kind in KINDS, "kind", f"choose one of {', '.join(CHESS_KINDS)}")
         require(not self.examples_from or self.kind == "games", "kind", "games from a file are shown whole: give games")
-        require(self.skin == 0, "skin", "chess has no skins: give 0")
         require(not self.least_rating or bool(self.examples_from), "least_rating", "ratings are those of examples_from")
         require(not self.pgn or not self.variant.shuffled, "examples_from", "games of Chess960 are not read from files")
-        find_chess_teacher(self.teacher)
+        unequal = find_chess_teacher(self.teacher).unequal
+        require(self.kind != "moves" or not unequal, "teacher", "single positions show the choices of one player")
         if self.evidence not in ("own", "sibling"):
             load_variant(self.evidence)
 
@@ -88,9 +91,9 @@ class ChessStudy(Conditions):
     @property
     def rules_text(self) -> str | None:
         """The rules that the player is told, if any."""
-        if self.rules == "wrong":
-            return self.variant.wrong_text
-        return self.variant.text if self.rules == "full" else None
+        if self.rules == "none":
+            return None
+        return (self.variant.wrong if self.rules == "wrong" else self.variant).wear(self.skill.skin).text
 
     @property
     def other(self) -> Variant:
@@ -158,7 +161,7 @@ class ChessStudy(Conditions):
     @cached_property
     def skill(self) -> ChessSkill:
         """The variant as the match loop plays it."""
-        return ChessSkill(self.variant, self.legal_moves, self.wording)
+        return ChessSkill(self.variant, self.legal_moves, self.wording, skin_number=self.skin)
 
     @cached_property
     def ladder(self) -> Ladder:
@@ -211,10 +214,12 @@ class ChessStudy(Conditions):
 
     def write_line(self, example: Example) -> str:
         """An example as movetext with its result, or as its kind shows it."""
+        skin = self.skill.skin
         if example.drawn:
-            return write_example([example.drawn], example.result)
-        start, moves = split_start(example.moves)
+            return write_example([skin.write_fen(example.drawn)], example.result)
         if self.kind == "moves":
+            start, played = split_start(example.moves)
+            moves = skin.write_moves(played)
             return write_choice(write_movetext(moves[:-1], join_start(start, ())), moves[-1])
         return self.write_game(example)
 
@@ -229,7 +234,7 @@ class ChessStudy(Conditions):
     def write_game(self, example: Example, end: str = "") -> str:
         """A game as movetext with its result, or with a comment on its end in braces."""
         start, moves = split_start(example.moves)
-        words = write_movetext(moves, join_start(start, ()))
+        words = write_movetext(self.skill.skin.write_moves(moves), join_start(start, ()))
         return " ".join([*words, f"{{{end}}}" if end else example.result])
 
     def list_quotable(self, example: Example) -> list[tuple[str, ...]]:
@@ -267,6 +272,7 @@ class ChessStudy(Conditions):
             self.skill.sample_answer,
             self.wording,
             self.kind,
+            unequal=find_chess_teacher(self.teacher).unequal,
             drawn=write_fen_note(self.wording),
             before=before,
             after=after,
@@ -287,6 +293,16 @@ def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
             break
         position.push(move)
     return tuple(position.moves)
+
+
+def find_unfit(variant: Variant, name: str, value: object) -> str:
+    """Why a variant cannot have a value of a condition that board games can have; "" where it can."""
+    if name == "kind" and value in set(KINDS) - set(CHESS_KINDS):
+        return f"values of moves of chess are not shown: choose one of {', '.join(CHESS_KINDS)}"
+    invented = {"rules": value == "wrong", "evidence": value == "sibling", "skin": value not in (None, 0)}
+    if variant.spec is None and invented.get(name, False):
+        return f"{value} needs a variant that was invented, which {variant.name} was not"
+    return ""
 
 
 @lru_cache(maxsize=16)

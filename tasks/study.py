@@ -52,7 +52,7 @@ class Study(Conditions):
         require(self.kind in KINDS, "kind", f"choose one of {', '.join(KINDS)}")
         require(0 <= self.skin <= MAX_SKIN, "skin", f"choose 0 (none) to {MAX_SKIN}")
         require(
-            self.kind != "moves" or not self._is_unequal,
+            self.kind != "moves" or not find_teacher(self.teacher).unequal,
             "teacher",
             "single positions (kind=moves) show the choices of one player: give one level",
         )
@@ -124,7 +124,7 @@ class Study(Conditions):
     @property
     def teacher_lead(self) -> str:
         """What is said above the teacher's games."""
-        return write_teacher_lead(self.opening_plies, self.wording, unequal=self._is_unequal)
+        return write_teacher_lead(self.opening_plies, self.wording, unequal=find_teacher(self.teacher).unequal)
 
     @property
     def teacher_family(self) -> str:
@@ -136,11 +136,6 @@ class Study(Conditions):
     def bare_evidence(self) -> Evidence:
         """The rules."""
         return Evidence(self.game.rules, (), self.random_plies)
-
-    @property
-    def _is_unequal(self) -> bool:
-        teacher = find_teacher(self.teacher)
-        return teacher.first != teacher.second
 
     @property
     def name(self) -> str:
@@ -257,7 +252,7 @@ class Study(Conditions):
             skill.sample_answer,
             self.wording,
             self.kind,
-            unequal=self._is_unequal,
+            unequal=find_teacher(self.teacher).unequal,
             pieces=write_pieces(skill.skin.sides, [skill.write_symbols(source, player) for player in (0, 1)]),
             before=before,
             after=after,

@@ -52,6 +52,10 @@ class Track(ABC):
     def build_skill(self, game: str, cell: Mapping[str, Any]) -> RecordedSkill:
         """A game as it is played under the conditions of a cell."""
 
+    def find_unfit(self, game: str, conditions: Mapping[str, Any]) -> str:
+        """Why a game cannot be played under task parameters that other games can have; "" where it can."""
+        return ""
+
 
 class _Boards(Track):
     prefix, parameter = "board_", "game"
@@ -115,7 +119,16 @@ class _Chess(Track):
         from quickstudy.tasks.chess_challenge import ChessSkill
         from quickstudy.tasks.chess_variants.variant import load_variant
 
-        return ChessSkill(load_variant(game), bool(cell["legal_moves"]), int(cell["wording"]))
+        told = bool(cell["legal_moves"]), int(cell["wording"])
+        return ChessSkill(load_variant(game), *told, skin_number=int(cell["skin"]))
+
+    def find_unfit(self, game: str, conditions: Mapping[str, Any]) -> str:
+        from quickstudy.tasks.chess_study import find_unfit
+        from quickstudy.tasks.chess_variants.variant import load_variant
+
+        variant = load_variant(game)
+        found = ((name, find_unfit(variant, name, value)) for name, value in conditions.items())
+        return next((f"{name}: {reason}" for name, reason in found if reason), "")
 
 
 BOARDS, CHESS = _Boards(), _Chess()

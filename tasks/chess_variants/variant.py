@@ -21,6 +21,7 @@ from quickstudy.tasks.chess_variants.library import (
 from quickstudy.tasks.chess_variants.position import Position
 from quickstudy.tasks.chess_variants.published import TEXTS
 from quickstudy.tasks.chess_variants.siblings import find_variant_sibling, find_wrong_variant
+from quickstudy.tasks.chess_variants.skin import ChessSkin
 from quickstudy.tasks.chess_variants.spec import FILES, VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 
@@ -121,9 +122,13 @@ class Variant:
         return Variant(self.name + SIBLING, self.folder / "sibling", find_variant_sibling(self._invented))
 
     @property
-    def wrong_text(self) -> str:
-        """The rules of the variant that differs in one atom and misleads most. Raises VariantError likewise."""
-        return replace(self, spec=find_wrong_variant(self._invented)).text
+    def wrong(self) -> Variant:
+        """The variant that differs in one atom and misleads most. Raises VariantError likewise."""
+        return replace(self, spec=find_wrong_variant(self._invented))
+
+    def wear(self, skin: ChessSkin) -> Variant:
+        """The same variant under the names and letters of a skin; one that was not invented as it is."""
+        return self if self.spec is None else replace(self, spec=skin.rename(self.spec))
 
     @property
     def _invented(self) -> VariantSpec:

@@ -21,24 +21,25 @@ from quickstudy.tasks.examples.chess_openings import (
 from quickstudy.tasks.examples.chess_probes import chess_probe_version, is_chess_held_out
 from quickstudy.tasks.examples.corpus import check_demand
 from quickstudy.tasks.examples.stored_lines import take_lines
+from quickstudy.tasks.examples.teachers import Teacher, read_teacher
 from quickstudy.tasks.opponents.chess_levels import ChessLevel, choose_chess_move, find_chess_level
 from quickstudy.tasks.opponents.engine_choice import choose_engine
 from quickstudy.tasks.seeds import derive_seed, new_generator
 
-CHESS_TEACHERS = {"strong": "nodes-300", "weak": "nodes-1-e50"}
+CHESS_TEACHERS = {"strong": "nodes-300", "weak": "nodes-1-e50", "mixed": "nodes-300/nodes-1-e50"}
 _FORMAT = 1
 _ATTEMPTS = 1000
 
 
 @dataclass(frozen=True)
 class ChessExampleSet:
-    """One example set: the stream of a variant, a teacher who plays itself, a study seed and a number from 0.
+    """One example set: the stream of a variant, a teacher, a study seed and a number from 0.
 
     Where another variant is `tested`, one with the same board and letters, games keep away from its tests, too.
     """
 
     variant: Variant
-    teacher: ChessLevel
+    teacher: Teacher[ChessLevel]
     seed: int
     number: int
     tested: Variant | None = None
@@ -54,7 +55,8 @@ class ChessExampleSet:
     @property
     def conditions(self) -> str:
         """All that the examples follow from, as a name."""
-        engine = "" if self.teacher.engine == "random" else f"-{choose_engine().digest[:16]}"
+        idle = all(level.engine == "random" for level in (self.teacher.first, self.teacher.second))
+        engine = "" if idle else f"-{choose_engine().digest[:16]}"
         version = f"chess-{_FORMAT}-{chess_opening_plies(self.variant)}{chess_probe_version(self.variant)}"
         kept = f"-{self.tested.hash}{chess_probe_version(self.tested)}" if self.tested else ""
         return f"{self.variant.hash}-{self.teacher.name}{engine}-{self.seed}-{self.number}-{version}{kept}"
@@ -83,12 +85,12 @@ class ChessExampleSet:
             opening = draw_opening(self.variant, rng)
             while opening.owner != self.number:
                 opening = draw_opening(self.variant, rng)
-            line = self._play(opening, derive_seed(*stream, attempt))
+            line = self._play(opening, derive_seed(*stream, attempt), index)
             if line is not None:
                 yield line
 
-    def _play(self, opening: ChessOpening, seed: int) -> str | None:
-        """The game of the teacher against itself after an opening; None if it meets a position kept for tests."""
+    def _play(self, opening: ChessOpening, seed: int, index: int = 0) -> str | None:
+        """The teacher's game with that index after an opening; None if it meets a position kept for tests."""
         variant = self.variant
         position, steps = variant.start(opening.start), list[str]()
         fen, told = position.fen, variant.for_engine
@@ -97,7 +99,8 @@ class ChessExampleSet:
             if ply < len(opening.moves):
                 move = opening.moves[ply]
             else:
-                move = choose_chess_move(told, fen, position.moves, legal, self.teacher, seed)
+                level = self.teacher.seat(position.turn, index)
+                move = choose_chess_move(told, fen, position.moves, legal, level, seed)
             steps.append(position.write_move(move))
             position.push(move)
             if self.holds_out(position):
@@ -106,6 +109,6 @@ class ChessExampleSet:
         return " ".join([*words, RESULTS[position.result]])
 
 
-def find_chess_teacher(name: str) -> ChessLevel:
-    """The teacher of that name: a level, or one of `CHESS_TEACHERS`. Raises ValueError."""
-    return find_chess_level(CHESS_TEACHERS.get(name, name))
+def find_chess_teacher(name: str) -> Teacher[ChessLevel]:
+    """The teacher of that name: one of `CHESS_TEACHERS`, a level, or two with a slash between. Raises ValueError."""
+    return read_teacher(name, CHESS_TEACHERS, find_chess_level)

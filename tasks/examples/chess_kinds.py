@@ -79,7 +79,7 @@ def _choose(source: ChessExampleSet, index: int, game: Example) -> str:
 
     Where that move would lead to a position kept for tests, another position of the game is taken.
     """
-    variant, level = source.variant, source.teacher
+    variant, level = source.variant, source.teacher.first
     stream = ("choice", variant.hash, level.name, source.seed, source.number, index)
     start, played = variant.split_start(game.moves)
     position, before = variant.start(start), []

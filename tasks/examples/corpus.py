@@ -26,7 +26,7 @@ from quickstudy.tasks.examples.probes import is_held_out, probe_version
 from quickstudy.tasks.examples.stored_lines import cache_folder as cache_folder
 from quickstudy.tasks.examples.stored_lines import take_lines
 from quickstudy.tasks.examples.teachers import TEACHER as TEACHER
-from quickstudy.tasks.examples.teachers import Teacher, find_teacher
+from quickstudy.tasks.examples.teachers import Teacher, draws_no_lots, find_teacher
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.opponents.levels import Level, choose_move
@@ -49,7 +49,7 @@ class ExampleSet:
     """
 
     game: Game
-    teacher: Level | Teacher
+    teacher: Level | Teacher[Level]
     seed: int
     number: int
     tested: Game | None = None
@@ -85,7 +85,7 @@ class ExampleSet:
         A teacher who draws no random numbers does not play the openings in `spent`, which give no new game.
         """
         stream = ("example", self.game.rules.hash, self.teacher.name, self.seed, self.number, index)
-        repeats = self.seats.repeats
+        repeats = draws_no_lots(self.seats)
         tree, failures = grow_tree(self.game), 0
         for draw, number in enumerate(islice(_numbers(*stream), _DRAWS)):
             opening = tree.pick(number)
@@ -127,7 +127,7 @@ class ExampleSet:
         return (self.game,) if self.tested is None else (self.game, self.tested)
 
     @property
-    def seats(self) -> Teacher:
+    def seats(self) -> Teacher[Level]:
         """Who plays."""
         return self.teacher if isinstance(self.teacher, Teacher) else Teacher(self.teacher, self.teacher)
 

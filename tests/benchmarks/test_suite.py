@@ -7,10 +7,21 @@ from dataclasses import replace
 import pytest
 
 from quickstudy.benchmarks.phases import check_phases, try_out, waits
+from quickstudy.benchmarks.purchases import measure_rate, open_accounts
 from quickstudy.benchmarks.run import check_jobs
-from quickstudy.benchmarks.suite import Job, Suite, SuiteError, check_suite, list_jobs, list_suites, load_suite
+from quickstudy.benchmarks.suite import (
+    Job,
+    Suite,
+    SuiteError,
+    check_suite,
+    list_jobs,
+    list_suites,
+    list_unfit,
+    load_suite,
+)
 from quickstudy.reports.tables import find_ladder
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.tracks import CHESS, split_task
 
 TWO = Suite(
     "two",
@@ -121,6 +132,35 @@ def test_the_suite_of_notes_is_played_on_chess_by_the_tasks_of_chess() -> None:
     assert all(job.roles == {"author": "m/other"} for job in jobs[1:])
 
 
+@pytest.mark.parametrize("name", ["ceiling", "ceiling-lite", "controls", "core", "recall"])
+def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
+    suite = load_suite(name).narrow(games=["fnipil", "vrarkuvit"], models=["quickstudy/imitator"])
+    jobs = list_jobs(suite)
+    assert {split_task(job.task)[0] for job in jobs} == {CHESS}
+    if suite.plan is not None:
+        accounts = open_accounts(jobs, suite.plan)
+        assert [account.skill for account in accounts] == ["fnipil", "vrarkuvit"]
+        assert all(account.probes is not None and measure_rate(account) is not None for account in accounts)
+    check_phases(jobs)
+    check_jobs([try_out(job) for job in jobs])
+
+
+def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
+    controls = load_suite("controls").narrow(games=["fnipil", "vrarkuvit"], models=["m/n"])
+    jobs = list_jobs(controls)
+    kinds = {job.arguments.get("kind", "games") for job in jobs}
+    assert kinds == {"games", "outcomes", "moves"} and len(jobs) == 2 * (len(controls.conditions) - 1)
+    assert {job.arguments.get("evidence") for job in jobs} == {None, "sibling", "fnipil", "vrarkuvit"}
+    left = list_unfit(controls)
+    assert left[0].startswith("fnipil is left out where kind: values of moves of chess are not shown")
+    assert not list_unfit(load_suite("controls"))
+    known = Suite("s", "1", "S", ("orthodox",), ("m/n",), ({"skin": 1}, {"rules": "none"}))
+    assert [job.arguments["rules"] for job in list_jobs(known)] == ["none"]
+    assert list_unfit(known)[0].endswith("skin: 1 needs a variant that was invented, which orthodox was not")
+    with pytest.raises(SuiteError, match="nothing is left to play of the suite s: orthodox is left out where skin"):
+        list_jobs(Suite("s", "1", "S", ("orthodox",), ("m/n",), ({"skin": 1},)))
+
+
 @pytest.mark.parametrize(
     ("games", "condition", "said"),
     [
@@ -142,7 +182,7 @@ def test_what_a_games_track_cannot_do_is_said(games: tuple[str, ...], condition:
         ({"task": "board_quiz"}, "unknown task 'board_quiz'; known: board_game, board_probe, board_replay"),
         ({"task": "board_replay", "kind": "moves"}, "unknown task parameter 'kind'"),
         ({"probes": 5}, "unknown task parameter 'probes'"),
-        ({"task": "chess_probe", "skin": 1}, "unknown task parameter 'skin'"),
+        ({"task": "chess_probe", "games_per_match": 2}, "unknown task parameter 'games_per_match'"),
         ({"task": "board_probe", "opponents": ["random"]}, "unknown task parameter 'opponents'"),
     ],
 )

@@ -173,6 +173,18 @@ def test_a_forfeit_comes_out_again_by_the_recorded_readings() -> None:
     assert "outcome is recorded as 'forfeit_refused'" in verify_match("here", played).reason
 
 
+def test_a_single_game_of_a_pair_is_played_alone(boards: list[dict[str, Any]]) -> None:
+    study = Study("morvane", **{**SMALL, "skin": 2, "opponents": ("mcts-30",)})
+    answers = iter(boards[0]["games"][1]["answers"])
+
+    async def again(question: Question) -> Reply:
+        return Reply(next(answers)["text"])
+
+    played = asyncio.run(play_match(study.plan("person", "{}", View.plain(0), 0), again, only=1))
+    assert [game["game"] for game in played["games"]] == [1]
+    assert verify_match("here", played).state == REPLAYED
+
+
 def test_a_reply_of_which_too_little_is_kept_is_not_called_false(boards: list[dict[str, Any]]) -> None:
     changed = copy.deepcopy(boards[0])
     changed["games"][0]["answers"][0]["text"] = "…" + "x" * 2000

@@ -14,8 +14,8 @@ from inspect_ai import eval as run_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog
 
-from quickstudy.reports.probes import read_answers, same_answers, tabulate_regrets
-from quickstudy.reports.report import write_report
+from quickstudy.reports.probes import read_answers, same_answers, tabulate_regrets, write_probes_page
+from quickstudy.reports.tables import read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chess_challenge import ChessChallenge
 from quickstudy.tasks.chess_probes import chess_probe
@@ -41,11 +41,10 @@ def evaluate(task: str, folder: Path, model: str, **arguments: Any) -> EvalLog:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of probes and games under the same conditions, and its report."""
+    """Logs of probes, and of games under the same conditions without examples."""
     home = tmp_path_factory.mktemp("probed")
-    evaluate("chess_probe", home / "logs", "quickstudy/imitator", probes=5)
-    evaluate("chess_game", home / "logs", "quickstudy/imitator", games_per_match=2, opponents="adaptive")
-    write_report(home)
+    evaluate("chess_probe", home, "quickstudy/imitator", probes=5)
+    evaluate("chess_game", home, "quickstudy/imitator", examples=[0], games_per_match=2)
     return home
 
 
@@ -60,30 +59,30 @@ def say(move: str) -> Reply:
 
 def test_an_inspect_log_and_a_direct_run_hold_the_same_answers(folder: Path, tmp_path: Path) -> None:
     write_records(probe_study(STUDY, "quickstudy/imitator", 5), tmp_path / "a.jsonl")
-    logged = read_answers(folder / "logs")
+    logged = read_answers(folder)
     assert same_answers(logged, read_answers(tmp_path)) and len(logged) == 2 * 2 * 5
     assert (logged["outcome"] == "answered").all() and set(logged["colour"]) == {"White", "Black"}
     assert set(logged["probe_version"]) == {STUDY.probe_set.version}
 
 
 def test_answers_are_worth_what_the_probes_say(folder: Path) -> None:
-    for _, row in read_answers(folder / "logs").iterrows():
+    for _, row in read_answers(folder).iterrows():
         probe = STUDY.probe_set.probes[row["probe"]]
         assert row["moves"] == " ".join(probe.moves) and row["ply"] == len(probe.moves)
         assert row["value"] == probe.values[row["move"]] and row["best"] == probe.best
         assert row["regret"] == round(probe.best - row["value"], 3)
 
 
-def test_the_report_maps_regret_to_elo_beside_the_games(folder: Path) -> None:
-    games = (folder / "report" / "probes.md").read_text(encoding="utf-8")
-    assert "| fnipil | imitator | 0 |" in games.replace("quickstudy/", "")
-    from quickstudy.reports.tables import load_games
-
-    table = tabulate_regrets(read_answers(folder / "logs"), load_games(folder / "games.parquet"))
-    assert set(table["n"]) == {0, 2} and table["regret"].between(0.0, 1.0).all()
-    assert set(table["cell_id"]) == set(load_games(folder / "games.parquet")["cell_id"]), "they are of the same cells"
+def test_regret_is_mapped_to_elo_beside_the_games_of_the_same_cells(folder: Path) -> None:
+    games = read_games(folder)
+    table = tabulate_regrets(read_answers(folder), games)
+    table = table.sort_values("n")
+    assert list(table["n"]) == [0, 2] and table["regret"].between(0.0, 1.0).all()
+    assert list(table["cell_id"].isin(games["cell_id"])) == [True, False]
     mapped = table[table["flag"] == ""]
     assert len(mapped) and mapped["elo"].notna().all() and (mapped["effective_games"] > 0.0).all()
+    page = write_probes_page(table)
+    assert "| fnipil | imitator | 0 |" in page.replace("quickstudy/", "")
 
 
 @pytest.mark.parametrize("name", ["orthodox", "vrarkuvit"])

@@ -77,7 +77,7 @@ def test_a_variants_sibling_is_named_after_it_and_has_its_letters() -> None:
     assert (sibling.name, sibling.title, sibling.board) == ("fnipil-sibling", "Fnipil", "5x6")
     assert sibling.hash != variant.hash and sibling.spec is not None and variant.spec is not None
     assert len(list_differences(variant.spec, sibling.spec)) == 1
-    wrong, told = set(variant.wrong_text.split("\n")), set(variant.text.split("\n"))
+    wrong, told = set(variant.wrong.text.split("\n")), set(variant.text.split("\n"))
     assert len(wrong - told) == len(told - wrong) == 1
 
 

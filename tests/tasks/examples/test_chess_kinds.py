@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.scorers.recall import View
+from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.chess_variants.position import RESULTS
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
 from quickstudy.tasks.examples.chess_corpus import ChessExampleSet, find_chess_teacher
 from quickstudy.tasks.examples.chess_kinds import take_chess_kind
 from quickstudy.tasks.examples.chess_openings import chess_opening_plies
-from quickstudy.tasks.opponents.chess_levels import choose_chess_move, find_chess_level
+from quickstudy.tasks.opponents.chess_levels import ChessLevel, choose_chess_move, find_chess_level
 
 FNIPIL = load_variant("fnipil")
 
@@ -69,3 +71,20 @@ def test_examples_of_a_sibling_keep_away_from_what_is_tested(monkeypatch: pytest
     )
     assert apart.holds_out(position) and not plain.holds_out(position)
     assert next(apart._continue([])) != next(plain._continue([]))
+
+
+def test_two_teachers_change_sides_after_each_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, str]] = []
+
+    def choose(variant: object, fen: str, moves: list[str], legal: list[str], level: ChessLevel, seed: int) -> str:
+        asked.append((len(moves) % 2, level.name))
+        return sorted(legal)[seed % len(legal)]
+
+    monkeypatch.setattr("quickstudy.tasks.examples.chess_corpus.choose_chess_move", choose)
+    source = ChessExampleSet(FNIPIL, find_chess_teacher("nodes-300/random"), 0, 0)
+    for index, seats in ((0, {(0, "nodes-300"), (1, "random")}), (1, {(0, "random"), (1, "nodes-300")})):
+        asked.clear()
+        next(source._try(index))
+        assert set(asked) == seats
+    system = ChessStudy("fnipil", examples=(1,), sets=1, teacher="random/nodes-1-e90").write_system(View.plain(1), 0)
+    assert "between a strong and a weak player" in system

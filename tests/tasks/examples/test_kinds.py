@@ -14,7 +14,7 @@ from quickstudy.tasks.examples.corpus import ExampleSet, cache_folder, take_exam
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import held_out_positions, opening_plies, position_key
 from quickstudy.tasks.examples.probes import probe_positions
-from quickstudy.tasks.examples.teachers import MIXED, TEACHER, TEACHERS, WEAK, find_teacher
+from quickstudy.tasks.examples.teachers import MIXED, TEACHER, TEACHERS, WEAK, draws_no_lots, find_teacher
 from quickstudy.tasks.games.game import Game, load_game
 from quickstudy.tasks.games.kernel import State, apply, legal_moves
 from quickstudy.tasks.games.notation import format_move
@@ -179,7 +179,7 @@ def test_teachers_have_names_and_levels_keep_theirs() -> None:
     assert find_teacher("strong") == find_teacher(TEACHER) and find_teacher("strong").name == TEACHER
     assert find_teacher("mixed").name == MIXED == f"{TEACHER}/{WEAK}"
     assert find_teacher("mcts-30/mcts-30").name == "mcts-30"
-    assert not find_teacher("mixed").repeats and find_teacher("strong").repeats
+    assert not draws_no_lots(find_teacher("mixed")) and draws_no_lots(find_teacher("strong"))
     for name, message in (("god", "unknown level 'god'"), ("random/random/random", "give one level, two as in")):
         with pytest.raises(ValueError, match=message):
             find_teacher(name)

@@ -73,6 +73,11 @@ def go(mode: str, folder: Path) -> None:
         hoard = []
         while True:
             hoard.append(bytearray(1 << 24))
+    if mode == "half a depth":  # of the second depth the last move has a bound only
+        for depth in (1, 2):
+            for i, move in enumerate(MOVES):
+                bound = " upperbound" if depth == 2 and move == MOVES[-1] else ""
+                say(f"info depth {depth} seldepth 9 multipv {i + 1} score cp {depth * i}{bound} nodes 7 pv {move} e7e5")
     if mode in ("zombie", "parent"):  # what it starts holds its output open
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)", str(folder)])
         if mode == "zombie":

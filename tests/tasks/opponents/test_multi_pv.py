@@ -111,6 +111,12 @@ def test_a_fault_costs_one_clear_error_and_leaves_no_child(mode: str, message: s
     assert not engine.running
 
 
+def test_scores_are_those_of_the_last_depth_of_all_moves(tmp_path: Path) -> None:
+    engine = ScoringEngine(fake("half a depth", tmp_path), CHESS, SHORT)
+    assert engine.score_moves(START, (), 10, MOVES) == {move: Score(i) for i, move in enumerate(MOVES)}
+    engine.close()
+
+
 def test_a_score_that_is_not_told_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(EngineFault, match=r"^the engine fake told no score in 10 nodes at rnbqkbnr/"):
         ScoringEngine(fake("sound", tmp_path), CHESS, SHORT).score_position(START, (), 10)
