@@ -23,7 +23,7 @@ title: Tiny
 games: [%s]
 models: [paid/a]
 conditions:
-  - {task: memory, generations: 6, games: 2, budget: 200, chains: 2, play_games: 2, rings: %s, ring_generations: 3}
+  - {task: memory, generations: %d, games: 2, budget: 200, chains: 2, play_games: 2, rings: %s, ring_generations: 3}
 """
 NOTEBOOK = '''
 """A provider whose every call costs something, and which plays and writes as an embedded learner does."""
@@ -44,7 +44,8 @@ class Paid(ModelAPI):
             calls.write(hashlib.sha256(repr(messages).encode()).hexdigest() + "\\n")
         return ModelOutput.from_content(self.model_name, find_learner("notebook").answer(messages))
 '''
-RINGS = {"tvafindil": "skin", "fnipil": "seen"}
+SIZES = {"tvafindil": (6, "skin"), "fnipil": (3, "seen")}
+"""Generations, and a ring that is read beside the usual one."""
 MOST_KILLS = 10
 CONNECTIONS = 10
 """Calls that can be under way at once, which a kill loses."""
@@ -55,7 +56,7 @@ def launch(home: Path, game: str) -> subprocess.Popen[str]:
     if not (home / "plugins").exists():
         install_paid_model(home)
         (home / "plugins" / "paid.py").write_text(NOTEBOOK)
-        (home / "tiny.yaml").write_text(SUITE % (game, RINGS[game]))
+        (home / "tiny.yaml").write_text(SUITE % (game, *SIZES[game]))
     return start(home, [str(BIN / "quickstudy"), "run", "tiny.yaml", "--out", "out", "--workers", "1"])
 
 
