@@ -134,17 +134,17 @@ def test_readers_killed_at_work_end_as_if_they_were_not_and_pay_once(tmp_path: P
         install_paid_model(tmp_path / name)
         (tmp_path / name / "plugins" / "paid.py").write_text(NOTEBOOK)
         (tmp_path / name / "tiny.yaml").write_text("\n".join([*lines, f"  - {WRITE}", f"  - {read}", ""]))
-    finish(launch(tmp_path / "whole"))
+    finish(launch(tmp_path / "whole", GAME))
     due, kills = read_calls(tmp_path / "whole"), 0
     for share in (0.75, 0.9):  # of all calls: chains of the two models take about a half
-        process = launch(tmp_path / "broken")
+        process = launch(tmp_path / "broken", GAME)
         while process.poll() is None and read_calls(tmp_path / "broken").total() < share * due.total():
             time.sleep(0.02)
         for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
             one.send_signal(signal.SIGKILL)
         process.communicate()
         kills += list((tmp_path / "broken" / "out" / "logs" / "unfinished").glob("*-reading-*")) != []
-    finish(launch(tmp_path / "broken"))
+    finish(launch(tmp_path / "broken", GAME))
     assert kills == 2, "while they were reading"
     assert same_games(*(load_games(tmp_path / name / "out" / "games.parquet") for name in ("whole", "broken")))
     paid = read_calls(tmp_path / "broken")

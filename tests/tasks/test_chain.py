@@ -110,7 +110,7 @@ def test_controls_switch_one_thing_off() -> None:
     assert all(NOTES.lines[0] not in q.messages[0][1] for q in [*player.asked, *author.asked])
     _, player, author = study(course(control="placebo"))
     assert all(STUDY.game.rules.name not in q.messages[0][1] for q in [*player.asked, *author.asked])
-    assert course(control="placebo").conditions(1)["studied_game"] == course(control="placebo").source.game.name
+    assert course(control="placebo").conditions(1)["studied_game"] == course(control="placebo").source.name
     view = View.plain(0)
     shown = course(control="permuted").plan_play("m", "{}", view, 0, 1, NOTES).system
     assert NOTES.lines[0] not in shown and "own man on:" in shown

@@ -191,9 +191,10 @@ def test_positions_are_the_named_ones_and_the_worst_that_was_missed() -> None:
 
 
 def test_a_skin_is_worn_by_reviews_too() -> None:
-    made = Course(replace(STUDY, skin=1), **SMALL, reviews=2)
+    worn = replace(STUDY, skin=1)
+    made = Course(worn, **SMALL, reviews=2)
     record, model = study(made, notes=Notes())
-    skin = made.study.skill.skin
+    skin = worn.skill.skin
     named = [entry for review in record["reviews"] for entry in review["named"]]
     assert all(review["readable"] and not review["illegal"] for review in record["reviews"]) and named
     text = model.asked["author"][0].messages[0][1]

@@ -29,6 +29,7 @@ from quickstudy.tasks.study import Study
 
 TRAINED = ("copycat", "imitator", "scorer")
 CHEAP = ("random", "alphabeta-300-e75")
+RUNGS = {"tarsk": ("random", "alphabeta-300-e40")}  # the other is no rung of its ladder
 TEACHER = "mcts-100"
 Messages = tuple[tuple[str, str], ...]
 
@@ -111,7 +112,7 @@ class Cell:
 def measure(name: str, game: str, n: int, sets: int, games: int, **conditions: str | int) -> Cell:
     """Play the matches of one cell against cheap fixed opponents and estimate its strength."""
     shown: dict[str, Any] = {"teacher": TEACHER, **conditions}
-    study = Study(game, (n,), sets, games, opponents=CHEAP, **shown)
+    study = Study(game, (n,), sets, games, opponents=RUNGS.get(game, CHEAP), **shown)
     columns: dict[str, list[Any]] = {key: [] for key in ("opponent_elo", "result", "forfeit", "set")}
     asked, illegal, outcomes = 0, 0, []
     for record in play_study(study, f"quickstudy/{name}"):
