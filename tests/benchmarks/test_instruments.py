@@ -56,11 +56,16 @@ def test_planted_and_found_causes_are_counted() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_no_instrument_is_taken_for_what_it_is_not(tmp_path: Path) -> None:
-    done = run(tmp_path, "quickstudy", "instruments", "--out", "out", "--json", timeout=3500)
+@pytest.mark.timeout(7200)
+def test_most_planted_causes_are_found_and_none_is_surely_wrong(tmp_path: Path) -> None:
+    done = run(tmp_path, "quickstudy", "instruments", "--out", "out", "--json", timeout=7000)
     assert done.returncode == 0, done.stderr
     verdicts = json.loads(done.stdout)
-    decided = [verdict for verdict in verdicts if verdict["decision"] != "undecided"]
-    assert len(verdicts) == 18 and decided
-    assert all(verdict["decision"] == verdict["planted"] for verdict in decided)
+    known = load_suite("instruments").models[:6]
+    for game in load_suite("instruments").games:
+        played = [verdict for verdict in verdicts if verdict["skill"] == game]
+        assert len(played) == 9
+        found = [verdict["decision"] == verdict["planted"] for verdict in played if verdict["model"] in known]
+        assert len(found) == 6 and sum(found) >= 5
+        wrong = [verdict for verdict in played if verdict["decision"] not in ("undecided", verdict["planted"])]
+        assert all(verdict["posterior"][verdict["decision"]] < 0.9 for verdict in wrong)
