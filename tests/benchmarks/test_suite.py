@@ -142,7 +142,8 @@ def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
         assert [account.skill for account in accounts] == ["fnipil", "vrarkuvit"]
         assert all(account.probes is not None and measure_rate(account) is not None for account in accounts)
     check_phases(jobs)
-    check_jobs([try_out(job) for job in jobs])
+    few = [replace(job, arguments={**job.arguments, "sets": 2, "examples": [1, 2]}) for job in jobs]
+    check_jobs([try_out(job) for job in few])  # which makes all examples that it asks for
 
 
 def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
