@@ -48,7 +48,12 @@ def test_every_suite_of_the_package_can_run(name: str) -> None:
     first = [job for job in jobs if not waits(job)]
     assert len({job.stem for job in first}) == len(first)
     check_phases(jobs)
-    check_jobs([try_out(job) for job in jobs])
+    # examples of chess take an engine's time, and `make chess` makes them all
+    few = [
+        replace(job, arguments={**job.arguments, "sets": 1}) if split_task(job.task)[0] is CHESS else job
+        for job in jobs
+    ]
+    check_jobs([try_out(job) for job in few])
 
 
 def test_smoke_is_the_job_that_was_promised() -> None:

@@ -142,6 +142,6 @@ def test_a_log_holds_the_moves_of_a_direct_run_and_shows_recall(tmp_path: Path) 
 )
 def test_impossible_parameters_are_refused_in_a_sentence(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(PrerequisiteError) as caught:
-        chess_replay(**arguments)
+        chess_replay(**{"variant": "fnipil", "sets": 1, "examples": 1, **arguments})
     message = str(caught.value.message)
     assert named in message and "\n" not in message
