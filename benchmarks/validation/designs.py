@@ -17,8 +17,6 @@ from quickstudy.scorers.scale import SCALE, FloatArray
 CELLS = len(list_views())
 FIRST = PORTION = 0.5
 """Of the games of a cell that is played evenly: those of a plain cell before the rest is allotted, and of a portion."""
-MOST = 4
-"""Portions of a view, as many as the example sets of the suite `ceiling` hold."""
 
 
 @dataclass
@@ -98,9 +96,7 @@ def _allot(cells: Cells, games: float, rounds: int) -> Ceiling:
         rest = (games - sum(cells.games.values())) / left
         portions = max(round(rest / (PORTION * games / CELLS)), 1)
         each, rng = rest / portions, np.random.default_rng(0)
-        held = [cells.games.get(view, 0.0) / (PORTION * games / CELLS) for view in candidates]
-        most = np.maximum(np.floor(MOST - np.array(held) + 1e-9), 0).astype(np.intp)
-        dealt = allot_games(*cells.list_views(), N_MAX, candidates, portions, each, rng=rng, most=most)
+        dealt = allot_games(*cells.list_views(), N_MAX, candidates, portions, each, rng=rng)
         for view, number in zip(candidates, dealt.tolist(), strict=True):
             if number:
                 cells.play(view, number * each)
