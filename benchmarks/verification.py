@@ -22,7 +22,7 @@ def verify(folder: Path, as_json: bool) -> None:
     import json
     from dataclasses import asdict
 
-    from quickstudy.reports.verify import REPLAYED, format_findings, verify_logs
+    from quickstudy.reports.verification import REPLAYED, format_findings, verify_logs
     from quickstudy.tasks.opponents.uci import EngineFault
 
     progress = Progress()

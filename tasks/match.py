@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from quickstudy.scorers.matching import Posterior, choose_level, freeze_prior
 from quickstudy.scorers.outcome import Reading, classify_forfeit, classify_points, score_outcome
@@ -107,25 +107,9 @@ class MatchPlan:
     phase_zero: PhaseZero | None = None
     carried: int = 0
 
-
-class Prompted(Protocol):
-    """What asking a player depends on, whether it plays a match or answers probes."""
-
-    @property
-    def skill(self) -> Skill:
-        """What is played."""
-
-    @property
-    def system(self) -> str:
-        """The constant part of all questions."""
-
-    @property
-    def retries(self) -> int:
-        """How often a faulty answer may be mended."""
-
-    @property
-    def wording(self) -> int:
-        """Which paraphrase of the prompt's fixed sentences."""
+    def identify(self) -> dict[str, Any]:
+        """What each record begins with: whose it is and where it belongs."""
+        return {"cell": self.cell, "set": self.set, "match": self.match}
 
 
 @dataclass
@@ -172,7 +156,7 @@ async def play_match(
     `ask` pass through: faults of the infrastructure are never scored.
     """
     posterior = _begin(plan)
-    record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "games": []}
+    record: dict[str, Any] = {**plan.identify(), "games": []}
     record["carried"] = plan.carried
     if plan.opponents is None:
         source = plan.phase_zero.cell_id if plan.phase_zero else None
@@ -229,7 +213,7 @@ async def _play_game(plan: MatchPlan, number: int, opponent: str, ask: Ask, comp
     }
 
 
-async def ask_step(plan: Prompted, number: int, turn: Turn, tally: Tally, ask: Ask) -> str:
+async def ask_step(plan: MatchPlan, number: int, turn: Turn, tally: Tally, ask: Ask) -> str:
     """Ask until an answer is accepted or the retries are spent; returns the last reading.
 
     `number` is that of the game or probe, and names the questions; each answer is added to `tally`.

@@ -52,16 +52,14 @@ class Line:
 
 @dataclass(frozen=True)
 class ReplayPlan:
-    """All that fixes a replay except the player; `lines` are the games to reproduce, in the order they are asked."""
+    """All that fixes a replay except the player; `lines` are the games to reproduce, in the order they are asked.
 
+    It stands in place of the `planned` match.
+    """
+
+    planned: MatchPlan
     skill: RecordedSkill
     lines: tuple[Line, ...]
-    cell: dict[str, Any]
-    set: int
-    match: int
-    system: str
-    retries: int = 2
-    wording: int = 0
 
 
 def check_replays(study: Conditions, places: int, moves: int) -> None:
@@ -100,14 +98,9 @@ def plan_replay(study: Conditions, places: int, moves: int, view: View, plan: Ma
         start, moves_of = games[index][:named], games[index][named:]
         lines.append(Line(index + 1, start, moves_of, opening, (*random, *chosen), before, after))
     return ReplayPlan(
+        planned=plan,
         skill=study.skill,
         lines=tuple(lines),
-        cell=plan.cell,
-        set=plan.set,
-        match=plan.match,
-        system=plan.system,
-        retries=plan.retries,
-        wording=plan.wording,
     )
 
 
@@ -168,7 +161,7 @@ async def reproduce_games(
     `finished` is called with the record after each move. Exceptions of `ask` pass through: faults of the
     infrastructure are never scored.
     """
-    record: dict[str, Any] = {"cell": plan.cell, "set": plan.set, "match": plan.match, "replays": []}
+    record: dict[str, Any] = {**plan.planned.identify(), "replays": []}
     for line in plan.lines:
         turns = plan.skill.revisit((*line.start, *line.moves))
         for ply in line.plies:
@@ -182,7 +175,7 @@ async def _answer(plan: ReplayPlan, line: Line, ply: int, turn: RecordedTurn, as
     """One move of the record. A forfeit has no move, and so reproduces nothing."""
     started = time.monotonic()
     tally = Tally()
-    reading = await ask_step(plan, line.number, ReplayTurn(turn, line.number, plan.wording), tally, ask)
+    reading = await ask_step(plan.planned, line.number, ReplayTurn(turn, line.number, plan.planned.wording), tally, ask)
     return {
         "number": line.number,
         "place": round(line.place, 4),

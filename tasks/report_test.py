@@ -33,16 +33,11 @@ MORE, LESS = "more", "less"
 class ReportPlan:
     """All that fixes a report except the player; `letters` has the cue behind each letter, `described` its words."""
 
+    planned: MatchPlan
     letters: dict[str, str]
     described: dict[str, str]
     spec: str
     most: int
-    cell: dict[str, Any]
-    set: int
-    match: int
-    system: str
-    retries: int = 2
-    wording: int = 0
 
 
 def check_reports(study: Study, most: int) -> None:
@@ -63,16 +58,11 @@ def plan_report(study: Study, most: int, plan: MatchPlan) -> ReportPlan:
     names, turned = dict(study.skill.skin.kinds), is_turned(rules)
     described = {letter: describe_cue(_rename(cue, names), turned=turned) for letter, cue in letters.items()}
     return ReportPlan(
+        planned=plan,
         letters=letters,
         described=described,
         spec=json.dumps(rules.to_json(), sort_keys=True),
         most=most,
-        cell=plan.cell,
-        set=plan.set,
-        match=plan.match,
-        system=plan.system,
-        retries=plan.retries,
-        wording=plan.wording,
     )
 
 
@@ -113,22 +103,20 @@ async def tell_cues(
     `finished` is called with the record at the end. Exceptions of `ask` pass through: faults of the infrastructure are
     never scored.
     """
-    started, tally = time.monotonic(), Tally()
-    messages = [("system", plan.system), ("user", write_cues(plan.described, plan.most, plan.wording))]
+    planned, started, tally = plan.planned, time.monotonic(), Tally()
+    messages = [("system", planned.system), ("user", write_cues(plan.described, plan.most, planned.wording))]
     told: dict[str, int] | None = None
     reading = ""
-    for attempt in range(plan.retries + 1):
+    for attempt in range(planned.retries + 1):
         reply = await ask(Question(tuple(messages), 0, 0, attempt))
         told = read_cues(reply.text, plan.letters, plan.most)
         reading = classify_reading(reply, None, None if told is None else "")
         tally.add(reply, {"attempt": attempt, "reading": reading, "text": quote(reply)})
         if told is not None:
             break
-        messages += [("assistant", quote(reply) or "…"), ("user", write_no_cues(plan.most, plan.wording))]
+        messages += [("assistant", quote(reply) or "…"), ("user", write_no_cues(plan.most, planned.wording))]
     record = {
-        "cell": plan.cell,
-        "set": plan.set,
-        "match": plan.match,
+        **planned.identify(),
         "spec": plan.spec,
         "most": plan.most,
         "outcome": ANSWERED if told is not None else str(classify_forfeit(reading)),

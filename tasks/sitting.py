@@ -17,25 +17,21 @@ from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
-from quickstudy.tasks.opponents.ladder import Ladder
 
 DEFAULT = 25
 
 
 @dataclass(frozen=True)
 class SittingPlan:
-    """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked."""
+    """All that fixes a sitting except the player; `numbers` are those of the probes, in the order they are asked.
 
+    It stands in place of the `planned` match.
+    """
+
+    planned: MatchPlan
     skill: RecordedSkill
-    ladder: Ladder
     probe_set: ProbeSet
     numbers: tuple[int, ...]
-    cell: dict[str, Any]
-    set: int
-    match: int
-    system: str
-    retries: int = 2
-    wording: int = 0
 
 
 def check_sittings(study: Conditions, probes: int) -> None:
@@ -57,16 +53,10 @@ def plan_sitting(study: Conditions, probes: int, plan: MatchPlan) -> SittingPlan
     found = study.probe_set
     numbers = tuple((probes * plan.set + i) % len(found.probes) for i in range(probes))
     return SittingPlan(
+        planned=plan,
         skill=study.skill,
-        ladder=study.ladder,
         probe_set=found,
         numbers=numbers,
-        cell=plan.cell,
-        set=plan.set,
-        match=plan.match,
-        system=plan.system,
-        retries=plan.retries,
-        wording=plan.wording,
     )
 
 
@@ -86,12 +76,10 @@ async def answer_probes(
     measured = {level.level: level.regret for level in plan.probe_set.levels}
     levels = [
         {"level": name, "elo": float(elo), "regret": measured[name]}
-        for name, elo in zip(plan.ladder.levels, plan.ladder.ratings, strict=True)
+        for name, elo in zip(plan.planned.ladder.levels, plan.planned.ladder.ratings, strict=True)
     ]
     record: dict[str, Any] = {
-        "cell": plan.cell,
-        "set": plan.set,
-        "match": plan.match,
+        **plan.planned.identify(),
         "probe_version": plan.probe_set.version,
         "levels": levels,
         "probes": [],
@@ -108,7 +96,7 @@ async def _answer(plan: SittingPlan, number: int, ask: Ask) -> dict[str, Any]:
     started = time.monotonic()
     probe, tally = plan.probe_set.probes[number], Tally()
     turn = pose(plan.skill, probe)
-    reading = await ask_step(plan, number, turn, tally, ask)
+    reading = await ask_step(plan.planned, number, turn, tally, ask)
     move = turn.move
     return {
         "probe": number,

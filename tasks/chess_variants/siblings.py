@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from quickstudy.tasks.chess_variants.generate import HEAVY, KINGS, LIGHT, PAWNS, is_playable
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
@@ -109,8 +110,8 @@ def _list_changes(spec: VariantSpec) -> Iterator[VariantSpec]:
     yield from _try(spec, double_step=not spec.double_step)
 
 
-def _try(spec: VariantSpec, **changes: object) -> Iterator[VariantSpec]:
+def _try(spec: VariantSpec, **changes: Any) -> Iterator[VariantSpec]:
     try:
-        yield replace(spec, **changes)  # type: ignore[arg-type]
+        yield replace(spec, **changes)
     except VariantError:
         return

@@ -103,7 +103,7 @@ def test_a_probe_is_asked_in_the_words_of_a_game_at_that_point(name: str) -> Non
             move = played.position.read_move(text)
             assert move is not None
             played._play(move)
-        assert question.messages == (("system", plan.system), ("user", played.write_question()))
+        assert question.messages == (("system", plan.planned.system), ("user", played.write_question()))
         assert question.ply == answered["ply"] == len(played.steps)
         assert ("White", "Black")[played.position.turn] == answered["colour"]
 

@@ -57,7 +57,7 @@ def test_the_text_tells_every_answer(study: Study) -> None:
     assert len(moves) == 3 * 5 and all(move["reproduced"] for move in moves)
     assert {move["outcome"] for move in moves} == {"answered"} and {move["asked"] for move in moves} == {1}
     assert all(move["move"] == move["played"] and move["options"] > 1 for move in moves)
-    assert (record["cell"], plan.system) == (plan.cell, study.write_system(study.views[0], 0))
+    assert (record["cell"], plan.planned.system) == (plan.planned.cell, study.write_system(study.views[0], 0))
 
 
 def test_only_the_recorded_move_counts() -> None:
@@ -106,7 +106,7 @@ def test_faults_of_the_infrastructure_are_no_answers() -> None:
 
 def test_games_and_moves_are_spread_and_begin_where_no_other_game_is_alike() -> None:
     plan = plan_of(places=3, moves=6)
-    games = [tuple(body.split()) for _, body in LINES.findall(plan.system)]
+    games = [tuple(body.split()) for _, body in LINES.findall(plan.planned.system)]
     assert [line.number for line in plan.lines] == [1, 4, 6] and len(games) == 6
     opening = opening_plies(STUDY.game)
     for line in plan.lines:

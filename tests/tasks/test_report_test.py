@@ -105,7 +105,7 @@ def test_the_question_lists_all_cues_in_words_and_retries_say_what_is_wanted(wor
         2 : 2 + len(asked_for.letters)
     ]
     assert all(FORM in text and re.search(r"\b3\b", text) for text in (first, retry))
-    assert asked[0].messages[0] == ("system", asked_for.system)
+    assert asked[0].messages[0] == ("system", asked_for.planned.system)
     assert (record["asked"], record["unreadable"], record["input_tokens"], record["output_tokens"]) == (2, 1, 20, 4)
     (named,) = [cue for cue in record["cues"] if cue["rank"]]
     assert (named["cue"], named["want"], named["rank"]) == (asked_for.letters["A"], "more", 1)

@@ -125,7 +125,7 @@ def test_sets_go_through_all_probes_and_then_begin_anew() -> None:
 
 def test_the_cell_is_that_of_the_matches() -> None:
     match = STUDY.plan("remote/model", "{}", View.plain(0), 3)
-    assert (plan_of(number=3).cell, plan_of(number=3).system) == (match.cell, match.system)
+    assert (plan_of(number=3).planned.cell, plan_of(number=3).planned.system) == (match.cell, match.system)
 
 
 def test_faulty_answers_are_asked_again_and_then_forfeited_without_a_regret() -> None:
@@ -181,7 +181,7 @@ def test_a_sitting_in_a_skin_is_answered_in_its_notation() -> None:
     (probe,) = sit(plan, learn)["probes"]
     assert [answer["reading"] for answer in probe["answers"]] == ["illegal", "move"] and probe["move"] == move
     assert study.skill.skin.write_move(plan.probe_set.probes[0].moves[0]) in told[0]
-    assert plan.cell["skin"] == 1
+    assert plan.planned.cell["skin"] == 1
 
 
 def test_an_interrupted_sitting_asks_nothing_twice(tmp_path: Any) -> None:

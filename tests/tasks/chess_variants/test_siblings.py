@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -58,10 +59,10 @@ def test_the_nearest_errs_least_of_those_that_matter_and_the_wrong_one_most() ->
         ({"double_step": True}, 5 / 14),  # five more moves beside nine
     ],
 )
-def test_errors_are_shares_of_moves_that_only_one_side_allows(changes: dict[str, object], error: float) -> None:
+def test_errors_are_shares_of_moves_that_only_one_side_allows(changes: dict[str, Any], error: float) -> None:
     position = SpecPosition(TINY)
     assert len(position.list_moves()) == 9
-    assert measure_error(replace(TINY, **changes), [(position, "a2a3")]) == pytest.approx(error)  # type: ignore[arg-type]
+    assert measure_error(replace(TINY, **changes), [(position, "a2a3")]) == pytest.approx(error)
 
 
 def test_a_move_that_ends_the_game_elsewhere_only_is_an_error() -> None:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks.cli import main
 from quickstudy.reports.records import TableError
-from quickstudy.reports.verify import CONTRADICTED, REFUSED, REPLAYED, format_findings, verify_logs, verify_match
+from quickstudy.reports.verification import CONTRADICTED, REFUSED, REPLAYED, format_findings, verify_logs, verify_match
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.chess_study import ChessStudy
