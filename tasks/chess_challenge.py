@@ -68,17 +68,12 @@ class ChessSkill:
         variant has not.
         """
         start, played = self.variant.split_start(moves)
-        position, turns = self.variant.start(start), list[ChessTurn]()
-        for ply in range(len(played) + last):
-            before = ChessOpening(start, tuple(position.moves))
-            turns.append(ChessTurn(self, before, played[:ply], len(position.list_moves())))
-            if ply == len(played):
-                break
-            move = position.read_move(played[ply])
-            if move is None:
-                raise ValueError(f"{played[ply]} is no legal move of {self.variant.name} in the game {' '.join(moves)}")
-            position.push(move)
-        return turns
+        points = enumerate(self.variant.follow(moves))
+        return [
+            ChessTurn(self, ChessOpening(start, tuple(position.moves)), played[:ply], len(position.list_moves()))
+            for ply, position in points
+            if last or ply < len(played)
+        ]
 
     def write_question(self, position: Position, start: int, steps: Sequence[str]) -> str:
         """The user message that asks for a move in a position, which `steps` (SAN) lead to."""

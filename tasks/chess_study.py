@@ -284,14 +284,8 @@ class ChessStudy(Conditions):
 
 @lru_cache(maxsize=1 << 12)
 def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The moves of a game in UCI, up to the first that is not legal."""
-    start, moves = variant.split_start(words)
-    position = variant.start(start)
-    for text in moves:
-        move = position.read_move(text)
-        if move is None:
-            break
-        position.push(move)
+    """The moves of a game in UCI."""
+    *_, position = variant.follow(words)
     return tuple(position.moves)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -159,6 +159,22 @@ class Variant:
         if words[0] not in self._starts:
             raise ValueError(f"there is no start position {words[0]}")
         return self._starts[words[0]], tuple(words[1:])
+
+    def follow(self, words: Sequence[str]) -> Iterator[Position]:
+        """The position before each move of a game in SAN, behind its start's name if it has one, and the last one.
+
+        It is one position that goes on: copy what is to be kept. Raises ValueError for a move that is not legal, or a
+        start that the variant has not.
+        """
+        start, moves = self.split_start(words)
+        position = self.start(start)
+        for text in moves:
+            yield position
+            move = position.read_move(text)
+            if move is None:
+                raise ValueError(f"{text} is no legal move of {self.name} in the game {' '.join(words)}")
+            position.push(move)
+        yield position
 
     @cached_property
     def _starts(self) -> dict[str, int]:

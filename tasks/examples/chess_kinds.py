@@ -55,13 +55,7 @@ def _show_games(source: ChessExampleSet, n: int) -> list[Example]:
 
 def _show_end(variant: Variant, game: Example) -> Example:
     """The last position of a game, by its pieces, and the result."""
-    start, played = variant.split_start(game.moves)
-    position = variant.start(start)
-    for text in played:
-        move = position.read_move(text)
-        if move is None:
-            raise ValueError(f"{text} is no legal move of {variant.name} in its example {' '.join(game.moves)}")
-        position.push(move)
+    *_, position = variant.follow(game.moves)
     return Example((), game.result, drawn=position.fen.split()[0])
 
 
@@ -82,14 +76,8 @@ def _choose(source: ChessExampleSet, index: int, game: Example) -> str:
     variant, level = source.variant, source.teacher.first
     stream = ("choice", variant.hash, level.name, source.seed, source.number, index)
     start, played = variant.split_start(game.moves)
-    position, before = variant.start(start), []
-    fen, named = position.fen, game.moves[: len(game.moves) - len(played)]
-    for text in played:
-        before.append((position.copy(), position.list_moves()))
-        move = position.read_move(text)
-        if move is None:
-            raise ValueError(f"{text} is no legal move of {variant.name} in its example {' '.join(game.moves)}")
-        position.push(move)
+    fen, named = variant.start(start).fen, game.moves[: len(game.moves) - len(played)]
+    before = [(position.copy(), position.list_moves()) for position in variant.follow(game.moves)]
     first = min(chess_opening_plies(variant), len(played) - 1)
     for ply in new_generator(*stream).permutation(np.arange(first, len(played))).tolist():
         after, legal = before[ply]

@@ -151,14 +151,9 @@ def reach_probe(variant: Variant, probe: Probe) -> Spot:
     """The position of a probe. Raises ProbeError where its moves are not legal in the variant."""
     try:
         start, steps = variant.split_start(probe.moves)
+        *_, position = variant.follow(probe.moves)
     except ValueError as error:
-        raise ProbeError(f"a probe of {variant.name} has moves from nowhere: {error}") from error
-    position = variant.start(start)
-    for text in steps:
-        move = position.read_move(text)
-        if move is None:
-            raise ProbeError(f"{text} is no legal move of {variant.name} on the way to a probe")
-        position.push(move)
+        raise ProbeError(f"a probe of {variant.name} cannot be reached: {error}") from error
     return Spot(start, steps, position)
 
 
