@@ -81,6 +81,11 @@ def replay(game: Game, moves: str) -> tuple[int, int]:
     return int(state[7]), int(state[6])
 
 
+def test_a_record_tells_its_cell_set_and_match() -> None:
+    record = play(replace(plan_of(set=3), match=2), lambda question: Reply(""))
+    assert (record["cell"], record["set"], record["match"]) == ({"cell_id": "c"}, 3, 2)
+
+
 @pytest.mark.parametrize("game", ["morvane", "velun", "lattic", "tarsk"])
 def test_a_legal_players_games_end_as_their_moves_replay(game: str) -> None:
     plan = plan_of(game, games=4)

@@ -43,6 +43,11 @@ async def look_up(question: Question) -> Reply:
     return name(line[question.ply])
 
 
+def test_a_record_tells_its_set() -> None:
+    record = reproduce(plan_of(places=1, moves=1, number=1), look_up)
+    assert (record["set"], record["match"]) == (1, 0)
+
+
 @pytest.mark.parametrize("study", [
     STUDY,
     Study("velun", examples=(6,), sets=1, teacher="random", wording=1, rules="none", skin=3),

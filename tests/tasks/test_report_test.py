@@ -94,6 +94,12 @@ def ask(plan: ReportPlan, *replies: str, stop: str = "stop") -> tuple[dict[str, 
     return record, asked
 
 
+def test_a_record_tells_its_cell_and_set() -> None:
+    asked_for = plan(5)
+    record, _ = ask(asked_for, write(ONE))
+    assert (record["cell"], record["set"], record["match"]) == (asked_for.planned.cell, 5, 0)
+
+
 @pytest.mark.parametrize("wording", range(len(REPORT_WORDINGS)))
 def test_the_question_lists_all_cues_in_words_and_retries_say_what_is_wanted(wording: int) -> None:
     asked_for = plan(wording=wording)

@@ -128,6 +128,16 @@ def test_the_cell_is_that_of_the_matches() -> None:
     assert (plan_of(number=3).planned.cell, plan_of(number=3).planned.system) == (match.cell, match.system)
 
 
+def test_a_record_tells_its_cell_set_and_match() -> None:
+    plan = plan_of(probes=1, number=3, match=2)
+
+    async def silent(question: Question) -> Reply:
+        return Reply("")
+
+    record = sit(plan, silent)
+    assert (record["cell"], record["set"], record["match"]) == (plan.planned.cell, 3, 2)
+
+
 def test_faulty_answers_are_asked_again_and_then_forfeited_without_a_regret() -> None:
     plan = plan_of(probes=4)
     told: list[str] = []
