@@ -19,7 +19,7 @@ import numpy as np
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chains.matched import count_matched
-from quickstudy.tasks.chains.placebos import open_placebo
+from quickstudy.tasks.chains.placebo_study import open_placebo
 from quickstudy.tasks.chains.rings import FAMILY, OPENINGS, RINGS, SEEN, Ring, read_generations, take_family
 from quickstudy.tasks.chains.self_study import show_kept
 from quickstudy.tasks.challenge import Playable

@@ -102,6 +102,13 @@ def test_a_player_reads_rules_notes_and_position_and_an_author_the_games_too() -
     assert record["before"] == NOTES.to_list() and len(record["games"]) == 2
 
 
+def test_a_forfeited_game_is_read_without_a_result() -> None:
+    game = {"result": 0.0, "colour": "x", "opening": "", "moves": "a1 b2", "forfeit": False}
+    won, forfeited = (STUDY.read_game({**game, "forfeit": forfeit}) for forfeit in (False, True))
+    assert won.moves == forfeited.moves == ("a1", "b2")
+    assert (won.result, forfeited.result) == ("O wins", "")
+
+
 def test_controls_switch_one_thing_off() -> None:
     _, _, thinker = study(course(control="think"))
     assert "There are no example games." in thinker.asked[0].messages[0][1]

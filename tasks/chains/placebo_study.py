@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quickstudy.tasks.conditions import Conditions
-from quickstudy.tasks.regimes.placebo import find_foreign, find_placebo
+from quickstudy.tasks.regimes.placebo_game import find_foreign, find_placebo
 from quickstudy.tasks.study import Study
 
 

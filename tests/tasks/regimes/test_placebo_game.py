@@ -7,7 +7,7 @@ import pytest
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.likeness import measure_likeness
 from quickstudy.tasks.opponents.ladder import load_ladder
-from quickstudy.tasks.regimes.placebo import find_placebo
+from quickstudy.tasks.regimes.placebo_game import find_placebo
 
 
 @pytest.mark.parametrize("name", ["tvafindil", "velun", "lattic", "tarsk"])
