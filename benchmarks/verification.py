@@ -12,12 +12,12 @@ from quickstudy.benchmarks.console import Progress
 
 @click.command("verify")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each match.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each match or sitting.")
 def verify(folder: Path, as_json: bool) -> None:
-    """Play the games of a run again with the recorded answers; exit 1 where a match does not come out as recorded.
+    """Play games and probes of a run again with the recorded answers; exit 1 where they do not come out as recorded.
 
-    Openings, the opponents' moves, readings, results and ratings are computed anew. Matches against a chess engine of
-    the user's own are refused.
+    Openings, the opponents' moves, readings, results, ratings and regrets are computed anew. What was played against a
+    chess engine of the user's own is refused.
     """
     import json
     from dataclasses import asdict

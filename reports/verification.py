@@ -1,8 +1,8 @@
-"""Verification: each game in a run's logs is played again with the recorded answers, and must come out as recorded.
+"""Verification: games and probes in a run's logs are played again with the recorded answers, and must come out alike.
 
 Rules, openings, the opponents' moves, readings of answers, results and ratings are computed anew; so is the choice of
-opponents, where the logs hold what it began from. That a model gave these answers, and what it had in view, cannot be
-seen from a record.
+opponents, where the logs hold what it began from. Of probes it is which are asked, and what the answers lose. That a
+model gave these answers, and what it had in view, cannot be seen from a record.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.scorers.outcome import Reading
 from quickstudy.tasks.answers import read_answer
 from quickstudy.tasks.cell import TASK_VERSION, Cell
-from quickstudy.tasks.challenge import Challenge, Skill
+from quickstudy.tasks.challenge import Challenge, RecordedSkill, Skill
 from quickstudy.tasks.match import MatchPlan, PhaseZero, Question, Reply, play_match
 from quickstudy.tasks.opponents.ladder import Ladder, is_submittable
 from quickstudy.tasks.prompts.play import MAX_QUOTED
+from quickstudy.tasks.sitting import answer_probes, plan_sitting
 from quickstudy.tasks.tracks import find_track
 
 REPLAYED, CONTRADICTED, REFUSED = "replayed", "contradicted", "not verified"
+GAMES, PROBES = "games", "probes"
 UNCHECKED = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens", "answers"}
 _STOPS = {Reading.TRUNCATED.value: "max_tokens", Reading.REFUSED.value: "content_filter"}
 Record = Mapping[str, Any]
@@ -36,54 +38,61 @@ class Departure(Exception):
 
 
 class Unclear(Exception):
-    """A match that cannot be played again; the message says why."""
+    """A match or sitting that cannot be played again; the message says why."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a match: `state` is one of the three, and `reason` a sentence where it is not `REPLAYED`.
+    """What became of a match or a sitting: `state` is one of the three, and `reason` a sentence but for `REPLAYED`.
 
-    `opponents` says whether their choice was recomputed as well; else they were taken as recorded.
+    It has so many `games` or `probes`. `opponents` says whether their choice was recomputed as well; else they were
+    taken as recorded.
     """
 
     where: str
     model: str
     skill: str
-    games: int
     state: str
+    games: int = 0
+    probes: int = 0
     reason: str = ""
     opponents: bool = True
 
 
 def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: None) -> list[Finding]:
-    """Play again each match in the logs of a run's folder; of copies of a match the one with the most games.
+    """Play again each match and sitting in the logs of a run's folder; of copies the one with the most games or probes.
 
-    Raises TableError where there is no log, no match, or a file that cannot be read; EngineFault where an engine
-    does not play.
+    Raises TableError where there is no log, no match or sitting, or a file that cannot be read; EngineFault where an
+    engine does not play.
     """
     found: dict[tuple[Any, ...], tuple[str, Record]] = {}
     for where, record in read_records(find_logs(folder)):
-        if find_items(record) == "games":
-            key, games = _name_match(where, record)
-            if key not in found or len(games) > len(found[key][1]["games"]):
+        items = find_items(record)
+        if items in (GAMES, PROBES):
+            key, listed = _name_record(where, record, items)
+            if key not in found or len(listed) > len(found[key][1][items]):
                 found[key] = (where, record)
     if not found:
-        raise TableError(f"no finished match in {folder}")
-    first = {key[0]: record for key, (_, record) in found.items() if key[1:] == (0, 0)}
+        raise TableError(f"no finished match or sitting in {folder}")
+    first = {key[1]: record for key, (_, record) in found.items() if key[0] == GAMES and key[2:] == (0, 0)}
     findings = []
     for number, (where, record) in enumerate(found.values(), 1):
-        progress(f"match {number} of {len(found)}: {where}")
-        findings.append(verify_match(where, record, first))
+        progress(f"{number} of {len(found)}: {where}")
+        findings.append(verify_record(where, record, first))
     return findings
 
 
-def verify_match(where: str, record: Record, first: Mapping[str, Record] | None = None) -> Finding:
-    """Play one match again; `first` are the records of the first matches (set 0) of cells by the cells' ids."""
-    cell = record["cell"]
-    finding = Finding(where, str(cell.get("model")), str(cell.get("skill")), len(record["games"]), REPLAYED)
+def verify_record(where: str, record: Record, first: Mapping[str, Record] | None = None) -> Finding:
+    """Play one match or sitting again; `first` are the records of first matches (set 0) of cells by the cells' ids."""
+    cell, chosen = record["cell"], True
+    games, probes = (len(record.get(items, ())) for items in (GAMES, PROBES))
+    finding = Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes)
     try:
-        plan, chosen = _rebuild_plan(record, first or {})
-        _play_again(plan, record)
+        if find_items(record) == PROBES:
+            _answer_again(record)
+        else:
+            plan, chosen = _rebuild_plan(record, first or {})
+            _play_again(plan, record)
     except Unclear as reason:
         return replace(finding, state=REFUSED, reason=str(reason))
     except Departure as reason:
@@ -93,20 +102,26 @@ def verify_match(where: str, record: Record, first: Mapping[str, Record] | None 
     return replace(finding, opponents=chosen)
 
 
-def _name_match(where: str, record: Any) -> tuple[tuple[Any, ...], Sequence[Any]]:
+def _name_record(where: str, record: Any, items: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
     try:
-        return (record["cell"]["cell_id"], record["set"], record["match"]), list(record["games"])
+        return (items, record["cell"]["cell_id"], record["set"], record["match"]), list(record[items])
     except (KeyError, TypeError) as error:
-        raise TableError(f"{where}: not a record of games ({error!r})") from error
+        raise TableError(f"{where}: not a record of {items} ({error!r})") from error
 
 
-def _rebuild_plan(record: Record, first: Mapping[str, Record]) -> tuple[MatchPlan, bool]:
-    """The plan of a match, and whether its opponents are chosen anew. Raises Unclear and Departure."""
+def _read_cell(record: Record) -> tuple[Cell, Ladder, RecordedSkill]:
+    """The cell of a record, its ladder, and the game under its conditions. Raises Unclear and Departure."""
     told = record["cell"]
     cell = Cell(**{field.name: told[field.name] for field in fields(Cell) if field.name in told})
     if cell.cell_id != told["cell_id"]:
         raise Departure("the cell's id is not that of its conditions")
     ladder = _find_ladder(cell)
+    return cell, ladder, find_track(cell.skill).build_skill(cell.skill, told | {"skin": cell.skin})
+
+
+def _rebuild_plan(record: Record, first: Mapping[str, Record]) -> tuple[MatchPlan, bool]:
+    """The plan of a match, and whether its opponents are chosen anew. Raises Unclear and Departure."""
+    cell, ladder, skill = _read_cell(record)
     prior, fixed = record.get("prior"), None if cell.opponents == "adaptive" else tuple(cell.opponents.split(","))
     phase_zero = None
     if fixed is None and prior is not None and prior["phase_0"] is not None and prior["phase_0"] in first:
@@ -114,21 +129,29 @@ def _rebuild_plan(record: Record, first: Mapping[str, Record]) -> tuple[MatchPla
     known = prior is not None and _digest(ladder, phase_zero) == prior["digest"]
     if fixed is None and not known:  # a plan's, or of a version before there was a prior
         fixed = tuple(game["opponent"] for game in record["games"] if game["game"] % 2 == 0)
-    skill = find_track(cell.skill).build_skill(cell.skill, told | {"skin": cell.skin})
+    plan = replace(
+        _plan_anew(cell, ladder, skill, record),
+        games=len(record["games"]),
+        opponents=fixed,
+        phase_zero=phase_zero,
+    )
+    return plan, known or cell.opponents != "adaptive"
+
+
+def _plan_anew(cell: Cell, ladder: Ladder, skill: RecordedSkill, record: Record) -> MatchPlan:
+    """What the plan of a match or a sitting has by its cell. What was in view is not part of a record."""
     return MatchPlan(
         skill=skill,
         ladder=ladder,
-        cell=dict(told),
+        cell=dict(record["cell"]),
         set=int(record["set"]),
         match=int(record["match"]),
-        games=len(record["games"]),
+        games=0,
         system="",
         seed=cell.seed,
         retries=cell.retries,
         wording=cell.wording,
-        opponents=fixed,
-        phase_zero=phase_zero,
-    ), known or cell.opponents != "adaptive"
+    )
 
 
 def _find_ladder(cell: Cell) -> Ladder:
@@ -170,7 +193,33 @@ def _play_again(plan: MatchPlan, record: Record) -> None:
     else:  # a person plays one game of a pair
         played = [asyncio.run(play_match(plan, witness.ask, only=number))["games"][0] for number in numbers]
     for told, found in zip(record["games"], played, strict=True):
-        _compare(told, found)
+        moves = str(found["moves"]).split()
+        _compare_moves(told, moves, max(len(moves), len(str(told["moves"]).split())))
+        _compare(f"game {told['game']}", told, found)
+
+
+def _answer_again(record: Record) -> None:
+    """Ask the probes of a sitting again. Raises Departure and Unclear."""
+    cell, ladder, skill = _read_cell(record)
+    try:
+        known = find_track(cell.skill).load_probes(cell.skill)
+    except ValueError as error:
+        raise Unclear(f"the probes of {cell.skill} cannot be asked here: {error}") from error
+    if known.version != record["probe_version"]:
+        raise Unclear(f"its probes are of version {record['probe_version']}, and those here of {known.version}")
+    plan = plan_sitting(_plan_anew(cell, ladder, skill, record), skill, known, len(record["probes"]))
+    told = {int(probe["probe"]): probe for probe in record["probes"]}
+    if list(told) != list(plan.numbers):
+        raise Departure(f"the probes {list(told)} are recorded, and the set has {list(plan.numbers)}")
+
+    async def ask(question: Question) -> Reply:
+        return _find_reply(told[question.game], question, f"probe {question.game}")
+
+    answered = asyncio.run(answer_probes(plan, ask))
+    if record["levels"] != answered["levels"]:
+        raise Departure("other regrets of the levels are recorded than they have")
+    for found in answered["probes"]:
+        _compare(f"probe {found['probe']}", told[found["probe"]], found)
 
 
 class Witness:
@@ -198,15 +247,19 @@ class Witness:
         """The recorded answer. Raises Departure where the moves before it are others, or there is none."""
         told = self.games[question.game]
         _compare_moves(told, self.challenge.steps if self.challenge else (), question.ply)
-        at = f"game {question.game}, ply {question.ply}"
-        kept = [a for a in told["answers"] if (a["ply"], a["attempt"]) == (question.ply, question.attempt)]
-        if len(kept) != 1:
-            raise Departure(f"{at}: the record has {len(kept)} answers for attempt {question.attempt}, not one")
-        text, reading = str(kept[0]["text"]), kept[0]["reading"]
-        named = reading in (Reading.MOVE.value, Reading.ILLEGAL.value)
-        if named and len(text) > MAX_QUOTED and read_answer(text) is None:
-            raise Unclear(f"{at}: the record keeps the end of the reply only, which does not name the move")
-        return Reply(text, _STOPS.get(reading, "stop"))
+        return _find_reply(told, question, f"game {question.game}, ply {question.ply}")
+
+
+def _find_reply(told: Record, question: Question, at: str) -> Reply:
+    """The recorded answer to a question of a game or a probe. Raises Departure and Unclear."""
+    kept = [a for a in told["answers"] if (a["ply"], a["attempt"]) == (question.ply, question.attempt)]
+    if len(kept) != 1:
+        raise Departure(f"{at}: the record has {len(kept)} answers for attempt {question.attempt}, not one")
+    text, reading = str(kept[0]["text"]), kept[0]["reading"]
+    named = reading in (Reading.MOVE.value, Reading.ILLEGAL.value)
+    if named and len(text) > MAX_QUOTED and read_answer(text) is None:
+        raise Unclear(f"{at}: the record keeps the end of the reply only, which does not name the move")
+    return Reply(text, _STOPS.get(reading, "stop"))
 
 
 def _compare_moves(told: Record, steps: Sequence[str], plies: int) -> None:
@@ -218,32 +271,34 @@ def _compare_moves(told: Record, steps: Sequence[str], plies: int) -> None:
             raise Departure(f"game {told['game']}, ply {ply}: {shown[0]} is recorded, and {shown[1]} is played")
 
 
-def _compare(told: Record, found: Record) -> None:
-    """Compare a game with what is recorded of it. Raises Departure."""
-    moves = str(found["moves"]).split()
-    _compare_moves(told, moves, max(len(moves), len(str(told["moves"]).split())))
+def _compare(item: str, told: Record, found: Record) -> None:
+    """Compare a game or a probe with what is recorded of it. Raises Departure."""
     for name, value in found.items():
         if name not in UNCHECKED and told.get(name) != value:
-            raise Departure(f"game {told['game']}: {name} is recorded as {told.get(name)!r}, and is {value!r}")
+            raise Departure(f"{item}: {name} is recorded as {told.get(name)!r}, and is {value!r}")
     for kept, given in zip(told["answers"], found["answers"], strict=False):
         for name in ("ply", "attempt", "reading", "move"):
             if kept[name] != given[name]:
-                at = f"game {told['game']}, ply {given['ply']}"
+                at = f"{item}, ply {given['ply']}"
                 raise Departure(f"{at}: the {name} of an answer is recorded as {kept[name]!r}, and is {given[name]!r}")
     if len(told["answers"]) != len(found["answers"]):
-        raise Departure(f"game {told['game']}: {len(told['answers'])} answers are recorded, and {found['asked']} asked")
+        raise Departure(f"{item}: {len(told['answers'])} answers are recorded, and {found['asked']} asked")
 
 
 def format_findings(findings: Iterable[Finding]) -> str:
-    """A row for each model and game with its matches by what became of them, then each reason with where it holds."""
+    """A row for each model and game with its matches and sittings by what became of them, then each reason with where.
+
+    Games and probes are counted apart; the other counts are of matches and sittings together.
+    """
     found = list(findings)
     states = (REPLAYED, CONTRADICTED, REFUSED)
     rows = []
     for skill, model in sorted({(finding.skill, finding.model) for finding in found}):
         own = [finding for finding in found if (finding.skill, finding.model) == (skill, model)]
         counts = [sum(finding.state == state for finding in own) for state in states]
-        rows.append((skill, model, str(sum(finding.games for finding in own)), *map(str, counts)))
-    lines = [text_table(("Game", "Model", "Games", "Matches replayed", "Contradicted", "Not verified"), rows)]
+        sizes = (sum(finding.games for finding in own), sum(finding.probes for finding in own))
+        rows.append((skill, model, *map(str, sizes), *map(str, counts)))
+    lines = [text_table(("Game", "Model", "Games", "Probes", "Replayed", "Contradicted", "Not verified"), rows)]
     taken = sum(finding.state == REPLAYED and not finding.opponents for finding in found)
     if taken:
         lines.append(

@@ -46,7 +46,8 @@ def probe_study(study: Conditions, model: str, probes: int = DEFAULT) -> Iterato
     name, ask = _open_learner(model, study.thinking)
     for view in study.views:
         for number in range(study.sets):
-            yield asyncio.run(answer_probes(plan_sitting(study, probes, study.plan(name, "{}", view, number)), ask))
+            plan = study.plan(name, "{}", view, number)
+            yield asyncio.run(answer_probes(plan_sitting(plan, study.skill, study.probe_set, probes), ask))
 
 
 def replay_study(study: Conditions, model: str, places: int = PLACES, moves: int = MOVES) -> Iterator[dict[str, Any]]:

@@ -46,7 +46,7 @@ def sitting_solver(study: Conditions, probes: int, window: int | None = None) ->
     """Answer the probes of one example set per sample; each epoch is a sitting of its own on the same probes."""
 
     async def answer(plan: MatchPlan, view: View, ask: Ask, finished: Finished) -> dict[str, Any]:
-        return await answer_probes(plan_sitting(study, probes, plan), ask, finished)
+        return await answer_probes(plan_sitting(plan, study.skill, study.probe_set, probes), ask, finished)
 
     return _answer_once(study, window, SittingStore, "probes", answer)
 

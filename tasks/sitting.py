@@ -44,20 +44,14 @@ def check_sittings(study: Conditions, probes: int) -> None:
         raise ValueError(f"task parameter probes: choose 1 to {most}, for that many has {study.name}")
 
 
-def plan_sitting(study: Conditions, probes: int, plan: MatchPlan) -> SittingPlan:
+def plan_sitting(plan: MatchPlan, skill: RecordedSkill, found: ProbeSet, probes: int) -> SittingPlan:
     """The sitting in place of a planned match: its set answers as many probes as given, from `probes` * set on.
 
-    Successive sets go through all probes of the game and then begin anew. The cell is that of the study's matches, so
-    that games and probes of one player under the same conditions can be compared.
+    Successive sets go through all probes of the game and then begin anew. The cell is that of the match, so that games
+    and probes of one player under the same conditions can be compared.
     """
-    found = study.probe_set
     numbers = tuple((probes * plan.set + i) % len(found.probes) for i in range(probes))
-    return SittingPlan(
-        planned=plan,
-        skill=study.skill,
-        probe_set=found,
-        numbers=numbers,
-    )
+    return SittingPlan(planned=plan, skill=skill, probe_set=found, numbers=numbers)
 
 
 def pose(skill: RecordedSkill, probe: Probe) -> RecordedTurn:

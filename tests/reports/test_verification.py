@@ -1,4 +1,4 @@
-"""Verification: games that were played come out again, of either track; whatever is changed in a record is found."""
+"""Verification: games and probes come out again, of either track; whatever is changed in a record is found."""
 
 from __future__ import annotations
 
@@ -15,12 +15,19 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks.cli import main
 from quickstudy.reports.records import TableError
-from quickstudy.reports.verification import CONTRADICTED, REFUSED, REPLAYED, format_findings, verify_logs, verify_match
+from quickstudy.reports.verification import (
+    CONTRADICTED,
+    REFUSED,
+    REPLAYED,
+    format_findings,
+    verify_logs,
+    verify_record,
+)
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.conditions import Conditions
-from quickstudy.tasks.direct import play_study, write_records
+from quickstudy.tasks.direct import play_study, probe_study, write_records
 from quickstudy.tasks.match import Question, Reply, play_match
 from quickstudy.tasks.study import Study
 from tests.reports.records import write
@@ -41,6 +48,13 @@ def boards() -> list[dict[str, Any]]:
     return [*play_study(study, "quickstudy/random"), *play_study(Study("morvane", **SMALL), "quickstudy/imitator")]
 
 
+@pytest.fixture(scope="module")
+def sittings() -> list[dict[str, Any]]:
+    """Probes of a variant and of a board game, two sets of each."""
+    studies: list[Conditions] = [ChessStudy("fnipil", **SMALL), Study("velun", **SMALL)]
+    return [record for study in studies for record in probe_study(study, "quickstudy/random", 3)]
+
+
 def find_states(folder: Path, *records: dict[str, Any]) -> list[tuple[str, str]]:
     return [(found.state, found.reason) for found in verify_logs(write(folder, *records))]
 
@@ -52,7 +66,52 @@ def test_what_was_played_comes_out_again(
     assert {(found.state, found.opponents, found.reason) for found in findings} == {(REPLAYED, True, "")}
     assert [found.games for found in findings] == [2] * 6
     shown = format_findings(findings)
-    assert "fnipil   quickstudy/random    4      2                 0             0" in shown
+    assert "fnipil   quickstudy/random    4      0       2         0             0" in shown
+
+
+def test_probes_that_were_answered_come_out_again(
+    sittings: list[dict[str, Any]], boards: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    findings = verify_logs(write(tmp_path, *sittings, boards[0]))
+    assert {(found.state, found.reason) for found in findings} == {(REPLAYED, "")}
+    assert [(found.games, found.probes) for found in findings] == [(0, 3)] * 4 + [(2, 0)]
+    assert "velun    quickstudy/random  0      6       2         0             0" in format_findings(findings)
+
+
+def _better_answer(record: dict[str, Any]) -> None:
+    """Say that the best move was answered where another one was."""
+    probe = next(probe for probe in record["probes"] if probe["regret"])
+    probe |= {"move": probe["best"], "value": probe["value"] + probe["regret"], "regret": 0.0}
+
+
+def _unreadable_answer(record: dict[str, Any]) -> None:
+    record["probes"][0]["answers"][0]["text"] = '{"move": "Zz9"}'
+
+
+CHANGED_PROBES: list[tuple[Change, str]] = [
+    (_better_answer, r"probe \d+: move is recorded as"),
+    (lambda record: record["probes"][1].update(regret=0.999), r"probe \d+: regret is recorded as 0.999"),
+    (lambda record: record["probes"][1].update(outcome="forfeit_illegal"), r"probe \d+: outcome is recorded as"),
+    (_unreadable_answer, r"probe \d+: the record has 0 answers for attempt 1, not one"),
+    (lambda record: record["probes"].pop(0), r"the probes \[\d+, \d+\] are recorded, and the set has"),
+    (lambda record: record["levels"][1].update(regret=0.5), "other regrets of the levels are recorded"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGED_PROBES, ids=range(len(CHANGED_PROBES)))
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_changed_record_of_probes_is_found(
+    sittings: list[dict[str, Any]], number: int, change: Change, said: str
+) -> None:
+    changed = copy.deepcopy(sittings[number])
+    change(changed)
+    found = verify_record("here", changed)
+    assert found.state == CONTRADICTED and re.search(said, found.reason), found.reason
+
+
+def test_probes_of_another_version_are_not_verified(sittings: list[dict[str, Any]]) -> None:
+    found = verify_record("here", {**sittings[0], "probe_version": "another"})
+    assert found.state == REFUSED and found.reason.startswith("its probes are of version another, and those here of ")
 
 
 def test_of_a_run_only_the_logs_are_read(boards: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -114,7 +173,7 @@ CHANGES: list[tuple[Change, str]] = [
 def test_a_changed_record_of_chess_is_found(chess: list[dict[str, Any]], change: Change, said: str) -> None:
     changed = copy.deepcopy(chess[0])
     change(changed)
-    found = verify_match("here", changed)
+    found = verify_record("here", changed)
     assert found.state == CONTRADICTED
     assert re.search(said, found.reason), found.reason
 
@@ -126,7 +185,7 @@ def test_every_move_of_a_board_game_counts(boards: list[dict[str, Any]]) -> None
             moves = game["moves"].split()
             moves[ply] = next(other for other in moves if other != moves[ply])
             changed["games"][number]["moves"] = " ".join(moves)
-            found = verify_match("here", changed)
+            found = verify_record("here", changed)
             assert found.state == CONTRADICTED and f"game {number}, ply {ply}: {moves[ply]} is recorded" in found.reason
 
 
@@ -154,7 +213,7 @@ def test_what_cannot_be_played_again_is_not_verified(
 ) -> None:
     changed = copy.deepcopy(chess[0])
     _set_cell(changed, **changes)
-    found = verify_match("here", changed)
+    found = verify_record("here", changed)
     assert found.state == REFUSED and re.search(said, found.reason), found.reason
 
 
@@ -174,9 +233,9 @@ def test_a_forfeit_comes_out_again_by_the_recorded_readings() -> None:
     plan = study.plan("m", "{}", View.plain(0), 0)
     played = asyncio.run(play_match(plan, stuck))
     assert [game["outcome"] for game in played["games"]] == ["forfeit_illegal", "forfeit_truncated"]
-    assert verify_match("here", played).state == REPLAYED
+    assert verify_record("here", played).state == REPLAYED
     played["games"][0]["outcome"] = "forfeit_refused"
-    assert "outcome is recorded as 'forfeit_refused'" in verify_match("here", played).reason
+    assert "outcome is recorded as 'forfeit_refused'" in verify_record("here", played).reason
 
 
 def test_a_single_game_of_a_pair_is_played_alone(boards: list[dict[str, Any]]) -> None:
@@ -188,13 +247,13 @@ def test_a_single_game_of_a_pair_is_played_alone(boards: list[dict[str, Any]]) -
 
     played = asyncio.run(play_match(study.plan("person", "{}", View.plain(0), 0), again, only=1))
     assert [game["game"] for game in played["games"]] == [1]
-    assert verify_match("here", played).state == REPLAYED
+    assert verify_record("here", played).state == REPLAYED
 
 
 def test_a_reply_of_which_too_little_is_kept_is_not_called_false(boards: list[dict[str, Any]]) -> None:
     changed = copy.deepcopy(boards[0])
     changed["games"][0]["answers"][0]["text"] = "…" + "x" * 2000
-    found = verify_match("here", changed)
+    found = verify_record("here", changed)
     assert found.state == REFUSED and "keeps the end of the reply only" in found.reason
 
 

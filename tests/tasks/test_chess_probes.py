@@ -50,7 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def plan_of(name: str, probes: int, **conditions: Any) -> SittingPlan:
     study = ChessStudy(name, examples=(0,), sets=1, retries=1, **conditions)
-    return plan_sitting(study, probes, study.plan("remote/model", "{}", View.plain(0), 0))
+    plan = study.plan("remote/model", "{}", View.plain(0), 0)
+    return plan_sitting(plan, study.skill, study.probe_set, probes)
 
 
 def say(move: str) -> Reply:

@@ -26,7 +26,8 @@ GAMES = ["lattic", "morvane", "tarsk", "velun"]
 
 
 def plan_of(study: Study = STUDY, probes: int = 5, number: int = 0, match: int = 0) -> SittingPlan:
-    return plan_sitting(study, probes, study.plan("remote/model", "{}", View.plain(0), number, match))
+    plan = study.plan("remote/model", "{}", View.plain(0), number, match)
+    return plan_sitting(plan, study.skill, study.probe_set, probes)
 
 
 def sit(plan: SittingPlan, ask: Ask, **options: Any) -> dict[str, Any]:
