@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from quickstudy.tasks.fingerprint import find_version, read_origin
 from quickstudy.tasks.games.game import Game, list_games, load_game
-from quickstudy.tasks.opponents.ladder import LadderError, ladder_file, read_ladder
+from quickstudy.tasks.opponents.ladder import Ladder, LadderError, ladder_file, read_ladder
 from quickstudy.tasks.screening.depth import count_rungs
 from quickstudy.tasks.screening.screen import REPORT
 
@@ -30,6 +31,7 @@ COLUMNS = {
     "gain": "Gain",
     "version": "Version",
 }
+WORDS = 3  # columns of words, to the left; figures to the right
 
 
 def list_catalogue() -> list[dict[str, Any]]:
@@ -54,11 +56,15 @@ def describe_game(game: Game) -> dict[str, Any]:
     }
     row |= _read_screening(game)
     try:
-        ladder = read_ladder(game)
+        return row | describe_ladder(read_ladder(game), ladder_file(game))
     except LadderError:
         return row
-    fit = json.loads(ladder_file(game).read_text(encoding="utf-8"))
-    return row | {
+
+
+def describe_ladder(ladder: Ladder, path: Path) -> dict[str, Any]:
+    """The columns on a ladder, which is that of a file."""
+    fit = json.loads(path.read_text(encoding="utf-8"))
+    return {
         "levels": len(ladder.levels),
         "rungs": count_rungs(ladder.ratings),
         "top": round(float(ladder.ratings.max())),
@@ -87,15 +93,22 @@ def _read_screening(game: Game) -> dict[str, Any]:
 
 def format_catalogue(rows: Sequence[dict[str, Any]]) -> str:
     """The rows as aligned text, shares in per cent."""
-    shown = [list(COLUMNS.values())]
+    return format_rows(COLUMNS, rows, ("draws", "share_x"))
+
+
+def format_rows(columns: Mapping[str, str], rows: Sequence[dict[str, Any]], shares: Sequence[str]) -> str:
+    """Rows in the order of the columns as aligned text below their titles; what is null stays empty.
+
+    The first three columns are words, the others figures, those of `shares` in per cent.
+    """
+    shown = [list(columns.values())]
     for row in rows:
-        percent = {key: f"{row[key]:.0%}" for key in ("draws", "share_x") if row[key] is not None}
+        percent = {key: f"{row[key]:.0%}" for key in shares if row[key] is not None}
         shown.append(["" if value is None else str(value) for value in (row | percent).values()])
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    text = 3  # columns of words, to the left; figures to the right
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if i < text else cell.rjust(width)
+            cell.ljust(width) if i < WORDS else cell.rjust(width)
             for i, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in shown

@@ -119,20 +119,19 @@ def games_chess(variant: str, games: int, levels: str, seed: int, out: Path) -> 
 
 
 @click.command("list-chess")
-def list_chess() -> None:
-    """List chess and its variants: name, board, goal, and how far their ladders reach."""
-    from quickstudy.tasks.chess_variants.variant import list_variants, load_variant
-    from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
+@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each variant.")
+def list_chess(as_json: bool) -> None:
+    """List chess and its variants with what was measured of each."""
+    import json
+
+    from quickstudy.benchmarks.chess_catalogue import format_chess_catalogue, list_chess_catalogue
     from quickstudy.tasks.opponents.uci import EngineFault
 
-    for name in list_variants():
-        variant = load_variant(name)
-        try:
-            ladder = read_chess_ladder(variant)
-            reach = f"{len(ladder.levels)} levels to {ladder.ratings[-1]:.0f} Elo"
-        except (ValueError, EngineFault):
-            reach = "no ladder yet"
-        click.echo(f"{name:18} {variant.title:20} {variant.board:6} {variant.goal:28} {reach}")
+    try:
+        rows = list_chess_catalogue()
+    except EngineFault as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(json.dumps(rows, indent=1) if as_json else format_chess_catalogue(rows))
 
 
 @click.command("show-chess")

@@ -14,6 +14,7 @@ import yaml
 
 from quickstudy.benchmarks import cli
 from quickstudy.benchmarks.catalogue import format_catalogue, list_catalogue
+from quickstudy.benchmarks.chess_catalogue import format_chess_catalogue, list_chess_catalogue
 from quickstudy.benchmarks.suite import check_suite, list_suites, load_suite
 from quickstudy.reports.ceilings import FIGURES, judge_curves
 from quickstudy.reports.leaderboard import build_rows
@@ -273,10 +274,11 @@ def test_levels_learners_games_and_suites_are_named() -> None:
     assert all(name in everything for name in invented)
 
 
-def test_the_page_of_the_catalogue_is_what_the_command_prints() -> None:
+def test_the_page_of_the_catalogue_is_what_the_commands_print() -> None:
     rows = list_catalogue()
     page = read(ROOT / "docs/catalogue.md")
     assert format_catalogue(rows) in page
+    assert format_chess_catalogue(list_chess_catalogue()) in page
     counts = {row[0]: int(row[1]) for row in tables(page)[1]}
     families = [row["family"] for row in rows if row["family"] not in ("by hand", "reference")]
     assert counts == {family: families.count(family) for family in families}
