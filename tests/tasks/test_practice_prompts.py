@@ -1,18 +1,21 @@
-"""The words of practice and of choosing examples belong to the task's version, as all that a model reads."""
+"""The words of practice belong to the task's version, and say the same in all paraphrases."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from quickstudy.tasks.cell import TASK_VERSION
+from quickstudy.tasks.games.claims import OF_MOVES
 from quickstudy.tasks.prompts import practice
+from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.play import write_system
 from quickstudy.tasks.prompts.practice import (
     PRACTICE_WORDINGS,
     PracticeWording,
@@ -39,33 +42,47 @@ from quickstudy.tasks.prompts.practice import (
     write_truth,
     write_unread,
 )
+from quickstudy.tasks.verifier import ASKS
 
-VERSIONS = Path(__file__).with_name("prompt_versions.json")
+VERSIONS = Path(__file__).with_name("practice_prompt_versions.json")
 SIDES = ("X", "O")
-TASK: dict[str, Any] = {"position": "a1", "claim": "legal", "move": "b2"}
+PIECES = "X: x; O: o"
 
 
 def write_all() -> Iterator[str]:
-    """Every sentence of every wording."""
+    """Every sentence of every wording, in every form of the prompt that holds it."""
     for wording in range(len(PRACTICE_WORDINGS)):
-        yield write_practice("The rules.", 4, "c3", SIDES, "x and o", wording)
-        for answered in ([], [write_answered(1, TASK, write_truth(True, wording))]):
-            yield write_round(answered, 9, 3, wording)
-        yield from (write_standing("X", result, wording) for result in ("", "draw"))
-        yield from (write_fault(3, "z9", result, wording) for result in ("", "draw"))
-        yield write_legal(["a1", "b2"], wording)
-        yield from (write_truth(truth, wording) for truth in (True, False))
-        yield from (write_found(moves, wording) for moves in ([], ["a1", "b2"]))
-        yield from (write(wording) for write in (write_unread, write_kept_for_tests, write_self_played))
-        yield from (write(wording) for write in (write_none_finished, write_task_request, write_choice_request))
-        yield write_passed_on([write_answered(1, "…", write_unread(wording))], wording)
-        yield write_task_maker("The rules.", 8, "c3", SIDES, wording)
-        yield write_no_tasks("c3", wording)
-        yield write_solver("The rules.", "c3", SIDES, wording)
-        yield from (write_task("A position.", TASK, finds=finds, wording=wording) for finds in (True, False))
-        yield write_chooser("The rules.", 8, 4096, wording)
+        yield write_practice("What is known.", 4, "a1-a2", SIDES, PIECES, wording)
+        answered = write_answered(1, {"ask": "line", "position": "a1-a2"}, write_standing("O", "", wording))
+        yield write_round([], 9, 2, wording)
+        yield write_round([answered, write_answered(2, "nonsense", write_unread(wording))], 9, 2, wording)
+        yield write_standing("O", "X wins", wording)
+        yield write_fault(3, "a1-a2", "", wording)
+        yield write_fault(3, "a1-a2", "draw", wording)
+        yield write_legal(["a1-a2", "b1-b2"], wording)
+        yield write_truth(True, wording)
+        yield write_truth(False, wording)
+        yield write_found(["a1-a2"], wording)
+        yield write_found([], wording)
+        yield write_kept_for_tests(wording)
+        yield write_passed_on([answered], wording)
+        yield write_none_finished(wording)
+        yield write_task_maker("What is known.", 5, "a1-a2", SIDES, wording)
+        yield write_task_request(wording)
+        yield write_no_tasks("a1-a2", wording)
+        yield write_solver("What is known.", "a1-a2", SIDES, wording)
+        for finds in (True, False):
+            yield write_task("A position.", {"position": "a1", "claim": "wins"}, finds=finds, wording=wording)
+        yield write_chooser("What is known.", 3, 400, wording)
+        yield write_choice_request(wording)
         yield write_no_choice(wording)
-        yield write_too_much(9, 5000, 8, 4096, wording)
+        yield write_too_much(4, 500, 3, 400, wording)
+        lead = write_self_played(wording)
+        yield write_known("The rules.", None, ["a1 | draw"], lead, wording)
+        yield write_known(None, ["1. advice: a1"], [], "", wording)
+        yield write_known("The rules.", None, [], lead, wording)
+        yield write_system("The rules.", ["a1 | draw"], 4, "c3", wording, lead=lead)
+        yield write_teacher_lead(4, wording) + write_teacher_lead(4, wording, unequal=True)
 
 
 def digest() -> str:
@@ -73,8 +90,11 @@ def digest() -> str:
 
 
 def test_the_words_are_those_of_the_task_version() -> None:
-    known = json.loads(VERSIONS.read_text()).get(f"{TASK_VERSION} practice")
-    assert known == [digest()], f"what a model reads has changed: see test_prompt_version.py, and add {digest()}"
+    known = json.loads(VERSIONS.read_text())
+    assert digest() == known.get(TASK_VERSION), (
+        f"what a practising model reads has changed to {digest()}: give TASK_VERSION in tasks/cell.py a new number and "
+        f"add it to {VERSIONS.name}; never change an older entry"
+    )
 
 
 @pytest.mark.parametrize("changed", [field.name for field in fields(PracticeWording)])
@@ -86,3 +106,17 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
         with monkeypatch.context() as patch:
             patch.setattr(practice, "PRACTICE_WORDINGS", tuple(other))
             assert digest() != before
+
+
+@pytest.mark.parametrize("wording", range(len(PRACTICE_WORDINGS)))
+def test_every_question_and_claim_is_told_and_no_advice_is_given(wording: int) -> None:
+    text = write_practice("What is known.", 4, "a1-a2", SIDES, PIECES, wording)
+    assert all(f'- "{name}": ' in text for name in (*ASKS, *OF_MOVES))
+    assert all(f'"{name}"' in text for name in ("turn", "options", "can_win", "not", "all", "any", "count", "side"))
+    texts = " ".join(write_all()).lower()
+    assert not re.search(r"\b(centre|center|attack|defend|threat|capture as|advance)\b", texts)
+
+
+def test_paraphrases_differ_in_every_sentence() -> None:
+    for field in fields(PracticeWording):
+        assert len({getattr(words, field.name) for words in PRACTICE_WORDINGS}) == len(PRACTICE_WORDINGS), field.name
