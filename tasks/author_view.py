@@ -68,6 +68,14 @@ class AuthorView(ABC):
         """The result of a game, as examples have it, that the first (0) or second (1) side won, or nobody."""
 
     @abstractmethod
+    def number_move(self, ply: int) -> int:
+        """The number by which players know the move at a ply (from 0 on); those of one side are all different."""
+
+    @abstractmethod
+    def write_move(self, move: str) -> str:
+        """A move as the player reads it."""
+
+    @abstractmethod
     def write_game(self, example: Example, end: str = "") -> str:
         """A whole game as the player reads it, with what is said of its `end` instead of the result."""
 
@@ -93,7 +101,21 @@ class AuthorView(ABC):
         return tuple(moves for example in examples for moves in self.list_quotable(example))
 
 
-def list_words(game: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words of a game of a match record: the start position's name, where it was drawn, and the moves."""
-    drawn = [word for word in game.get("opening", "").split()[:1] if word.startswith("[")]
-    return (*drawn, *game["moves"].split())
+def list_words(game: Mapping[str, Any], plies: int | None = None) -> tuple[str, ...]:
+    """The words of a game of a match record: the start position's name, where it was drawn, and the moves.
+
+    With `plies`, so many of the first moves.
+    """
+    return (*_split_opening(game)[0], *game["moves"].split()[:plies])
+
+
+def count_opening(game: Mapping[str, Any]) -> int:
+    """How many of the first moves of a game of a match record were made before the player's first choice."""
+    return len(_split_opening(game)[1])
+
+
+def _split_opening(game: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The name of the start position, where it was drawn, and the moves of the opening."""
+    words = game.get("opening", "").split()
+    named = int(bool(words) and words[0].startswith("["))
+    return words[:named], words[named:]

@@ -28,6 +28,7 @@ def chess_memory(
     kinds: str | list[str] = "mistake,reason,advice",
     control: str = "none",
     keep: int = 16,
+    reviews: int = 0,
     examples: int = 0,
     window: int | None = None,
     rules: str = "full",
@@ -44,7 +45,7 @@ def chess_memory(
 ) -> Task:
     """How strong does a fresh instance become at chess, or at a variant, by the notes of those before it?
 
-    The model roles `player` and `author` play and write; without them the model does both.
+    The model roles `player`, `author` and `reviewer` play, write and review; without them the model does all.
 
     Args:
         variant: `orthodox`, a published or an invented variant (`quickstudy list-chess`), or the path of a spec file.
@@ -59,6 +60,7 @@ def chess_memory(
         control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry`, `random`,
             `oracle` or `matched`.
         keep: Most games that cross as examples.
+        reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
         examples: Examples in view beside the notes while playing, as many as the window holds.
         window: A context window of the player in tokens to impose (else its own, where Inspect knows it).
         rules: `full`, `none` to withhold them, or `wrong`: those of an invented variant that differs in one atom.

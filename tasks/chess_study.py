@@ -21,8 +21,9 @@ from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_c
 from quickstudy.tasks.examples.chess_openings import ChessOpening, chess_opening_plies
 from quickstudy.tasks.examples.chess_pgn import PgnSource, open_pgn, take_pgn_examples
 from quickstudy.tasks.examples.chess_probes import load_chess_probes
+from quickstudy.tasks.examples.chess_regrets import value_chess_position
 from quickstudy.tasks.examples.kinds import KINDS, Example
-from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.games.skin import MAX_SKIN
 from quickstudy.tasks.learners.chess_prompt import ChessEvidence, read_chess
 from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
@@ -173,6 +174,10 @@ class ChessStudy(Conditions):
         """The probes of the variant. Raises EngineFault where there is no engine."""
         return load_chess_probes(self.variant)
 
+    def value_position(self, words: tuple[str, ...], again: int = 0) -> Probe:
+        """The engine's values, `again` of a longer search."""
+        return value_chess_position(self.variant, words, again)
+
     @property
     def teacher_name(self) -> str:
         """The level whose games the examples are, or the content of the file that they are from."""
@@ -230,6 +235,14 @@ class ChessStudy(Conditions):
     def name_result(self, winner: int | None) -> str:
         """The result as PGN has it."""
         return RESULTS[DRAW if winner is None else winner]
+
+    def number_move(self, ply: int) -> int:
+        """Movetext counts the moves of each side."""
+        return ply // 2 + 1
+
+    def write_move(self, move: str) -> str:
+        """A move in SAN with the letters of the skin."""
+        return self.skill.skin.write_moves([move])[0]
 
     def write_game(self, example: Example, end: str = "") -> str:
         """A game as movetext with its result, or with a comment on its end in braces."""

@@ -16,7 +16,7 @@ from quickstudy.tasks.checks import require
 from quickstudy.tasks.examples.corpus import MAX_EXAMPLES, MAX_SETS
 from quickstudy.tasks.examples.filler import repeat_lines, split_filler
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.play import WORDINGS, number_lines
@@ -128,6 +128,14 @@ class Conditions(AuthorView):
     @abstractmethod
     def probe_set(self) -> ProbeSet:
         """The probes of the skill. Raises ProbeError where it has none of its ladder."""
+
+    @abstractmethod
+    def value_position(self, words: tuple[str, ...], again: int = 0) -> Probe:
+        """The position that the words of a game lead to, with the value of each legal move as probes have it.
+
+        Each number `again` gives other values of the same, so that what was chosen by one can be judged by another.
+        Raises ProbeError where the skill has no probes, or for moves that are none of a game; EngineFault.
+        """
 
     @property
     @abstractmethod

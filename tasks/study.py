@@ -15,8 +15,9 @@ from quickstudy.tasks.conditions import list_views as list_views
 from quickstudy.tasks.examples.filler import SOURCES
 from quickstudy.tasks.examples.kinds import KINDS, Example, take_kind
 from quickstudy.tasks.examples.openings import Opening, opening_plies, parse_opening
-from quickstudy.tasks.examples.probe_sets import ProbeSet
+from quickstudy.tasks.examples.probe_sets import Probe, ProbeSet
 from quickstudy.tasks.examples.probes import load_probes
+from quickstudy.tasks.examples.regrets import value_position
 from quickstudy.tasks.examples.teachers import find_teacher
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import Game, load_game
@@ -91,6 +92,10 @@ class Study(Conditions):
     def probe_set(self) -> ProbeSet:
         """The probes of the game."""
         return load_probes(self.game)
+
+    def value_position(self, words: tuple[str, ...], again: int = 0) -> Probe:
+        """The values of both families of engines, `again` with other playouts."""
+        return value_position(self.game, words, again)
 
     @cached_property
     def source(self) -> Game:
@@ -215,6 +220,14 @@ class Study(Conditions):
     def name_result(self, winner: int | None) -> str:
         """The result as examples have it."""
         return RESULTS[3 if winner is None else 1 + winner]
+
+    def number_move(self, ply: int) -> int:
+        """The moves of both sides are counted together."""
+        return ply + 1
+
+    def write_move(self, move: str) -> str:
+        """A move in the notation of the skin."""
+        return self.skill.skin.write_move(move)
 
     def write_game(self, example: Example, end: str = "") -> str:
         """A whole game in the notation of the skin, as `AuthorView` says."""

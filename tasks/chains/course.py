@@ -26,7 +26,6 @@ from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.examples.probes import load_probes
 from quickstudy.tasks.games.names import invent_name
 from quickstudy.tasks.match import MatchPlan, PhaseZero
 from quickstudy.tasks.opponents.ladder import Ladder
@@ -112,7 +111,7 @@ class Course:
         if self.reviews:
             own = self.regime == "notes" and self.control not in ("empty", "matched", "oracle", "think")
             require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
-            load_probes(self.board.game)  # whose scale the values need
+            _ = self.source.probe_set  # whose scale the values need
 
     def _check_track(self) -> None:
         """Refuse what only board games have. Raises ValueError, one sentence."""
@@ -120,13 +119,12 @@ class Course:
             return
         others = ", ".join(regime for regime in REGIMES if regime != PRACTICE)
         require(self.regime != PRACTICE, "regime", f"what {PRACTICE} asks of rules only board games answer: {others}")
-        require(self.reviews == 0, "reviews", "only moves of board games have values to compare a review with: give 0")
         if self.source.library_lead and self.regime != "notes" and self.last:
             self.take_examples(0, self.last)  # a file can have too few games
 
     @property
     def board(self) -> Study:
-        """The study whose game is studied, where it must be a board game: for practice and reviews."""
+        """The study whose game is studied, where it must be a board game: for practice."""
         if not isinstance(self.source, Study):
             raise TypeError(f"{self.source.name} is no board game")
         return self.source

@@ -13,12 +13,13 @@ from typing import Any
 
 from quickstudy.scorers.outcome import Reading, classify_forfeit
 from quickstudy.scorers.probes import ANSWERED
+from quickstudy.tasks.author_view import list_words
 from quickstudy.tasks.chains.audit import Audit
 from quickstudy.tasks.chains.review import describe_answer, value
 from quickstudy.tasks.challenge import Compute
+from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import Ask, MatchPlan, Tally, ask_step
 from quickstudy.tasks.sitting import pose
-from quickstudy.tasks.study import Study
 
 BEFORE, AFTER = "before", "after"
 
@@ -30,7 +31,7 @@ class Asking:
     `systems` are those of `before` and `after`, and `canaries` the words that no prompt may hold.
     """
 
-    source: Study
+    source: Conditions
     plan: MatchPlan
     systems: Mapping[str, str]
     canaries: Collection[str]
@@ -68,27 +69,28 @@ async def ask_again(
 
     Raises AuditError where a prompt is not what rules, notes and position make.
     """
-    moves = {game["game"]: game["moves"].split() for game in games}
+    played = {game["game"]: game for game in games}
     rows: list[dict[str, Any]] = [{"game": game, "ply": ply, "named": named} for game, ply, named in positions]
     for name, system in asking.systems.items():
         plan = replace(asking.plan, system=system)
         audit = Audit(plan, asking.canaries)
         ask = audit.watch(open_player(name, system))
         for row in rows:
-            row[name] = await _ask(asking, plan, row["game"], tuple(moves[row["game"]][: row["ply"]]), ask, compute)
-        audit.check({"games": [_list_asked(number, moves[number], rows) for number in {row["game"] for row in rows}]})
+            words = list_words(played[row["game"]], row["ply"])
+            row[name] = await _ask(asking, plan, row["game"], words, ask, compute)
+        audit.check({"games": [_list_asked(played[number], rows) for number in {row["game"] for row in rows}]})
     return rows
 
 
 async def _ask(
-    asking: Asking, plan: MatchPlan, number: int, moves: tuple[str, ...], ask: Ask, compute: Compute
+    asking: Asking, plan: MatchPlan, number: int, words: tuple[str, ...], ask: Ask, compute: Compute
 ) -> dict[str, Any]:
     """One position of the record. A forfeit has no move, and so neither value nor regret.
 
-    Its values are from other playouts than those by which moves are called mistakes: by the same ones any other move
-    would look better than it is.
+    Its values are others than those by which moves are called mistakes (`value_position`): by the same ones any other
+    move would look better than it is.
     """
-    probe, tally = await value(asking.source, moves, compute, again=1), Tally()
+    probe, tally = await value(asking.source, words, compute, again=1), Tally()
     turn = pose(asking.source.skill, probe)
     reading = await ask_step(plan, number, turn, tally, ask)
     return {
@@ -98,7 +100,7 @@ async def _ask(
     }
 
 
-def _list_asked(number: int, moves: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _list_asked(game: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The positions of a game as an audit reads them."""
-    asked = [{"ply": row["ply"]} for row in rows if row["game"] == number]
-    return {"game": number, "moves": " ".join(moves), "answers": asked}
+    asked = [{"ply": row["ply"]} for row in rows if row["game"] == game["game"]]
+    return {**game, "answers": asked}

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quickstudy.tasks.answers import clean_text
-from quickstudy.tasks.challenge import Compute
-from quickstudy.tasks.examples.openings import opening_plies
-from quickstudy.tasks.examples.probes import Probe
-from quickstudy.tasks.examples.regrets import Legal, list_choices, value_position
-from quickstudy.tasks.examples.values import NODES
-from quickstudy.tasks.games.notation import PLAYERS, format_move
+from quickstudy.tasks.author_view import count_opening, list_words
+from quickstudy.tasks.challenge import Compute, RecordedTurn
+from quickstudy.tasks.conditions import Conditions
+from quickstudy.tasks.examples.probe_sets import Probe
 from quickstudy.tasks.match import Ask, Question
 from quickstudy.tasks.prompts.play import quote_reply
 from quickstudy.tasks.prompts.reviews import (
@@ -30,18 +28,19 @@ from quickstudy.tasks.prompts.reviews import (
 )
 from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.reviews import Named, read_review
-from quickstudy.tasks.study import Study
 
 REVIEWER = -2
 """The number of the game by which a reviewer's first question is known in a journal; that of game g is -2 - g."""
 DECIMALS = 3
+WORK = 1e5
+"""The cost of valuing a position, as `Compute` counts it: more than anybody should wait for."""
 
 
 @dataclass(frozen=True)
 class Reviewing:
     """What the reviews of a study stage follow from: the study of the games, their names, and how many moves count."""
 
-    source: Study
+    source: Conditions
     names: Sequence[str]
     notes: Notes
     most: int
@@ -56,36 +55,40 @@ async def ask_reviews(
     """
     reviews = []
     for game, line in zip(games, lines, strict=True):
-        choices = _list_own(reviewing.source, game)
+        choices = list_choices(reviewing.source, game)
         if choices:
             reviews.append(await _ask_review(reviewing, game, line, choices, open_reviewer))
     return reviews
 
 
-def _list_own(source: Study, game: Mapping[str, Any]) -> dict[int, Legal]:
-    first = len(game["opening"].split())
-    return list_choices(source.game, game["moves"].split(), first, PLAYERS.index(game["colour"]))
+def list_choices(source: Conditions, game: Mapping[str, Any]) -> dict[int, RecordedTurn]:
+    """The points of a recorded game, by ply, at which the player had a choice and made it by itself.
+
+    Raises ValueError where its moves are not those of a game.
+    """
+    turns, first = enumerate(source.skill.revisit(list_words(game))), count_opening(game)
+    return {ply: turn for ply, turn in turns if ply >= first and turn.colour == game["colour"] and turn.options > 1}
 
 
 async def _ask_review(
     reviewing: Reviewing,
     game: Mapping[str, Any],
     line: str,
-    choices: Mapping[int, Legal],
+    choices: Mapping[int, RecordedTurn],
     open_reviewer: Callable[[str], Ask],
 ) -> dict[str, Any]:
     """Ask until a review can be read and calls no illegal move better, or the retries are spent."""
-    source, moves = reviewing.source, game["moves"].split()
-    skill, rules, wording = source.skill, source.shown_rules, source.wording
-    shown = {ply + 1: skill.skin.write_move(moves[ply]) for ply in choices}
+    source, moves, wording = reviewing.source, game["moves"].split(), reviewing.source.wording
+    sample = source.skill.sample_answer
+    plies = {source.number_move(ply): ply for ply in choices}
     system = write_reviewer(
-        None if rules is None else skill.skin.write_rules(rules),
+        source.rules_text,
         reviewing.notes.lines,
         line,
-        write_numbered(shown),
-        opening_plies(source.game),
+        write_numbered({number: source.write_move(moves[ply]) for number, ply in plies.items()}),
+        source.random_plies,
         reviewing.most,
-        skill.sample_answer,
+        sample,
         wording,
     )
     ask = open_reviewer(system)
@@ -93,7 +96,7 @@ async def _ask_review(
     named, illegal, replies = None, 0, list[dict[str, Any]]()
     for attempt in range(source.retries + 1):
         reply = await ask(Question(tuple(messages), REVIEWER - int(game["game"]), 0, attempt))
-        found = read_review(reply.text, set(shown), reviewing.most)
+        found = read_review(reply.text, plies, reviewing.most)
         replies.append(
             {
                 "readable": found is not None,
@@ -103,9 +106,9 @@ async def _ask_review(
             }
         )
         if found is None:
-            retry = write_no_review(reviewing.most, skill.sample_answer, wording)
+            retry = write_no_review(reviewing.most, sample, wording)
         else:
-            named = [_describe(source, entry, moves, choices) for entry in found]
+            named = [_describe(entry, plies[entry.number], moves, choices) for entry in found]
             faulty = [e for e, made in zip(found, named, strict=True) if made["better"] is None]
             illegal = len(faulty)
             if not faulty:
@@ -121,45 +124,42 @@ async def _ask_review(
     }
 
 
-def _describe(source: Study, named: Named, moves: Sequence[str], choices: Mapping[int, Legal]) -> dict[str, Any]:
+def _describe(named: Named, ply: int, moves: Sequence[str], choices: Mapping[int, RecordedTurn]) -> dict[str, Any]:
     """A named move as a record has it; `better` is None where it was not legal."""
-    ply = named.number - 1
-    found = source.skill.read_move(named.better, choices[ply])
-    better = None if found is None else format_move(source.game.rules, found)
-    return {"ply": ply, "played": moves[ply], "better": better, "why": named.why}
+    return {"ply": ply, "played": moves[ply], "better": choices[ply].accept(named.better), "why": named.why}
 
 
 def write_reviews(reviewing: Reviewing, reviews: Sequence[Mapping[str, Any]]) -> list[str]:
     """What was named, line by line as an author reads it; nothing of reviews that could not be read."""
-    lines, skin = list[str](), reviewing.source.skill.skin
+    lines, source = list[str](), reviewing.source
     for review in reviews:
         number = int(review["game"])
         place = (number + 1, reviewing.names[number])
         if review["readable"] and not review["named"]:
-            lines.append(write_none_named(*place, reviewing.source.wording))
+            lines.append(write_none_named(*place, source.wording))
         for named in review["named"]:
-            better = None if named["better"] is None else skin.write_move(named["better"])
-            played = skin.write_move(named["played"])
-            lines.append(write_named(*place, int(named["ply"]) + 1, played, better, str(named["why"])))
+            better = None if named["better"] is None else source.write_move(named["better"])
+            played, move = source.number_move(int(named["ply"])), source.write_move(named["played"])
+            lines.append(write_named(*place, played, move, better, str(named["why"])))
     return lines
 
 
 async def value_games(
-    source: Study, games: Sequence[Mapping[str, Any]], reviews: Sequence[Mapping[str, Any]], compute: Compute
+    source: Conditions, games: Sequence[Mapping[str, Any]], reviews: Sequence[Mapping[str, Any]], compute: Compute
 ) -> list[dict[str, Any]]:
     """What each of the player's own choices in its games lost, beside what its reviews named.
 
     A row has `game`, `ply`, `move`, its `value`, the `best` one and the `regret`; `rank` is 1 for the move that was
     named as the worst and 0 for one that was not named, and `better` the move that was called better with its own
-    `better_regret`, None without one. Raises ProbeError for a game without probes.
+    `better_regret`, None without one. Raises ProbeError for a game without probes, EngineFault.
     """
     rows = []
     for game in games:
         moves = game["moves"].split()
         named = [entry for review in reviews if review["game"] == game["game"] for entry in review["named"]]
         ranks = {entry["ply"]: (rank, entry["better"]) for rank, entry in enumerate(named, 1)}
-        for ply in _list_own(source, game):
-            probe = await value(source, tuple(moves[:ply]), compute)
+        for ply in list_choices(source, game):
+            probe = await value(source, list_words(game, ply), compute)
             rank, better = ranks.get(ply, (0, None))
             row = {"game": game["game"], "ply": ply, **describe_answer(probe, moves[ply]), "best": probe.best}
             lost = describe_answer(probe, better)["regret"]
@@ -167,15 +167,15 @@ async def value_games(
     return rows
 
 
-async def value(source: Study, moves: tuple[str, ...], compute: Compute, again: int = 0) -> Probe:
-    """The position after these moves as `value_position` has it, where the engines' work does not hold up others."""
+async def value(source: Conditions, words: tuple[str, ...], compute: Compute, again: int = 0) -> Probe:
+    """The position after the words of a game as the study values it, where this work does not hold up others."""
     found: list[Probe] = []
 
     def work() -> int:
-        found.append(value_position(source.game, moves, again))
+        found.append(source.value_position(words, again))
         return 0
 
-    await compute(work, NODES)
+    await compute(work, WORK)
     return found[0]
 
 

@@ -96,7 +96,7 @@ async def play_stage(
         record["practice"] = practised.to_record()
     if course.reviews:
         lines = _write_games(stage, record["games"], None)[0]
-        reviewing = Reviewing(course.board, course.name_games(stage.chain, stage.generation), carried, course.reviews)
+        reviewing = Reviewing(course.source, course.name_games(stage.chain, stage.generation), carried, course.reviews)
         reviews = await ask_reviews(reviewing, record["games"], lines, partial(ask_fresh, "reviewer"))
         record["reviews"], reviewed = reviews, write_reviews(reviewing, reviews)
         if finished is not None:
@@ -114,7 +114,7 @@ async def play_stage(
         "replies": replies,
     }
     if plan is not None and course.reviews:
-        source = course.board
+        source = course.source
         record["regrets"] = await value_games(source, record["games"], record["reviews"], compute)
         after = source.write_system(View.plain(0), stage.chain, notes=applied.notes.lines)
         words = course.list_canaries(stage.chain, stage.generation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import numpy as np
 from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.library import CHESS_LETTERS, CHESS_NAMES
 from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start
-from quickstudy.tasks.chess_variants.position import DRAW, Position
+from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
 from quickstudy.tasks.chess_variants.spec import VariantSpec
 from quickstudy.tasks.learners.chess_reader import read_variant
 from quickstudy.tasks.learners.chess_states import (
@@ -23,7 +23,7 @@ from quickstudy.tasks.learners.chess_states import (
     look_ahead,
 )
 from quickstudy.tasks.learners.draft import ReadError
-from quickstudy.tasks.learners.evidence import Evidence, ExampleGame, Prospect, Step
+from quickstudy.tasks.learners.evidence import Choice, Evidence, ExampleGame, Prospect, Step
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.note_words import NoteWords
 
@@ -77,6 +77,11 @@ class ChessEvidence(Evidence):
         return self.subject is not None
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """White and Black."""
+        return SIDES
+
+    @property
     def features(self) -> Features:
         """The features of the board and the kinds of piece."""
         subject = self.known_subject
@@ -91,9 +96,35 @@ class ChessEvidence(Evidence):
     def look(self, moves: tuple[str, ...]) -> Prospect | None:
         """What can be done after moves, by the rules that were read."""
         position = None if self.subject is None else self.subject.reach(moves)
-        if position is None:
-            return None
-        letters, legal = self.known_subject.letters, position.list_moves()
+        return None if position is None else self._survey(position, position.list_moves())
+
+    def number_move(self, ply: int) -> int:
+        """Movetext counts the moves of each side."""
+        return ply // 2 + 1
+
+    def retrace(self, moves: tuple[str, ...]) -> Iterator[Choice]:
+        """The points of a finished game, up to the first move that the rules do not allow."""
+        start, played = split_start(moves)
+        position = self.known_subject.begin(start)
+        for text in played:
+            move = position.read_move(text)
+            if move is None:
+                return
+            yield self._look_beyond(position.copy(), move)
+            position.push(move)
+
+    def _look_beyond(self, position: Position, move: str) -> Choice:
+        legal, letters = position.list_moves(), self.known_subject.letters
+
+        def list_replies(index: int) -> State:
+            after = position.copy()
+            after.push(legal[index])
+            return look_ahead(after, after.list_moves(), letters)
+
+        return Choice(self._survey(position, legal), legal.index(move), list_replies)
+
+    def _survey(self, position: Position, legal: Sequence[str]) -> Prospect:
+        letters = self.known_subject.letters
         after = look_ahead(position, legal, letters)
         return Prospect(_encode(position, letters), after, lambda index: position.write_move(legal[index]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -52,6 +52,18 @@ class Prospect:
     write_move: Callable[[int], str]
 
 
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A point of a finished game: the prospect there, and the number of the legal move that was `chosen`.
+
+    `list_replies` gives the positions (replies, 12) that every answer to the legal move of a number leads to.
+    """
+
+    prospect: Prospect
+    chosen: int
+    list_replies: Callable[[int], State]
+
+
 Step = tuple[State, int, int]
 """One ply of an example: the positions (moves, 12) after each legal move, which was chosen, and by whom (0 or 1)."""
 
@@ -88,6 +100,11 @@ class Evidence:
         return self.rules is not None
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """The names of the sides in the text."""
+        return self.naming.sides
+
+    @property
     def words(self) -> NoteWords:
         """The words of notes on the game by the rules that were read. Raises ReadError where there are none."""
         return board_words(self.known_rules)
@@ -111,6 +128,34 @@ class Evidence:
             return None
         legal, after = successors(self.tables, state)
         return Prospect(state, after, lambda index: format_move(self.known_rules, int(legal[index])))
+
+    def number_move(self, ply: int) -> int:
+        """The number that the text gives to the move at a ply (from 0 on)."""
+        return ply + 1
+
+    def retrace(self, moves: tuple[str, ...]) -> Iterator[Choice]:
+        """The points of a finished game, up to the first move that the rules do not allow.
+
+        Raises ReadError without rules.
+        """
+        from quickstudy.tasks.games.kernel import successors
+
+        rules, tables = self.known_rules, self.tables
+        state = np.array(tables["start"], dtype=np.uint64)
+        for text in moves:
+            legal, after = successors(tables, state)
+            move = parse_move(rules, text, legal.tolist())
+            if move is None:
+                return
+            chosen = int(np.flatnonzero(legal == move)[0])
+            yield self._choose(state, legal, after, chosen)
+            state = after[chosen].copy()
+
+    def _choose(self, state: State, legal: NDArray[np.int32], after: State, chosen: int) -> Choice:
+        from quickstudy.tasks.games.kernel import successors
+
+        prospect = Prospect(state, after, lambda index: format_move(self.known_rules, int(legal[index])))
+        return Choice(prospect, chosen, lambda index: successors(self.tables, after[index])[1])
 
     def trace(self, moves: tuple[str, ...]) -> list[Step]:
         """The plies of an example game, up to the first that the rules do not allow. Raises ReadError without rules."""

@@ -7,15 +7,13 @@ further: a move is worth what is left of it after the reply that is best for the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from quickstudy.tasks.games.kernel import successors
-from quickstudy.tasks.games.notation import format_move, parse_move
+from quickstudy.tasks.learners.evidence import Choice
 from quickstudy.tasks.learners.learner import Evaluate
 from quickstudy.tasks.learners.prompt import Evidence
 
@@ -31,40 +29,38 @@ class Loss(NamedTuple):
 
 
 def read_side(system: str, evidence: Evidence) -> int | None:
-    """Whose game is reviewed (0 X, 1 O), as the line of a prompt's only game says; None where it does not."""
+    """Whose game is reviewed (0 who moved first, 1 the other), as the line of a prompt's only game says, or None."""
     found = _SIDE.search(system)
-    if found is None or len(evidence.games) != 1 or found[1] not in evidence.naming.sides:
+    if found is None or len(evidence.games) != 1 or found[1] not in evidence.sides:
         return None
-    return evidence.naming.sides.index(found[1])
+    return evidence.sides.index(found[1])
 
 
-def look_back(evidence: Evidence, evaluate: Evaluate, moves: Sequence[str], first: int, side: int) -> list[Loss]:
-    """What each choice of `side` (0 X, 1 O) from ply `first` on lost; a game that the rules do not allow ends there.
+def look_back(evidence: Evidence, evaluate: Evaluate, moves: tuple[str, ...], first: int, side: int) -> list[Loss]:
+    """What each choice of `side` (0 or 1) from ply `first` on lost; a game that the rules do not allow ends there.
 
-    Of moves that are worth as much the first of the kernel's order is called best.
+    Of moves that are worth as much the first of the rules' order is called best. Raises ReadError without rules.
     """
-    rules, tables, losses = evidence.known_rules, evidence.tables, list[Loss]()
-    state = np.array(tables["start"], dtype=np.uint64)
-    for ply, text in enumerate(moves):
-        legal, after = successors(tables, state)
-        move = parse_move(rules, text, legal.tolist())
-        if move is None:
-            break
-        chosen = int(np.flatnonzero(legal == move)[0])
-        if ply >= first and int(state[5]) == side and len(legal) > 1:
-            worth = np.array([_foresee(tables, evaluate, position, side) for position in after])
+    losses = list[Loss]()
+    for ply, choice in enumerate(evidence.retrace(moves)):
+        state, after = choice.prospect.state, choice.prospect.after
+        if ply >= first and int(state[5]) == side and len(after) > 1:
+            worth = np.array([_foresee(choice, number, evaluate, side) for number in range(len(after))])
             best = int(worth.argmax())
-            losses.append(Loss(ply, float(worth[best] - worth[chosen]), format_move(rules, int(legal[best]))))
-        state = after[chosen].copy()
+            lost = float(worth[best] - worth[choice.chosen])
+            losses.append(Loss(ply, lost, choice.prospect.write_move(best)))
     return losses
 
 
-def _foresee(tables: object, evaluate: Evaluate, position: NDArray[np.uint64], side: int) -> float:
-    """The chance of `side` to win from a position that it moved to, after the reply that is best for who moves next."""
+def _foresee(choice: Choice, number: int, evaluate: Evaluate, side: int) -> float:
+    """The chance of `side` to win by the move of a number, after the reply that is best for who moves next."""
+    position = choice.prospect.after[number]
     if position[7]:
         return float(_count(position[None], side)[0])
     mover = int(position[5])
-    replies = successors(tables, position)[1]
+    replies = choice.list_replies(number)
+    if len(replies) == 0:  # a draw that was not seen at sight, as by repetition
+        return 0.5
     chances = np.where(replies[:, 7] > 0, _count(replies, mover), expit(evaluate(replies, mover)))
     best = float(chances.max())
     return best if mover == side else 1.0 - best

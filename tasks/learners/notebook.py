@@ -93,14 +93,14 @@ class Notebook(Scorer):
         """The moves that lose most by the notes alone, seen one reply further than when it plays."""
         evidence, most = read_evidence(system), _MOST.search(form)
         side = read_side(system, evidence)
-        if evidence.rules is None or most is None or side is None:
+        if not evidence.is_understood or most is None or side is None:
             return "I cannot read what review is asked of me."
         noted = replace(evidence, games=(), replayed={})
         losses = look_back(noted, self.read_values(noted), evidence.games[0].moves, evidence.games[0].first, side)
         worst = sorted((loss for loss in losses if loss.lost > LEAST_LOSS), key=lambda loss: -loss.lost)
         named = [
             {
-                "number": loss.ply + 1,
+                "number": evidence.number_move(loss.ply),
                 "better": evidence.naming.write_move(loss.better),
                 "why": f"{100 * loss.lost:.0f} % lost",
             }

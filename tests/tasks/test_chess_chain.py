@@ -220,7 +220,6 @@ def test_the_oracle_writes_what_names_the_teachers_choices(monkeypatch: pytest.M
             {"regime": "practice"},
             "regime: what practice asks of rules only board games answer: notes, distil, state, study",
         ),
-        ({"reviews": 2}, "reviews: only moves of board games have values"),
         ({"practice": "mcts"}, "practice: choose one of all, nodes"),
         *(({"rings": (ring,)}, f"rings: {ring}: Fnipil has the rings seen, openings") for ring in ("family", "skin")),
         *(({"rings": (ring,)}, f"rings: {ring}: Fnipil has") for ring in ("rewritten", "sibling")),

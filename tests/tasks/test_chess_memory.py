@@ -17,15 +17,20 @@ from quickstudy.reports.report import write_report
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chess_memory import chess_memory
 from quickstudy.tasks.chess_study import ChessStudy
+from quickstudy.tasks.examples import chess_regrets
 from quickstudy.tasks.reading import reading
 from tests.tasks.hostile_author import TEXTS, Author, soothe
 from tests.tasks.paid_provider import forget_calls
 
 SMALL: dict[str, Any] = {"generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 2}
 
+ARM = "notes, by quickstudy/notebook-lines, 2 moves reviewed, reviews by quickstudy/notebook-windows"
 
-def evaluate(folder: Path, model: str = "quickstudy/notebook", author: str = "", **changes: Any) -> EvalLog:
-    roles: dict[str, Any] = {"author": author} if author else {}
+
+def evaluate(
+    folder: Path, model: str = "quickstudy/notebook", author: str = "", reviewer: str = "", **changes: Any
+) -> EvalLog:
+    roles: dict[str, Any] = {name: who for name, who in (("author", author), ("reviewer", reviewer)) if who}
     task = chess_memory("fnipil", **{**SMALL, **changes})
     (log,) = run(task, model=model, model_roles=roles, log_dir=str(folder / "logs"), display="none")
     return log
@@ -33,9 +38,11 @@ def evaluate(folder: Path, model: str = "quickstudy/notebook", author: str = "",
 
 @pytest.fixture(scope="module")
 def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run whose notes were written by another learner than plays by them, and its report."""
+    """A run whose games were reviewed and whose notes were written by other learners than play by them; its report."""
     folder = tmp_path_factory.mktemp("noted")
-    log = evaluate(folder, author="quickstudy/notebook-lines")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chess_regrets, "NODES", 3000)
+        log = evaluate(folder, author="quickstudy/notebook-lines", reviewer="quickstudy/notebook-windows", reviews=2)
     assert log.status == "success", log.error
     assert log.eval.metadata is not None and log.eval.metadata["engine"]["published"] is True
     write_report(folder)
@@ -61,8 +68,21 @@ def test_stages_are_samples_whose_notes_can_be_read_in_the_log(noted: Path) -> N
 
 def test_the_report_tells_of_chains_on_chess(noted: Path) -> None:
     page = (noted / "report" / "memory.md").read_text(encoding="utf-8")
-    assert "| fnipil | quickstudy/notebook | notes, by quickstudy/notebook-lines | 200 | 2 | " in page
+    assert f"| fnipil | quickstudy/notebook | {ARM} | 200 | 2 | " in page
     assert "own pieces anywhere: " in (noted / "report" / "notes.md").read_text(encoding="utf-8")
+
+
+def test_reviews_by_another_model_are_in_the_log_with_regrets_and_repairs_and_reported(noted: Path) -> None:
+    stages = [record for _, record in read_records(noted) if find_items(record) == "notes"]
+    asked = 0
+    for stage in stages:
+        assert (stage["cell"]["reviews"], stage["cell"]["reviewer"]) == (2, "quickstudy/notebook-windows")
+        assert [review["game"] for review in stage["reviews"]] == [0, 1]
+        assert {row["game"] for row in stage["regrets"]} == {0, 1} and stage["repairs"]
+        asked += len(stage["reviews"])
+    page = (noted / "report" / "reviews.md").read_text(encoding="utf-8")
+    assert f"| fnipil | quickstudy/notebook | {ARM} | 200 | {asked} | " in page
+    assert (noted / "report" / "reviews.csv").is_file() and "## What notes mend" in page
 
 
 def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> None:
@@ -86,6 +106,10 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
         ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),
         ({"window": 9000}, "does not hold the rules of fnipil beside .* 400 for notes and 8192 for the reply"),
         ({"variant": "horde"}, "calibrate-chess horde"),
+        ({"reviews": 9}, "task parameter reviews: choose 0"),
+        ({"reviews": "many"}, "task parameter reviews: 'many' is not a whole number"),
+        ({"reviews": 1, "regime": "distil"}, "task parameter reviews: only a player's own games can be reviewed"),
+        ({"reviews": 1, "variant": "bzamarem"}, "bzamarem has no probes .* `quickstudy probes-chess bzamarem`"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_a_sentence(changes: dict[str, Any], message: str) -> None:

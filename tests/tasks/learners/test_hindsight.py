@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from quickstudy.tasks.chess_variants.variant import load_variant
 from quickstudy.tasks.games.game import Game
 from quickstudy.tasks.games.notation import parse_move
 from quickstudy.tasks.learners.hindsight import look_back, read_side
@@ -81,6 +82,43 @@ def test_a_notebook_names_what_its_notes_say_was_lost(wording: int) -> None:
             reply = json.loads(learner.answer([("system", system), ("user", write_review_request(wording))]))
             (named,) = reply["worst"]
             assert named["number"] == 4 and named["why"] == "21 % lost" and not named["better"].startswith("d4")
+
+
+def test_a_notebook_names_a_move_of_chess_by_the_number_of_the_movetext() -> None:
+    rules = load_variant("fnipil").text
+    notes = ["1. advice: own pieces anywhere: zlil +300", "2. advice: enemy pieces anywhere: zlil -300"]
+    for side, moves, number in (
+        ("White", "1. c3 a4 2. Ze4 dxe4 1-0", 2),
+        ("Black", "1. c3 c4 2. b3 Ze3 3. dxe3 1-0", 2),
+    ):
+        line = write_studied(1, "vlor", moves, side)
+        system = write_reviewer(rules, notes, line, write_numbered({2: "Ze4"}), 0, 2, "Kb2")
+        reply = json.loads(Notebook().answer([("system", system), ("user", write_review_request())]))
+        first = reply["worst"][0]
+        assert first["number"] == number and first["better"] not in ("Ze4", "Ze3") and "% lost" in first["why"]
+
+
+def chess_losses(moves: str, side: str, evaluate: Evaluate) -> dict[int, float]:
+    line = write_studied(1, "vlor", moves, side)
+    system = write_reviewer(load_variant("orthodox").text, [], line, "", 0, 2, "Kb2")
+    evidence, number = read_evidence(system), ("White", "Black").index(side)
+    assert read_side(system, evidence) == number
+    found = look_back(evidence, evaluate, evidence.games[0].moves, 0, number)
+    return {loss.ply: round(loss.lost, 3) for loss in found}
+
+
+def test_hindsight_of_chess_sees_mate_one_reply_on() -> None:
+    assert chess_losses("1. e4 e5 2. Qh5 Ke7 3. Qxe5# 1-0", "Black", nothing) == {1: 0.0, 3: 0.5}
+
+
+def test_hindsight_of_chess_sees_that_a_stalemate_gives_a_won_game_away() -> None:
+    moves = "1. e3 a5 2. Qh5 Ra6 3. Qxa5 h5 4. h4 Rah6 5. Qxc7 f6 6. Qxd7+ Kf7 7. Qxb7 Qd3 8. Qxb8 Qh7 9. Qxc8 Kg6"
+
+    def white_wins(after: NDArray[np.uint64], mover: int) -> NDArray[np.float64]:
+        return np.full(len(after), 3.0 if mover == 0 else -3.0)
+
+    losses = chess_losses(f"{moves} 10. Qe6 1/2-1/2", "White", white_wins)
+    assert {ply: lost for ply, lost in losses.items() if lost} == {18: 0.453}
 
 
 def test_a_notebook_without_notes_names_nothing_in_an_open_game() -> None:
