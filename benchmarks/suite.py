@@ -21,7 +21,7 @@ from quickstudy.benchmarks.suite_tasks import TASK as TASK
 from quickstudy.benchmarks.suite_tasks import TASKS as TASKS
 from quickstudy.benchmarks.suite_tasks import SuiteError as SuiteError
 from quickstudy.benchmarks.suite_tasks import find_task as find_task
-from quickstudy.benchmarks.suite_tasks import fit_task, read_work
+from quickstudy.benchmarks.suite_tasks import fit_rings, fit_task, read_work
 from quickstudy.benchmarks.suite_tasks import list_parameters as list_parameters
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.tracks import find_track, name_parameter, split_task
@@ -306,7 +306,7 @@ def list_jobs(suite: Suite) -> list[Job]:
                 continue
             task = fit_task(condition.get("task", TASK), game, condition)
             if read_work(condition) in _CHAINS:
-                jobs += _list_chains(task, {**condition, "game": game}, suite.models, jobs)
+                jobs += _list_chains(task, {**fit_rings(game, condition)[0], "game": game}, suite.models, jobs)
                 continue
             usual = [int(n) for n in list_parameters(task)["examples"].split(",")]
             arguments = {"examples": usual, "sets": 8, **condition, "game": game}
@@ -327,9 +327,16 @@ def list_jobs(suite: Suite) -> list[Job]:
 
 
 def list_unfit(suite: Suite) -> list[str]:
-    """What is left out of a suite, because a game of its track cannot have a condition that others have."""
-    asked = ((game, find_track(game).find_unfit(game, c)) for c in suite.conditions for game in suite.games)
-    return list(dict.fromkeys(f"{game} is left out where {reason}" for game, reason in asked if reason))
+    """What is left out of a suite, because a game of its track cannot have a condition, or a ring, that others have."""
+    told = list[str]()
+    for condition in suite.conditions:
+        for game in suite.games:
+            unfit = find_track(game).find_unfit(game, condition)
+            if unfit:
+                told.append(f"{game} is left out where {unfit}")
+            elif lacking := fit_rings(game, condition)[1]:
+                told.append(f"notes on {game} are not read in the rings {', '.join(lacking)}, which it has not")
+    return list(dict.fromkeys(told))
 
 
 WRITTEN = "suite"

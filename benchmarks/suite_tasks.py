@@ -50,6 +50,18 @@ def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
     return fitting
 
 
+def fit_rings(game: str, condition: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A condition with the rings in which notes on a game can be read, and those that only other games have."""
+    from quickstudy.tasks.chains.rings import RINGS
+    from quickstudy.tasks.parameters import read_words
+
+    known, given = find_track(game).list_rings(game), read_words(condition.get("rings", []))
+    lacking = [ring for ring in given if ring in RINGS and ring not in known]
+    if not lacking:
+        return dict(condition), []
+    return {**condition, "rings": [ring for ring in given if ring not in lacking]}, lacking
+
+
 def find_task(name: str) -> Callable[..., Task]:
     """The Inspect task of that name, one of `TASKS`."""
     from quickstudy.tasks import registry

@@ -17,12 +17,21 @@ class AuthorView(ABC):
     """A game as authors of notes and chains see it; a study of any track is one.
 
     `colours` are the sides as records name them, who moves first before the other. `families` are the families of
-    engines on its ladders, that of the usual opponents of practice first. In `rings` notes can be read.
+    engines on its ladders, that of the usual opponents of practice first.
     """
 
     colours: ClassVar[tuple[str, str]]
     families: ClassVar[tuple[str, ...]]
-    rings: ClassVar[tuple[str, ...]]
+
+    @property
+    @abstractmethod
+    def rings(self) -> tuple[str, ...]:
+        """The rings in which notes on it can be read."""
+
+    @property
+    def ring_limits(self) -> str:
+        """Why there are no other rings, as a clause; nothing where there are all."""
+        return ""
 
     @property
     @abstractmethod
@@ -74,6 +83,17 @@ class AuthorView(ABC):
     @abstractmethod
     def write_move(self, move: str) -> str:
         """A move as the player reads it."""
+
+    @abstractmethod
+    def list_names(self) -> dict[str, list[tuple[str, str]]]:
+        """What the player reads by other names than the game's own: pairs of the own and the other, by what it is.
+
+        Raises ValueError for a game that has no others.
+        """
+
+    @abstractmethod
+    def rename_text(self, text: str) -> str:
+        """A text in the game's own notation in the one that the player reads. Raises ValueError likewise."""
 
     @abstractmethod
     def write_game(self, example: Example, end: str = "") -> str:

@@ -105,8 +105,8 @@ class ChessTurn:
 
     @property
     def colour(self) -> str:
-        """The side to move."""
-        return SIDES[self.position.turn]
+        """The side to move: White begins, and sides take turns."""
+        return SIDES[len(self.line.moves) % 2]
 
     def write_question(self) -> str:
         """The same words as in a game at this point."""

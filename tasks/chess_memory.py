@@ -72,7 +72,8 @@ def chess_memory(
         examples_from: A PGN file, or a set that comes with quickstudy, whose games are the examples instead.
         least_rating: Rating that both players of a game in that file must have.
         reply_tokens: Tokens reserved for each reply, reasoning included.
-        rings: Where the notes are read besides unseen `openings`: `seen`.
+        rings: Where the notes are read besides unseen `openings`: `seen`, and of invented variants `skin`, `rewritten`
+            and `sibling`.
         ring_generations: In which generations they are read there: numbers, `last` among them.
     """
     parameters = dict(locals())

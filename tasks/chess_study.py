@@ -35,6 +35,8 @@ from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.permutation import permute_squares
 
 FILLERS = ("king-of-the-hill", "atomic")  # the filler is the first that is not played
+RINGS, INVENTED_RINGS = ("seen", "openings"), ("skin", "rewritten", "sibling")
+ONE_FAMILY = "chess is played by one family of engines"
 _BOARD = 8 * 2 * 8 + 8 * 3 + 110  # bytes of a board with its labels and its FEN
 _MOVE, _LEGAL = len("123. Qa1xb2=Q+ "), 8 * 218  # 218: the most legal moves of any position of chess
 
@@ -55,7 +57,16 @@ class ChessStudy(Conditions):
 
     colours = SIDES
     families = ("nodes",)
-    rings = ("seen", "openings")
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """Those of the variant."""
+        return list_chess_rings(self.variant)
+
+    @property
+    def ring_limits(self) -> str:
+        """There is one family of engines, and what was not invented has no other names and no sibling."""
+        return ONE_FAMILY if self.variant.spec else f"{ONE_FAMILY}, and only invented variants have skins and siblings"
 
     def _check(self) -> None:
         require(self.rules in ("full", "none", "wrong"), "rules", "choose full, none or wrong")
@@ -244,6 +255,14 @@ class ChessStudy(Conditions):
         """A move in SAN with the letters of the skin."""
         return self.skill.skin.write_moves([move])[0]
 
+    def list_names(self) -> dict[str, list[tuple[str, str]]]:
+        """What the skin calls otherwise. Raises VariantError for a variant that was not invented."""
+        return self.skill.skin.list_names(self.variant.invented)
+
+    def rename_text(self, text: str) -> str:
+        """A text with the names and letters of the skin. Raises VariantError likewise."""
+        return self.skill.skin.write_text(self.variant.invented, text)
+
     def write_game(self, example: Example, end: str = "") -> str:
         """A game as movetext with its result, or with a comment on its end in braces."""
         start, moves = split_start(example.moves)
@@ -302,8 +321,15 @@ def _walk(variant: Variant, words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(position.moves)
 
 
+def list_chess_rings(variant: Variant) -> tuple[str, ...]:
+    """The rings in which notes on a variant can be read: there is one family of engines."""
+    return RINGS + (INVENTED_RINGS if variant.spec else ())
+
+
 def find_unfit(variant: Variant, name: str, value: object) -> str:
     """Why a variant cannot have a value of a condition that board games can have; "" where it can."""
+    if name == "practice":
+        return f"opponents of practice are chosen in board games alone, for {ONE_FAMILY}"
     if name == "kind" and value in set(KINDS) - set(CHESS_KINDS):
         return f"values of moves of chess are not shown: choose one of {', '.join(CHESS_KINDS)}"
     invented = {"rules": value == "wrong", "evidence": value == "sibling", "skin": value not in (None, 0)}

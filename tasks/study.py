@@ -229,6 +229,14 @@ class Study(Conditions):
         """A move in the notation of the skin."""
         return self.skill.skin.write_move(move)
 
+    def list_names(self) -> dict[str, list[tuple[str, str]]]:
+        """What the skin calls otherwise."""
+        return self.skill.skin.list_names(self.game.rules)
+
+    def rename_text(self, text: str) -> str:
+        """A text in the notation of the skin."""
+        return self.skill.skin.write_text(self.game.rules, text)
+
     def write_game(self, example: Example, end: str = "") -> str:
         """A whole game in the notation of the skin, as `AuthorView` says."""
         skin = self.skill.skin

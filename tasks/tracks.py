@@ -52,6 +52,10 @@ class Track(ABC):
     def build_skill(self, game: str, cell: Mapping[str, Any]) -> RecordedSkill:
         """A game as it is played under the conditions of a cell."""
 
+    @abstractmethod
+    def list_rings(self, game: str) -> tuple[str, ...]:
+        """The rings in which notes on a game can be read."""
+
     def find_unfit(self, game: str, conditions: Mapping[str, Any]) -> str:
         """Why a game cannot be played under task parameters that other games can have; "" where it can."""
         return ""
@@ -81,6 +85,11 @@ class _Boards(Track):
         from quickstudy.tasks.study import Study
 
         return Study
+
+    def list_rings(self, game: str) -> tuple[str, ...]:
+        from quickstudy.tasks.study import Study
+
+        return Study.rings
 
     def build_skill(self, game: str, cell: Mapping[str, Any]) -> RecordedSkill:
         from quickstudy.tasks.game_challenge import GameSkill
@@ -114,6 +123,12 @@ class _Chess(Track):
         from quickstudy.tasks.chess_study import ChessStudy
 
         return ChessStudy
+
+    def list_rings(self, game: str) -> tuple[str, ...]:
+        from quickstudy.tasks.chess_study import list_chess_rings
+        from quickstudy.tasks.chess_variants.variant import load_variant
+
+        return list_chess_rings(load_variant(game))
 
     def build_skill(self, game: str, cell: Mapping[str, Any]) -> RecordedSkill:
         from quickstudy.tasks.chess_challenge import ChessSkill

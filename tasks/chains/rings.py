@@ -27,13 +27,9 @@ from quickstudy.scorers.recall import View
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.games.game import SIBLING as SUFFIX
-from quickstudy.tasks.games.rules import Rules
-from quickstudy.tasks.games.skin import find_skin
-from quickstudy.tasks.games.wording import write_rules
 from quickstudy.tasks.match import MatchPlan
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.prompts.rings import write_names, write_sibling
-from quickstudy.tasks.study import Study
 
 RINGS = SEEN, OPENINGS, FAMILY, SKIN, REWRITTEN, SIBLING = (
     "seen",
@@ -65,20 +61,14 @@ class Ring:
     family: str
     openings: tuple[Any, ...] = ()
 
-    @property
-    def board(self) -> Study:
-        """The study, where it is of a board game, as it must be for other names and other rules."""
-        if not isinstance(self.study, Study):
-            raise TypeError(f"{self.study.name} has no ring {self.name}")
-        return self.study
-
     def _require(self, condition: bool, message: str) -> None:
         require(condition, "rings", f"{self.name}: {message}")
 
     def check(self) -> None:
         """Refuse a ring that the course cannot have. Raises ValueError, one sentence."""
         study = self.study
-        self._require(self.name in study.rings, f"{study.title} has the rings {', '.join(study.rings)}")
+        known = f"{study.title} has the rings {', '.join(study.rings)}"
+        self._require(self.name in study.rings, ", for ".join(filter(None, [known, study.ring_limits])))
         fixed = self.name in (SEEN, FAMILY, SIBLING) and bool(study.opponents)
         self._require(not fixed, "its opponents are of another ladder: leave them adaptive")
         skinned = "the notes must be in the game's own notation: give skin=0"
@@ -113,19 +103,14 @@ class Ring:
 
     def write_notes(self, lines: Sequence[str]) -> list[str]:
         """Lines of notes as they are shown."""
-        if self.name != REWRITTEN:
-            return list(lines)
-        rules = self.board.game.rules
-        return [find_skin(rules, RING_SKIN).write_text(rules, line) for line in lines]
+        return [self.played.rename_text(line) for line in lines] if self.name == REWRITTEN else list(lines)
 
     def write_origin(self) -> list[str]:
         """What is said of the notes, where the usual sentence would not do."""
         if self.name == SKIN:
-            rules = self.board.game.rules
-            return write_names(find_skin(rules, RING_SKIN).list_names(rules), self.study.wording)
+            return write_names(self.played.list_names(), self.study.wording)
         if self.name == SIBLING:
-            sibling = replace(self.board, game_name=self.played.game_name)
-            return write_sibling(*find_sentences(sibling.game.rules, self.board.game.rules), self.study.wording)
+            return write_sibling(*find_sentences(self.played.own_text, self.study.own_text), self.study.wording)
         return []
 
     def plan(
@@ -161,9 +146,9 @@ def take_family(ladder: Ladder, family: str) -> Ladder:
     )
 
 
-def find_sentences(rules: Rules, other: Rules) -> tuple[list[str], list[str]]:
-    """The sentences of the rules that only one of two games has: those of the first, and those of the other."""
-    mine, theirs = (write_rules(game).split("\n") for game in (rules, other))
+def find_sentences(rules: str, other: str) -> tuple[list[str], list[str]]:
+    """The sentences that only one of two texts of rules has: those of the first, and those of the other."""
+    mine, theirs = (text.split("\n") for text in (rules, other))
     bare = [{_NUMBERED.sub("", line) for line in lines} for lines in (theirs, mine)]
     found = [
         [line for line in lines if _NUMBERED.sub("", line) not in known]

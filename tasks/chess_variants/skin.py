@@ -18,6 +18,11 @@ from quickstudy.tasks.seeds import new_generator
 
 _PROMOTION = re.compile(r"^[a-h][1-8][a-h][1-8]([a-z])$")
 _NONE = "?"  # no letter of a piece
+_NAMED = (
+    r"\b(?P<san>[A-Z]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[A-Z])?)(?!\w)"
+    r"|\b(?P<squares>[a-h][1-8][a-h][1-8])(?P<promoted>[a-z])\b"
+    r"|\b(?P<letter>[B-HJ-Z])\b"  # A and I are words
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class ChessSkin:
     @cached_property
     def _shown(self) -> dict[int, str]:
         return str.maketrans({own: shown for own, shown, _ in self.pieces})
+
+    @cached_property
+    def _lower(self) -> dict[int, str]:
+        return str.maketrans({own.lower(): shown.lower() for own, shown, _ in self.pieces})
 
     @cached_property
     def _meant(self) -> dict[int, str]:
@@ -57,8 +66,32 @@ class ChessSkin:
 
     def write_fen(self, pieces: str) -> str:
         """The first field of a FEN as it is shown."""
-        lower = str.maketrans({own.lower(): shown.lower() for own, shown, _ in self.pieces})
-        return pieces.translate(self._shown | lower)
+        return pieces.translate(self._shown | self._lower)
+
+    def write_text(self, spec: VariantSpec, text: str) -> str:
+        """A text on the variant of a spec with its moves, letters, and names of game and pieces as they are shown."""
+        if not self.pieces:
+            return text
+        names = {spec.name: self.name} | {spec.kinds[own].name: name for own, _, name in self.pieces}
+        names |= {name.capitalize(): shown.capitalize() for name, shown in names.items()}
+        known = re.compile(rf"\b(?P<name>{'|'.join(map(re.escape, names))})\b|{_NAMED}")
+
+        def rename(found: re.Match[str]) -> str:
+            if found["name"]:
+                return names[found["name"]]
+            if found["promoted"]:
+                return found["squares"] + found["promoted"].translate(self._lower)
+            return found[0].translate(self._shown)
+
+        return known.sub(rename, text)
+
+    def list_names(self, spec: VariantSpec) -> dict[str, list[tuple[str, str]]]:
+        """What is called otherwise than in the variant of a spec: pairs of its name and the one shown."""
+        return {
+            "game": [(spec.name, self.name or spec.name)],
+            "pieces": [(spec.kinds[own].name, name) for own, _, name in self.pieces],
+            "letters": [(own, shown) for own, shown, _ in self.pieces],
+        }
 
     def draw(self, position: Position) -> tuple[str, str]:
         """The board of a position and its FEN as they are shown."""

@@ -28,6 +28,8 @@ from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
 CATALOGUE = Path(__file__).parent / "catalogue"
 SIBLING = "-sibling"
 """What follows the name of a variant where its nearest sibling is meant, as with board games."""
+SIBLING_FOLDER = "sibling"
+"""Where what is measured of the sibling lies, in the folder of the variant."""
 
 
 class UnknownVariant(ValueError):
@@ -119,19 +121,19 @@ class Variant:
     @property
     def sibling(self) -> Variant:
         """The nearest variant that differs in one atom. Raises VariantError for one that was not invented."""
-        return Variant(self.name + SIBLING, self.folder / "sibling", find_variant_sibling(self._invented))
+        return Variant(self.name + SIBLING, self.folder / SIBLING_FOLDER, find_variant_sibling(self.invented))
 
     @property
     def wrong(self) -> Variant:
         """The variant that differs in one atom and misleads most. Raises VariantError likewise."""
-        return replace(self, spec=find_wrong_variant(self._invented))
+        return replace(self, spec=find_wrong_variant(self.invented))
 
     def wear(self, skin: ChessSkin) -> Variant:
         """The same variant under the names and letters of a skin; one that was not invented as it is."""
         return self if self.spec is None else replace(self, spec=skin.rename(self.spec))
 
     @property
-    def _invented(self) -> VariantSpec:
+    def invented(self) -> VariantSpec:
         """The spec. Raises VariantError where there is none."""
         if self.spec is None:
             raise VariantError(f"{self.name} was not invented: only variants with a spec have siblings")

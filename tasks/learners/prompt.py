@@ -74,18 +74,17 @@ def read_evidence(system: str) -> Evidence:
     title = next((title for title in titles if f"{title}\n" in system), EXAMPLES_TITLE)
     rules_text, examples = _section(system, RULES_TITLE), _section(system, title)
     notes_text = _section(system, NOTES_TITLE)
-    noted = map(_NOTE.match, notes_text.split("\n"))
-    if is_chess(rules_text) or any(map(_CHESS_GAME.match, examples.split("\n"))):
-        return _read_chess(system, rules_text, examples, tuple(match[1] for match in noted if match is not None))
-    rules = _rules(rules_text)
     told = read_naming(rules_text)
+    names, noted = read_note_names(notes_text, told), map(_NOTE.match, notes_text.split("\n"))
+    notes = tuple(names.read(match[1]) for match in noted if match is not None)
+    if is_chess(rules_text) or any(map(_CHESS_GAME.match, examples.split("\n"))):
+        return _read_chess(system, rules_text, examples, notes)
+    rules = _rules(rules_text)
     naming = told if rules is not None else read_form(system[system.rfind(ANSWER_TITLE) :])
     opening = _OPENING.search(examples)
     plies = int(opening.group(1)) if opening else 0
     found = (_LINE.match(line) for line in examples.split("\n"))
     games = tuple(_read_line(match, naming, plies) for match in found if match is not None)
-    names = read_note_names(notes_text, told)
-    notes = tuple(names.read(match[1]) for match in noted if match is not None)
     return Evidence(rules, games, plies, derive_seed(system), naming, notes)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from quickstudy.tasks.chess_variants.variant import SIBLING, SIBLING_FOLDER
 from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.opponents.calibration import calibrate, find_checkpoint
 from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant, hash_rules
@@ -72,9 +73,15 @@ def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None)
 
 
 def name_command(command: str, variant: FiledVariant) -> str:
-    """How a user makes a measured file of a variant: the command with the variant's name, or the path of its spec."""
-    own = variant.folder.resolve().name == variant.name
-    return f"quickstudy {command} {variant.name if own else variant.folder / f'{variant.name}.json'}"
+    """How a user makes a measured file of a variant: the command with the variant's name, or the path of its spec.
+
+    A sibling is named by the variant that it is one of.
+    """
+    folder, name, suffix = variant.folder, variant.name, ""
+    if name.endswith(SIBLING) and folder.name == SIBLING_FOLDER:
+        folder, name, suffix = folder.parent, name.removesuffix(SIBLING), SIBLING
+    own = folder.resolve().name == name
+    return f"quickstudy {command} {name if own else folder / f'{name}.json'}{suffix}"
 
 
 def read_chess_ladder(variant: FiledVariant, choice: EngineChoice | None = None) -> Ladder:

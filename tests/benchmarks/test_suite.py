@@ -151,6 +151,27 @@ def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
     check_jobs([try_out(job) for job in few])  # which makes all examples that it asks for
 
 
+def test_reviews_can_run_on_variants_of_chess() -> None:
+    jobs = list_jobs(load_suite("reviews").narrow(games=["fnipil"]))
+    assert {job.task for job in jobs} == {"chess_memory"} and {job.arguments["reviews"] for job in jobs} == {3}
+
+
+def test_rings_that_a_game_has_not_are_left_out_and_told() -> None:
+    whole = load_suite("rings")
+    (job,) = list_jobs(whole.narrow(games=["fnipil"]))
+    assert job.task == "chess_memory" and job.arguments["rings"] == ["seen", "skin", "rewritten", "sibling"]
+    missing, practice = list_unfit(whole.narrow(games=["fnipil"]))
+    assert missing == "notes on fnipil are not read in the rings family, which it has not"
+    assert practice.startswith("fnipil is left out where practice: opponents of practice are chosen in board games")
+    (job,) = list_jobs(whole.narrow(games=["orthodox"]))
+    assert job.arguments["rings"] == ["seen"]
+    boards = list_jobs(whole)
+    assert [job.arguments["rings"] for job in boards] == [c["rings"] for c in whole.conditions]
+    assert not list_unfit(whole)
+    with pytest.raises(ValueError, match="quickstudy calibrate-chess dzelkal"):
+        _ = list_jobs(whole.narrow(games=["dzelkal"]))[0].stem
+
+
 def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
     controls = load_suite("controls").narrow(games=["fnipil", "vrarkuvit"], models=["m/n"])
     jobs = list_jobs(controls)
@@ -173,7 +194,7 @@ def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
         (("velun",), {"task": "chess_game", "least_rating": 0}, "board_game, which has no parameter"),
         (("velun", "fnipil"), {"evidence": "other"}, "needs at least two games in the suite, of one track"),
         (("nosuch",), {}, "unknown game 'nosuch'"),
-        (("fnipil",), {"task": "memory", "reviews": 2}, "chess_memory, which has no parameter 'reviews'"),
+        (("fnipil",), {"task": "memory", "verifier_calls": 2}, "chess_memory, which has no parameter 'verifier_calls'"),
         (("tvafindil",), {"task": "chess_memory", "examples_from": "a"}, "memory, which has no parameter"),
     ],
 )

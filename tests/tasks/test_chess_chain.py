@@ -221,8 +221,7 @@ def test_the_oracle_writes_what_names_the_teachers_choices(monkeypatch: pytest.M
             "regime: what practice asks of rules only board games answer: notes, distil, state, study",
         ),
         ({"practice": "mcts"}, "practice: choose one of all, nodes"),
-        *(({"rings": (ring,)}, f"rings: {ring}: Fnipil has the rings seen, openings") for ring in ("family", "skin")),
-        *(({"rings": (ring,)}, f"rings: {ring}: Fnipil has") for ring in ("rewritten", "sibling")),
+        ({"rings": ("family",)}, "rings: family: Fnipil has the rings seen, openings, skin, rewritten, sibling, for"),
     ],
 )
 def test_what_only_board_games_have_is_refused_in_a_sentence(changes: dict[str, Any], message: str) -> None:

@@ -24,6 +24,7 @@ from tests.tasks.paid_provider import forget_calls
 
 SMALL: dict[str, Any] = {"generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 2}
 
+MORE: dict[str, Any] = {"reviews": 2, "rings": "rewritten"}
 ARM = "notes, by quickstudy/notebook-lines, 2 moves reviewed, reviews by quickstudy/notebook-windows"
 
 
@@ -42,7 +43,7 @@ def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("noted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chess_regrets, "NODES", 3000)
-        log = evaluate(folder, author="quickstudy/notebook-lines", reviewer="quickstudy/notebook-windows", reviews=2)
+        log = evaluate(folder, author="quickstudy/notebook-lines", reviewer="quickstudy/notebook-windows", **MORE)
     assert log.status == "success", log.error
     assert log.eval.metadata is not None and log.eval.metadata["engine"]["published"] is True
     write_report(folder)
@@ -58,11 +59,12 @@ def test_stages_are_samples_whose_notes_can_be_read_in_the_log(noted: Path) -> N
     log = find_log(noted)
     plays = {f"fnipil-chain{c}-generation{g}-play" for c in (0, 1) for g in (0, 1)}
     names = {str(summary.id) for summary in read_eval_log_sample_summaries(log)}
+    plays |= {f"fnipil-chain{c}-generation1-play-rewritten" for c in (0, 1)}
     assert names == plays | {f"fnipil-chain{c}-generation1-study" for c in (0, 1)}
     play = read_eval_log_sample(log, "fnipil-chain1-generation1-play", resolve_attachments=True)
     assert "1. advice: from 2 games" in play.messages[0].text and "FEN: " in play.messages[1].text
     records = [record for _, record in read_records(noted)]
-    assert sorted(map(find_items, records)) == ["games"] * 4 + ["notes"] * 2
+    assert sorted(map(find_items, records)) == ["games"] * 6 + ["notes"] * 2
     assert {record["cell"]["author"] for record in records} == {"quickstudy/notebook-lines"}
 
 
@@ -70,6 +72,14 @@ def test_the_report_tells_of_chains_on_chess(noted: Path) -> None:
     page = (noted / "report" / "memory.md").read_text(encoding="utf-8")
     assert f"| fnipil | quickstudy/notebook | {ARM} | 200 | 2 | " in page
     assert "own pieces anywhere: " in (noted / "report" / "notes.md").read_text(encoding="utf-8")
+
+
+def test_notes_are_read_in_other_names_and_the_report_sets_both_side_by_side(noted: Path) -> None:
+    play = read_eval_log_sample(find_log(noted), "fnipil-chain0-generation1-play-rewritten", resolve_attachments=True)
+    name = ChessStudy("fnipil", examples=(0,), sets=1, skin=1).list_names()["pieces"][0][1]
+    assert f"own {name} on: " in play.messages[0].text and "zlil" not in play.messages[0].text
+    page = (noted / "report" / "rings.md").read_text(encoding="utf-8")
+    assert "| 1 openings | " in page and "| 3 rewritten | " in page
 
 
 def test_reviews_by_another_model_are_in_the_log_with_regrets_and_repairs_and_reported(noted: Path) -> None:
@@ -100,7 +110,14 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
     ("changes", "message"),
     [
         ({"regime": "practice"}, "task parameter regime: what practice asks of rules only board games answer"),
-        ({"rings": "skin"}, "task parameter rings: skin: Fnipil has the rings seen, openings"),
+        (
+            {"rings": "family"},
+            "task parameter rings: family: Fnipil has the rings seen, openings, skin, rewritten, sibl",
+        ),
+        (
+            {"rings": "skin", "variant": "orthodox"},
+            "task parameter rings: skin: Chess has the rings seen, openings, for",
+        ),
         ({"control": "sleep"}, "task parameter control"),
         ({"rules": "half"}, "task parameter rules: choose full, none or wrong"),
         ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),

@@ -106,15 +106,15 @@ def test_in_the_ring_sibling_rules_and_opponents_are_the_siblings_and_the_prompt
     assert len(list_differences(STUDY.game.rules, sibling.rules)) == 1
     assert shown.cell["skill"] == sibling.name and shown.cell["rules_hash"] == sibling.rules.hash
     assert shown.ladder.rules_hash == sibling.rules.hash
-    own, other = find_sentences(sibling.rules, STUDY.game.rules)
+    own, other = find_sentences(sibling.text, STUDY.game.text)
     assert sibling.text in shown.system and STUDY.game.text not in shown.system
     assert own and other and all(line in noted(shown.system) for line in [*own, *other, *NOTES.lines])
     assert read_evidence(shown.system).known_rules == sibling.rules
 
 
 def test_rules_that_differ_in_their_order_alone_are_told_apart_too() -> None:
-    rules = STUDY.game.rules
-    assert find_sentences(rules, rules) == ([], [])
+    text = STUDY.game.text
+    assert find_sentences(text, text) == ([], [])
 
 
 class Watched:

@@ -55,6 +55,43 @@ def test_every_move_of_a_game_is_written_in_the_skin_and_read_back(choices: list
         twin.push(renamed)
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=20, max_size=40), st.integers(1, 1000))
+def test_moves_in_a_text_are_written_as_moves_of_a_game_are(choices: list[int], number: int) -> None:
+    skin, position, moves, squares = find_chess_skin(SPEC, number), SpecPosition(SPEC), list[str](), list[str]()
+    for choice in choices:
+        legal = position.list_moves()
+        if not legal:
+            break
+        move = legal[choice % len(legal)]
+        moves.append(position.write_move(move))
+        squares.append(move)
+        position.push(move)
+    shown = skin.write_moves(moves)
+    for form in ("%s", "(%s)", "best is %s, then", "1. %s!?"):
+        written = [skin.write_text(SPEC, form % move) for move in moves]
+        assert written == [form % move for move in shown]
+    renamed = [skin.write_text(SPEC, move) for move in squares]
+    assert [move[:4] for move in renamed] == [move[:4] for move in squares]
+    assert [skin.read_move(move) for move in renamed] == squares
+
+
+def test_names_and_letters_in_a_text_are_those_shown_and_all_else_stays() -> None:
+    skin = find_chess_skin(SPEC, 1)
+    (_, first, name), (_, second, other) = skin.pieces
+    text = "In Fnipil a zlil (Z) on b3 beats the mraze: Zb3, exd6=M or c5c6m. Zlil before king K! A pawn is Zzz; zlils"
+    shown = (
+        f"In {skin.name} a {name} ({first}) on b3 beats the {other}: {first}b3, exd6={second} or c5c6{second.lower()}."
+    )
+    assert skin.write_text(SPEC, text) == f"{shown} {name.capitalize()} before king K! A pawn is Zzz; zlils"
+    assert PLAIN.write_text(SPEC, text) == text
+    assert skin.list_names(SPEC) == {
+        "game": [("Fnipil", skin.name)],
+        "pieces": [("zlil", name), ("mraze", other)],
+        "letters": [("Z", first), ("M", second)],
+    }
+
+
 def test_an_answer_in_the_plain_notation_is_not_read() -> None:
     skin, position = find_chess_skin(SPEC, 1), FNIPIL.start()
     named = [position.write_move(move) for move in position.list_moves()]
