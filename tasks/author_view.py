@@ -11,6 +11,7 @@ import numpy as np
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.learners.evidence import Evidence
 from quickstudy.tasks.regimes.notes import Notes
+from quickstudy.tasks.verifier import Verifier
 
 
 class AuthorView(ABC):
@@ -67,6 +68,11 @@ class AuthorView(ABC):
     @abstractmethod
     def bare_evidence(self) -> Evidence:
         """What somebody knows who has read the true rules and no games."""
+
+    @property
+    @abstractmethod
+    def verifier(self) -> Verifier[Any]:
+        """What the rules answer to somebody who practises, in the player's notation."""
 
     @abstractmethod
     def name_side(self, colour: str) -> str:

@@ -27,6 +27,9 @@ def chess_memory(
     play_games: int = 32,
     kinds: str | list[str] = "mistake,reason,advice",
     control: str = "none",
+    verifier_calls: int = 64,
+    own_tasks: int = 0,
+    artefact: str = "notes",
     keep: int = 16,
     reviews: int = 0,
     examples: int = 0,
@@ -49,8 +52,8 @@ def chess_memory(
 
     Args:
         variant: `orthodox`, a published or an invented variant (`quickstudy list-chess`), or the path of a spec file.
-        regime: `notes` of own games, `distil` for notes of examples written once, `state`, notes of more and more, or
-            `study`, which chooses the examples to keep.
+        regime: `notes` of own games, `distil` for notes of examples written once, `state`, notes of more and more,
+            `practice` with answers of the rules alone, or `study`, which chooses the examples to keep.
         generations: How often the notes are edited; `distil` writes once.
         games: Games of each generation: played by the player, or the next examples of the chain's set.
         budget: Most tokens (UTF-8 bytes / 4) of the notes.
@@ -59,6 +62,9 @@ def chess_memory(
         kinds: Kinds of notes that may be written, separated by commas: `mistake`, `reason`, `advice`.
         control: `none`, or what is switched off: `empty`, `think`, `placebo`, `permuted`, `no_carry`, `random`,
             `oracle` or `matched`.
+        verifier_calls: Questions to the rules in each generation of `practice`, the tasks included.
+        own_tasks: How many of them judge tasks that the learner makes.
+        artefact: What crosses from `practice`: `notes`, or its finished games as `examples`.
         keep: Most games that cross as examples.
         reviews: Most moves that a reviewer names as the worst of each of the player's own games; 0 for no reviews.
         examples: Examples in view beside the notes while playing, as many as the window holds.
@@ -79,7 +85,7 @@ def chess_memory(
     parameters = dict(locals())
     shown = ("rules", "legal_moves", "wording", "seed", "retries", "teacher", "examples_from", "least_rating")
     study = {name: parameters.pop(name) for name in (*shown, "reply_tokens")}
-    own = {"keep": parameters.pop("keep")}
+    own = {name: parameters.pop(name) for name in ("verifier_calls", "own_tasks", "artefact", "keep")}
     try:
         course = read_course(ChessStudy, parameters.pop("variant"), study=study, own=own, **parameters)
         return build_chains(course, stage_score(), window, engine=choose_engine().describe())

@@ -15,6 +15,7 @@ from quickstudy.tasks.chess_variants.movetext import join_start, split_start, wr
 from quickstudy.tasks.chess_variants.position import DRAW, RESULTS, SIDES
 from quickstudy.tasks.chess_variants.spec import MAX_PLIES, PAWN
 from quickstudy.tasks.chess_variants.variant import Variant, load_variant
+from quickstudy.tasks.chess_verifier import ChessVerifier
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.chess_corpus import find_chess_teacher
 from quickstudy.tasks.examples.chess_kinds import CHESS_KINDS, read_game, take_chess_kind
@@ -149,6 +150,11 @@ class ChessStudy(Conditions):
     def bare_evidence(self) -> ChessEvidence:
         """The rules."""
         return ChessEvidence(None, (), self.random_plies, subject=read_chess(self.own_text))
+
+    @property
+    def verifier(self) -> ChessVerifier:
+        """What the rules answer."""
+        return ChessVerifier(self.skill)
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.board_verifier import BoardVerifier
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.conditions import list_views as list_views
@@ -141,6 +142,11 @@ class Study(Conditions):
     def bare_evidence(self) -> Evidence:
         """The rules."""
         return Evidence(self.game.rules, (), self.random_plies)
+
+    @property
+    def verifier(self) -> BoardVerifier:
+        """What the rules answer."""
+        return BoardVerifier(self.skill)
 
     @property
     def name(self) -> str:

@@ -2,26 +2,27 @@
 
 It knows no engine: legal moves, whose turn it is, how a line of moves ends, and whether a claim is true. Of positions
 that are kept for tests it says nothing. Questions and tasks are data in the notation that the player sees; nothing that
-a model writes is executed.
+a model writes is executed. What a track knows of its games is in `board_verifier.py` and `chess_verifier.py`.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.answers import clean_text
-from quickstudy.tasks.examples.probes import is_held_out
+from quickstudy.tasks.challenge import RecordedSkill
+from quickstudy.tasks.examples.probe_sets import Probe
 from quickstudy.tasks.games.claims import ILLEGAL, Claim, ClaimError, Situation, read_claim
-from quickstudy.tasks.games.game import Game
-from quickstudy.tasks.games.notation import PASS, RESULTS, format_move, parse_move
-from quickstudy.tasks.games.skin import Skin
+from quickstudy.tasks.learners.features import Features
 
 State = NDArray[np.uint64]
+Position = TypeVar("Position")
 
 ASKS = ("line", "moves", "board", "claim")
 VERIFIED, ILLEGAL_LINE, HELD_OUT, UNREADABLE = READINGS = ("verified", "illegal", "held_out", "unreadable")
@@ -74,22 +75,20 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Line:
-    """How far a line of moves goes: `moves` in canonical notation, passes included, and the `state` after them.
+class Line(Generic[Position]):
+    """How far a line of moves goes: `moves` in canonical notation, passes included, and the `position` after them.
 
-    `reading` is `verified`, `illegal` (then `fault` is the move that cannot be played) or `held_out`.
+    Where the start position was drawn, its name is before the moves. `reading` is `verified`, `illegal` (then `fault`
+    is the word that cannot be played) or `held_out`. `result` is empty where the game is not over, and `states` are
+    those (12,) after each move, none of a line that is held out.
     """
 
     moves: tuple[str, ...]
-    state: State
+    position: Position
     reading: str = VERIFIED
     fault: str = ""
+    result: str = ""
     states: tuple[State, ...] = field(default=(), repr=False)
-
-    @property
-    def result(self) -> str:
-        """How the game ended; empty where it is not over."""
-        return RESULTS[int(self.state[7])] if self.state[7] else ""
 
 
 @dataclass(frozen=True)
@@ -106,16 +105,88 @@ class Verdict:
     chance: float = 0.0
 
 
-class Verifier:
-    """What can be asked of one game in one notation."""
+class Verifier(ABC, Generic[Position]):
+    """What can be asked of one game in one notation, and how its positions compare.
 
-    def __init__(self, game: Game, skin: Skin) -> None:
-        self.game, self.skin = game, skin
+    `skill` is the game as its player sees it; two verifiers of the same skill are equal. `plain_sides` are the sides in
+    plain notation, as records keep them.
+    """
+
+    skill: RecordedSkill
+    plain_sides: ClassVar[tuple[str, str]]
+
+    @property
+    @abstractmethod
+    def sides(self) -> tuple[str, str]:
+        """The names of both sides as the player reads them, who begins first."""
+
+    @property
+    @abstractmethod
+    def results(self) -> tuple[str, str, str]:
+        """How games end in canonical text: the first side wins, the second does, nobody."""
+
+    @property
+    def sample_start(self) -> str:
+        """The name of a start position as every line begins with one; empty where all games begin alike."""
+        return ""
+
+    @abstractmethod
+    def tell_form(self, wording: int) -> str:
+        """What a player has to know of how positions are written beside the rules; empty where there is nothing."""
+
+    @abstractmethod
+    def tell_board(self, wording: int) -> str:
+        """What a player is told of the question `board`."""
+
+    @abstractmethod
+    def follow(self, moves: Sequence[str]) -> Line[Position]:
+        """Play moves from the start of a game, as far as the rules allow; a forced pass need not be written."""
+
+    @abstractmethod
+    def look(self, line: Line[Position]) -> Situation[Any]:
+        """The position at the end of a line."""
+
+    @abstractmethod
+    def read_move(self, word: str) -> str | None:
+        """A move of the player's notation in canonical text; None for what is no move."""
+
+    @abstractmethod
+    def write_moves(self, moves: Sequence[str]) -> list[str]:
+        """Moves in canonical text as the player reads them."""
+
+    @abstractmethod
+    def write_result(self, result: str) -> str:
+        """A result as the player reads it."""
+
+    @abstractmethod
+    def write_board(self, line: Line[Position]) -> str:
+        """The board at the end of a line in one line of text, as the player reads it."""
+
+    @abstractmethod
+    def encode(self, line: Line[Position]) -> State:
+        """The state (12,) at the end of a line."""
+
+    @property
+    @abstractmethod
+    def features(self) -> Features:
+        """The features of the game's states."""
+
+    @abstractmethod
+    def identify(self, states: Sequence[State]) -> Sequence[bytes]:
+        """What makes each state the same as another."""
+
+    @abstractmethod
+    def reach_probes(self) -> list[tuple[Probe, State]]:
+        """The game's probes with their states. Raises ProbeError where it has none of its ladder."""
+
+    def read_position(self, given: Any) -> tuple[str, ...] | None:
+        """The words of a position, in one text or in a list; None where they are none."""
+        return read_moves(given)
 
     def read_query(self, given: Any) -> Query | None:
         """The question that a JSON object is; None where it is none of the language."""
         ask = given.get("ask") if isinstance(given, dict) else None
-        moves = read_moves(given.get("position")) if ask in ASKS else None
+        moves = self.read_position(given.get("position")) if ask in ASKS else None
         if not isinstance(ask, str) or moves is None:
             return None
         if ask != "claim":
@@ -127,7 +198,7 @@ class Verifier:
 
     def read_task(self, given: Any) -> Task | None:
         """The task that a JSON object is; None where it is none of the language."""
-        moves = read_moves(given.get("position")) if isinstance(given, dict) else None
+        moves = self.read_position(given.get("position")) if isinstance(given, dict) else None
         found = self._read_claim(given) if moves is not None else None
         answer = given.get("answer") if found is not None else None
         if moves is None or found is None or not isinstance(answer, (bool, str)):
@@ -143,7 +214,7 @@ class Verifier:
     def _read_claim(self, given: Any) -> tuple[Claim, str] | None:
         move = given.get("move", "")
         try:
-            claim = read_claim(given, self.skin.sides)
+            claim = read_claim(given, self.sides)
         except ClaimError:
             return None
         words = read_moves([move] if move else [])
@@ -151,71 +222,45 @@ class Verifier:
             return None
         return claim, words[0] if words else ""
 
-    def follow(self, moves: Sequence[str]) -> Line:
-        """Play moves from the start of a game, as far as the rules allow; a forced pass need not be written."""
-        from quickstudy.tasks.games.kernel import apply, legal_moves
-
-        game, played, states = self.game, list[str](), list[State]()
-        state, left = game.start(), list(moves)
-        while True:
-            legal = legal_moves(game.tables, state).tolist()
-            forced = len(legal) > 0 and (legal[0] >> 12) & 7 == PASS
-            if not left and not forced:
-                return Line(tuple(played), state, states=tuple(states))
-            move = self._parse(left[0], legal) if left else None
-            if move is not None:
-                left.pop(0)
-            elif forced:
-                move = int(legal[0])
-            else:
-                return Line(tuple(played), state, ILLEGAL_LINE, left[0], tuple(states))
-            apply(game.tables, state, move)
-            if is_held_out(game, state):
-                return Line(tuple(played), state, HELD_OUT)
-            played.append(format_move(game.rules, move))
-            states.append(state.copy())
-
-    def _parse(self, word: str, legal: list[int]) -> int | None:
-        named = self.skin.read_move(word)
-        return None if named is None else parse_move(self.game.rules, named, legal)
-
-    def look(self, line: Line) -> Situation:
-        """The position at the end of a line."""
-        return Situation(self.game.tables, line.state)
-
-    def decide(self, query: Query, line: Line) -> bool:
+    def decide(self, query: Query, line: Line[Position]) -> bool:
         """Whether the claim of a question is true after a line. Raises ClaimError for a question that has none."""
         if query.claim is None:
             raise ClaimError("no claim is asked")
         return self._check(self.look(line), query.claim, query.move)
 
-    def _check(self, situation: Situation, claim: Claim, word: str) -> bool:
-        found = self._parse(word, list(situation.options)) if word else None
-        move = None if not word else ILLEGAL if found is None else found
-        return situation.holds(claim, move)
-
-    def judge(self, task: Task, line: Line) -> Verdict:
+    def judge(self, task: Task, line: Line[Position]) -> Verdict:
         """Whether the author of a task has it right, after the line of its position."""
-        situation = self.look(line)
         if line.reading != VERIFIED:
             return Verdict(line.reading)
+        situation = self.look(line)
         if not task.finds:
             truth = self._check(situation, task.claim, task.move)
             return Verdict(VERIFIED, truth, task.answer is truth, 0.5)
         found = situation.find_moves(task.claim)
-        named = tuple(format_move(self.game.rules, move) for move in found)
         chance = len(found) / len(situation.options) if situation.options else 0.0
-        return Verdict(VERIFIED, named, self.accepts(task, line, task.answer), chance)
+        agrees = self._answers(situation, task, task.answer)
+        return Verdict(VERIFIED, tuple(map(situation.write_move, found)), agrees, chance)
 
-    def accepts(self, task: Task, line: Line, answer: bool | str) -> bool:
+    def accepts(self, task: Task, line: Line[Position], answer: bool | str) -> bool:
         """Whether an answer to a task is right."""
-        situation = self.look(line)
+        return self._answers(self.look(line), task, answer)
+
+    def _answers(self, situation: Situation[Any], task: Task, answer: bool | str) -> bool:
         if not task.finds:
             return answer is self._check(situation, task.claim, task.move)
         if not isinstance(answer, str):
             return False
-        move = self._parse(answer, list(situation.options))
+        move = self._find(situation, answer)
         return move is not None and situation.holds(task.claim, move)
+
+    def _check(self, situation: Situation[Any], claim: Claim, word: str) -> bool:
+        found = self._find(situation, word) if word else None
+        return situation.holds(claim, ILLEGAL if word and found is None else found)
+
+    def _find(self, situation: Situation[Any], word: str) -> Any:
+        """The legal move that a word of the player's names, or None."""
+        named = self.read_move(word)
+        return None if named is None else situation.read_move(named)
 
 
 def read_moves(given: Any) -> tuple[str, ...] | None:

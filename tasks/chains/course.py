@@ -35,7 +35,6 @@ from quickstudy.tasks.regimes.oracle import GAMES as ORACLE_GAMES
 from quickstudy.tasks.regimes.reviews import MOST_NAMED
 from quickstudy.tasks.regimes.self_study import PRACTICE, RANDOM, STUDY, SelfStudy
 from quickstudy.tasks.seeds import new_generator
-from quickstudy.tasks.study import Study
 
 REGIMES = ("notes", "distil", "state", PRACTICE, STUDY)
 CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched", RANDOM)
@@ -92,7 +91,7 @@ class Course:
             require(self.view.m > 0, "budget", f"{self.budget} tokens hold no whole example")
         families = self.study.families
         require(self.practice in ("all", *families), "practice", f"choose one of all, {', '.join(families)}")
-        self._check_track()
+        self._check_library()
         self.self_study.check(self.regime, self.control, self.study.views[0].slots)
         require(len(self.studied.ladder.levels) > 1, "practice", f"no opponents of {self.practice} are on the ladder")
         require(set(self.rings) <= set(RINGS), "rings", f"choose from {', '.join(RINGS)}")
@@ -113,21 +112,10 @@ class Course:
             require(own, "reviews", "only a player's own games can be reviewed: regime=notes with a study stage")
             _ = self.source.probe_set  # whose scale the values need
 
-    def _check_track(self) -> None:
-        """Refuse what only board games have. Raises ValueError, one sentence."""
-        if isinstance(self.study, Study):
-            return
-        others = ", ".join(regime for regime in REGIMES if regime != PRACTICE)
-        require(self.regime != PRACTICE, "regime", f"what {PRACTICE} asks of rules only board games answer: {others}")
-        if self.source.library_lead and self.regime != "notes" and self.last:
-            self.take_examples(0, self.last)  # a file can have too few games
-
-    @property
-    def board(self) -> Study:
-        """The study whose game is studied, where it must be a board game: for practice."""
-        if not isinstance(self.source, Study):
-            raise TypeError(f"{self.source.name} is no board game")
-        return self.source
+    def _check_library(self) -> None:
+        """Refuse a file of games that has too few. Raises ValueError, one sentence."""
+        if self.source.library_lead and self.regime not in ("notes", PRACTICE) and self.last:
+            self.take_examples(0, self.last)
 
     @cached_property
     def view(self) -> View:

@@ -19,15 +19,14 @@ from quickstudy.tasks.regimes.kept_games import Room, keep_chosen, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Notes
 from quickstudy.tasks.regimes.practice import Practice, Practised
 from quickstudy.tasks.regimes.self_study import SelfStudy
-from quickstudy.tasks.study import Study
 
 
-def open_practice(source: Study, notes: Notes, options: SelfStudy) -> Practice:
+def open_practice(source: Conditions, notes: Notes, options: SelfStudy) -> Practice:
     """A practice of the game `source` by a learner with this artefact: notes, or games of its own."""
     carries = options.artefact != "notes"
     known = _write_known(source, None if carries else notes, list_kept(notes), write_self_played(source.wording))
     return Practice(
-        source.skill.practise(),
+        source.verifier,
         known,
         source.random_plies,
         options.verifier_calls,

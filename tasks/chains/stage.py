@@ -92,7 +92,7 @@ async def play_stage(
         record["games"] = (await play_match(plan, ask, compute, told))["games"]
     practised, reviewed = None, list[str]()
     if course.practises:
-        practised = await practise(open_practice(course.board, carried, course.self_study), ask)
+        practised = await practise(open_practice(course.source, carried, course.self_study), ask)
         record["practice"] = practised.to_record()
     if course.reviews:
         lines = _write_games(stage, record["games"], None)[0]

@@ -6,15 +6,13 @@ move does, and from how a game can end on the very next move.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-State = NDArray[np.uint64]
+Move = TypeVar("Move")
 
 OF_MOVES = ("legal", "wins", "draws", "ends", "captures", "loses_in_one")
 OF_POSITIONS = ("turn", "options", "can_win")
@@ -24,8 +22,10 @@ CLAIMS = (*OF_MOVES, *OF_POSITIONS, *CONNECTIVES)
 MOST_PARTS = 8
 DEEPEST = 3
 MOST_COUNTED = 999
-ILLEGAL = -1
-"""Stands for a move that is not legal."""
+ILLEGAL: Any = -1
+"""Stands for a move that is not legal, on every track."""
+DRAWN = 2
+"""The result of a game that nobody won."""
 _KEYS = {**dict.fromkeys(COUNTED, "count"), "turn": "side", **dict.fromkeys(CONNECTIVES, "of")}
 
 
@@ -35,7 +35,10 @@ class ClaimError(ValueError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim by its `name`, one of `CLAIMS`, with its number, its side (0 X, 1 O) or the claims that it joins."""
+    """One claim by its `name`, one of `CLAIMS`, with its number, its side or the claims that it joins.
+
+    A side is 0 who began, 1 the other.
+    """
 
     name: str
     count: int = 0
@@ -95,31 +98,50 @@ def read_claim(given: Any, sides: tuple[str, str] = ("X", "O"), depth: int = DEE
     return Claim(name)
 
 
-class Situation:
+class Situation(ABC, Generic[Move]):
     """A position with its legal moves, of which claims are true or false.
 
-    `tables` are the kernel's record of the rules. A game that is over has no legal moves.
+    `options` are the legal moves as the track has them; a game that is over has none.
     """
 
-    def __init__(self, tables: Any, state: State) -> None:
-        from quickstudy.tasks.games.kernel import successors
-
-        self.state = state
-        self._tables = tables
-        legal, after = successors(tables, state)
-        self.options = {int(move): after[i] for i, move in enumerate(legal)}
+    options: Sequence[Move]
 
     @property
+    @abstractmethod
     def mover(self) -> int:
-        """Who is to act: 0 X, 1 O."""
-        return int(self.state[5])
+        """Who is to act: 0 who began, 1 the other."""
+
+    @abstractmethod
+    def read_move(self, text: str) -> Move | None:
+        """The legal move that a text names in the game's own notation, or None."""
+
+    @abstractmethod
+    def write_move(self, move: Move) -> str:
+        """A legal move in the game's own notation."""
+
+    @abstractmethod
+    def find_result(self, move: Move) -> int | None:
+        """How a legal move ends the game: 0 or 1 for who wins, `DRAWN`; None where it goes on."""
+
+    @abstractmethod
+    def count_captured(self, move: Move) -> int:
+        """How many pieces fewer the opponent has on the board after a legal move."""
+
+    @abstractmethod
+    def follow(self, move: Move) -> Situation[Move]:
+        """The situation after a legal move."""
+
+    def wins(self, move: Move) -> bool:
+        """Whether a legal move wins at once for whoever makes it."""
+        return self.find_result(move) == self.mover
 
     @cached_property
-    def _wins(self) -> bool:
-        return any(_winner(after) == self.mover for after in self.options.values())
+    def can_win(self) -> bool:
+        """Whether the side to act has a move that wins at once."""
+        return any(map(self.wins, self.options))
 
-    def holds(self, claim: Claim, move: int | None = None) -> bool:
-        """Whether a claim is true, of a packed move where it is about one; nothing of `OF_MOVES` is true of `ILLEGAL`.
+    def holds(self, claim: Claim, move: Move | None = None) -> bool:
+        """Whether a claim is true, of a move where it is about one; nothing of `OF_MOVES` is true of `ILLEGAL`.
 
         Raises ClaimError for a claim about a move without one.
         """
@@ -130,40 +152,26 @@ class Situation:
             return self._check_position(claim)
         if move is None:
             raise ClaimError(f"{claim.name} is a claim about a move")
-        after = self.options.get(move)
-        return after is not None and _OF_MOVES[claim.name](self, after, claim)
+        return move in self.options and self._check_move(claim, move)
 
-    def find_moves(self, claim: Claim) -> list[int]:
+    def find_moves(self, claim: Claim) -> list[Move]:
         """The legal moves for which a claim is true."""
         return [move for move in self.options if self.holds(claim, move)]
 
     def _check_position(self, claim: Claim) -> bool:
         if claim.name == "turn":
-            return bool(self.options) and self.mover == claim.side
-        return len(self.options) == claim.count if claim.name == "options" else self._wins
+            return len(self.options) > 0 and self.mover == claim.side
+        return len(self.options) == claim.count if claim.name == "options" else self.can_win
 
-    def _captured(self, after: State) -> int:
-        """How many pieces fewer the opponent has."""
-        other = 1 - self.mover
-        return int(self.state[other]).bit_count() - int(after[other]).bit_count()
-
-    def _loses(self, after: State) -> bool:
-        """Whether the opponent is to act and can win at once."""
-        if after[7] or int(after[5]) == self.mover:
-            return False
-        return Situation(self._tables, after)._wins
-
-
-def _winner(state: State) -> int | None:
-    result = int(state[7])
-    return result - 1 if result in (1, 2) else None
-
-
-_OF_MOVES: dict[str, Callable[[Situation, State, Claim], bool]] = {
-    "legal": lambda situation, after, claim: True,
-    "wins": lambda situation, after, claim: _winner(after) == situation.mover,
-    "draws": lambda situation, after, claim: int(after[7]) == 3,
-    "ends": lambda situation, after, claim: bool(after[7]),
-    "captures": lambda situation, after, claim: situation._captured(after) == claim.count,
-    "loses_in_one": lambda situation, after, claim: situation._loses(after),
-}
+    def _check_move(self, claim: Claim, move: Move) -> bool:
+        if claim.name == "legal":
+            return True
+        if claim.name == "wins":
+            return self.wins(move)
+        if claim.name == "captures":
+            return self.count_captured(move) == claim.count
+        if claim.name == "loses_in_one":
+            after = self.follow(move)
+            return after.mover != self.mover and after.can_win
+        result = self.find_result(move)
+        return result == DRAWN if claim.name == "draws" else result is not None

@@ -13,6 +13,7 @@ from quickstudy.tasks.chess_variants.interpreter import SpecPosition
 from quickstudy.tasks.chess_variants.library import CHESS_LETTERS, CHESS_NAMES
 from quickstudy.tasks.chess_variants.movetext import join_start, read_movetext, split_start
 from quickstudy.tasks.chess_variants.position import DRAW, SIDES, Position
+from quickstudy.tasks.chess_variants.situation import ChessSituation
 from quickstudy.tasks.chess_variants.spec import VariantSpec
 from quickstudy.tasks.learners.chess_reader import read_variant
 from quickstudy.tasks.learners.chess_states import (
@@ -34,7 +35,8 @@ _NUMBERS = re.compile(r"\d")
 class Subject:
     """The variant that a text describes: `letters` and `names` are of its pieces.
 
-    `begin` starts a game, from a named start position where there are several.
+    `begin` starts a game, from a named start position where there are several; `draw_start` gives the words that name
+    one of these, none otherwise.
     """
 
     letters: str
@@ -42,6 +44,7 @@ class Subject:
     files: int
     ranks: int
     begin: Callable[[str], Position]
+    draw_start: Callable[[np.random.Generator], tuple[str, ...]]
 
     def reach(self, moves: tuple[str, ...]) -> Position | None:
         """The position after the words of a game, a start position's name first where it has one; None if illegal."""
@@ -96,7 +99,7 @@ class ChessEvidence(Evidence):
     def look(self, moves: tuple[str, ...]) -> Prospect | None:
         """What can be done after moves, by the rules that were read."""
         position = None if self.subject is None else self.subject.reach(moves)
-        return None if position is None else self._survey(position, position.list_moves())
+        return None if position is None else self._look_at(position)
 
     def number_move(self, ply: int) -> int:
         """Movetext counts the moves of each side."""
@@ -110,23 +113,33 @@ class ChessEvidence(Evidence):
             move = position.read_move(text)
             if move is None:
                 return
-            yield self._look_beyond(position.copy(), move)
+            yield Choice(self._look_at(position.copy()), position.list_moves().index(move))
             position.push(move)
 
-    def _look_beyond(self, position: Position, move: str) -> Choice:
-        legal, letters = position.list_moves(), self.known_subject.letters
+    def begin(self, rng: np.random.Generator) -> tuple[tuple[str, ...], Prospect]:
+        """A new game, from a start that is drawn where there are many."""
+        start = self.known_subject.draw_start(rng)
+        return start, self._look_at(self.known_subject.begin(split_start(start)[0]))
 
-        def list_replies(index: int) -> State:
-            after = position.copy()
-            after.push(legal[index])
-            return look_ahead(after, after.list_moves(), letters)
+    def situate(self, moves: Sequence[str]) -> ChessSituation | None:
+        """The situation after the words of a game."""
+        position = self.known_subject.reach(tuple(moves))
+        return None if position is None else ChessSituation(position)
 
-        return Choice(self._survey(position, legal), legal.index(move), list_replies)
+    def read_word(self, word: str) -> str:
+        """The word itself: the position knows what it means."""
+        return word
 
-    def _survey(self, position: Position, legal: Sequence[str]) -> Prospect:
-        letters = self.known_subject.letters
+    def _look_at(self, position: Position) -> Prospect:
+        letters, legal = self.known_subject.letters, position.list_moves()
         after = look_ahead(position, legal, letters)
-        return Prospect(_encode(position, letters), after, lambda index: position.write_move(legal[index]))
+
+        def follow(index: int) -> Prospect:
+            following = position.copy()
+            following.push(legal[index])
+            return self._look_at(following)
+
+        return Prospect(_encode(position, letters), after, lambda index: position.write_move(legal[index]), follow)
 
     def read_position(self, text: str) -> State | None:
         """The state (12,) of a position's pieces in Forsyth-Edwards notation."""
@@ -161,12 +174,16 @@ def _build_subject(rules: str) -> Subject:
     found = read_variant(rules)
     if isinstance(found, VariantSpec):
         letters, names = zip(*((piece.letter, piece.name) for piece in found.pieces), strict=True)
-        return Subject("".join(letters), names, found.files, found.ranks, lambda start: SpecPosition(found))
+        size = found.files, found.ranks
+        return Subject("".join(letters), names, *size, lambda start: SpecPosition(found), lambda rng: ())
 
     def begin(start: str) -> Position:
         return found.start(found.split_start(join_start(start, ()))[0])
 
-    return Subject(CHESS_LETTERS, CHESS_NAMES, 8, 8, begin)
+    def draw_start(rng: np.random.Generator) -> tuple[str, ...]:
+        return tuple(found.name_start(int(rng.integers(found.starts))))
+
+    return Subject(CHESS_LETTERS, CHESS_NAMES, 8, 8, begin, draw_start)
 
 
 @lru_cache(maxsize=1024)  # a set's examples are in the prompts of all larger n and of all learners

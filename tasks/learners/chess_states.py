@@ -54,6 +54,11 @@ class ChessFeatures(Features):
         self.material = self.size - 1
         self.size += self.codes - 2
 
+    @property
+    def placed(self) -> int:
+        """How many of the features are of places: all but the material."""
+        return self.material + 1
+
     def encode(self, states: State, mover: int) -> Codes:
         """Codes (positions, cells) of states (positions, 12) as the player `mover` sees them."""
         planes = [mover, 1 - mover, *_KIND_PLANES]

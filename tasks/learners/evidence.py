@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quickstudy.tasks.games.board import Board
+from quickstudy.tasks.games.claims import Situation
 from quickstudy.tasks.games.notation import format_move, parse_move, symbols
 from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.situation import BoardSituation
 from quickstudy.tasks.games.tables import build_tables
 from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.features import Features, build_features
@@ -44,24 +46,21 @@ class ExampleGame:
 class Prospect:
     """A position and what can be done in it: states (12,) now and (moves, 12) after each legal move.
 
-    `write_move` gives the text of the move with an index.
+    `write_move` gives the text of the move with an index, and `follow` what can be done after it.
     """
 
     state: State
     after: State
     write_move: Callable[[int], str]
+    follow: Callable[[int], Prospect]
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A point of a finished game: the prospect there, and the number of the legal move that was `chosen`.
-
-    `list_replies` gives the positions (replies, 12) that every answer to the legal move of a number leads to.
-    """
+    """A point of a finished game: the prospect there, and the number of the legal move that was `chosen`."""
 
     prospect: Prospect
     chosen: int
-    list_replies: Callable[[int], State]
 
 
 Step = tuple[State, int, int]
@@ -121,13 +120,24 @@ class Evidence:
 
     def look(self, moves: tuple[str, ...]) -> Prospect | None:
         """What can be done after moves; None where the rules that were read do not allow them."""
-        from quickstudy.tasks.games.kernel import successors
-
         state = self.replay(moves)
-        if state is None:
-            return None
-        legal, after = successors(self.tables, state)
-        return Prospect(state, after, lambda index: format_move(self.known_rules, int(legal[index])))
+        return None if state is None else self._look_ahead(state)
+
+    def begin(self, rng: np.random.Generator) -> tuple[tuple[str, ...], Prospect]:
+        """A new game: the words that name its start, where it is one of many, and what can be done there.
+
+        Raises ReadError without rules.
+        """
+        return (), self._look_ahead(np.array(build_tables(self.known_rules)["start"], dtype=np.uint64))
+
+    def situate(self, moves: Sequence[str]) -> Situation[Any] | None:
+        """The situation after moves, of which claims are true; None where the rules do not allow them."""
+        state = self.replay(tuple(moves))
+        return None if state is None else BoardSituation(self.known_rules, state)
+
+    def read_word(self, word: str) -> str | None:
+        """A move of the text in plain notation; None for a word that is no move."""
+        return self.naming.read_move(word)
 
     def number_move(self, ply: int) -> int:
         """The number that the text gives to the move at a ply (from 0 on)."""
@@ -140,22 +150,28 @@ class Evidence:
         """
         from quickstudy.tasks.games.kernel import successors
 
-        rules, tables = self.known_rules, self.tables
-        state = np.array(tables["start"], dtype=np.uint64)
+        rules, state = self.known_rules, np.array(self.tables["start"], dtype=np.uint64)
         for text in moves:
-            legal, after = successors(tables, state)
+            legal, after = successors(self.tables, state)
             move = parse_move(rules, text, legal.tolist())
             if move is None:
                 return
             chosen = int(np.flatnonzero(legal == move)[0])
-            yield self._choose(state, legal, after, chosen)
+            yield Choice(self._survey(state, legal, after), chosen)
             state = after[chosen].copy()
 
-    def _choose(self, state: State, legal: NDArray[np.int32], after: State, chosen: int) -> Choice:
+    def _look_ahead(self, state: State) -> Prospect:
         from quickstudy.tasks.games.kernel import successors
 
-        prospect = Prospect(state, after, lambda index: format_move(self.known_rules, int(legal[index])))
-        return Choice(prospect, chosen, lambda index: successors(self.tables, after[index])[1])
+        return self._survey(state, *successors(self.tables, state))
+
+    def _survey(self, state: State, legal: NDArray[np.int32], after: State) -> Prospect:
+        return Prospect(
+            state,
+            after,
+            lambda index: format_move(self.known_rules, int(legal[index])),
+            lambda index: self._look_ahead(after[index].copy()),
+        )
 
     def trace(self, moves: tuple[str, ...]) -> list[Step]:
         """The plies of an example game, up to the first that the rules do not allow. Raises ReadError without rules."""

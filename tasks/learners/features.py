@@ -34,6 +34,11 @@ class Features:
         self.turned = _turn(rules)
         self._lay_out(rules.board, len(rules.kinds), rules.burn)
 
+    @property
+    def placed(self) -> int:
+        """How many of the features are of places: all of a board game."""
+        return self.size
+
     def _lay_out(self, board: Board, kinds: int, burn: bool) -> None:
         """The tables of a board with so many kinds of piece."""
         self.cells = len(board.cells)

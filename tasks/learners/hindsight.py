@@ -58,7 +58,7 @@ def _foresee(choice: Choice, number: int, evaluate: Evaluate, side: int) -> floa
     if position[7]:
         return float(_count(position[None], side)[0])
     mover = int(position[5])
-    replies = choice.list_replies(number)
+    replies = choice.prospect.follow(number).after
     if len(replies) == 0:  # a draw that was not seen at sight, as by repetition
         return 0.5
     chances = np.where(replies[:, 7] > 0, _count(replies, mover), expit(evaluate(replies, mover)))

@@ -72,7 +72,7 @@ class Notebook(Scorer):
         if wanted[1] == "keep" and evidence.is_understood:
             lines = [line.partition(": ")[2] for line in system.split("\n") if _GAME.match(line)]
             return choose_games(evidence, lines, form, self.blocks)
-        if evidence.rules is None:
+        if not evidence.is_understood:
             return "I cannot practise without rules of a board game."
         if wanted[1] == "tasks":
             return make_tasks(evidence, self.read_values(evidence), system, form)

@@ -27,3 +27,30 @@ def write_fen_note(wording: int = 0) -> str:
 def write_library_lead(wording: int = 0) -> str:
     """What is said above games from a user's file, whose first moves are not random."""
     return _LIBRARY_LEADS[wording]
+
+
+_FEN_ANSWERS = (
+    '"board": how does the board look? The answer is the position in Forsyth-Edwards notation (FEN).',
+    '"board": the look of the board, given as a FEN.',
+    '"board": what is on the board? The rules reply in Forsyth-Edwards notation (FEN).',
+)
+_FORMS = (
+    "Moves are written as in a game, in algebraic notation or by their squares; their numbers can be left out.",
+    "Write moves the way you would in a game, algebraically or as squares, with their numbers or without.",
+    "A move is named by algebraic notation or by its squares, just as in play, and needs no number before it.",
+)
+_STARTS = (
+    "Games begin from many positions here, so that no position is empty: its first word is the order of White's pieces from a to h in brackets, such as %s.",
+    "As there are many starts, a position is never empty. First comes the order of White's pieces, from a to h and in brackets, for example %s.",
+    "There is more than one start. Every position therefore opens with White's pieces from a to h in brackets, like %s, and none is empty.",
+)
+
+
+def write_fen_answer(wording: int = 0) -> str:
+    """What is said of the question for the board in practice."""
+    return _FEN_ANSWERS[wording]
+
+
+def write_practice_form(start: str = "", wording: int = 0) -> str:
+    """How moves of a position are written in practice; `start` is a sample of a start's name where there are many."""
+    return f"{_FORMS[wording]} {_STARTS[wording] % start}" if start else _FORMS[wording]

@@ -231,26 +231,49 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
 )
 
 
-def write_practice(
-    known: str, opening_plies: int, sample_move: str, sides: tuple[str, str], pieces: str, wording: int = 0
-) -> str:
+@dataclass(frozen=True)
+class Form:
+    """How a game's moves and positions are written: a `sample` of a move, and the names of both `sides`.
+
+    Where every position begins with the name of a start, `start` is a sample of that. `told` is what there is to say
+    of positions beside the rules.
+    """
+
+    sample: str
+    sides: tuple[str, str]
+    start: str = ""
+    told: str = ""
+
+    def fill(self, shown: str) -> str:
+        """A sample of an answer with the sample of a move in it, and positions from the sample of a start."""
+        filled = shown % (self.sample, self.sample)
+        if not self.start:
+            return filled
+        return filled.replace('"position": "', f'"position": "{self.start} ').replace(
+            f'{self.start} "', f'{self.start}"'
+        )
+
+
+def write_practice(known: str, opening_plies: int, form: Form, board: str, wording: int = 0) -> str:
     """The constant part of what a practising learner is asked; `known` has the rules and what was passed on so far.
 
-    The player's games begin with `opening_plies` random moves; `sample_move` shows the form of a move, and `pieces`
-    names the symbols of a drawn board.
+    The player's games begin with `opening_plies` random moves; `board` says how one is shown.
     """
     words = PRACTICE_WORDINGS[wording]
-    asked = "\n".join(
-        [words.position, *(f"- {text}" for text in (words.line, words.moves, words.board % pieces, words.claim))]
-    )
+    asked = "\n".join([words.position, *(f"- {text}" for text in (words.line, words.moves, board, words.claim))])
     parts = [
         f"{words.practise} {words.tested % opening_plies}",
         known,
-        f"{LANGUAGE_TITLE}\n{asked}",
-        _write_claims(sides, wording),
-        f"{ANSWER_TITLE}\n{words.ask % (ASKED % (sample_move, sample_move))}",
+        "\n".join(filter(None, [LANGUAGE_TITLE, asked, form.told])),
+        _write_claims(form.sides, wording),
+        f"{ANSWER_TITLE}\n{words.ask % form.fill(ASKED)}",
     ]
     return "\n\n".join(parts)
+
+
+def write_board_note(pieces: str, wording: int = 0) -> str:
+    """What is said of the question for the board of a board game; `pieces` names its symbols."""
+    return PRACTICE_WORDINGS[wording].board % pieces
 
 
 def _write_claims(sides: tuple[str, str], wording: int) -> str:
@@ -335,11 +358,11 @@ def write_passed_on(answered: Sequence[str], wording: int = 0) -> str:
     return "\n".join([ANSWERS_TITLE, PRACTICE_WORDINGS[wording].passed_on, *answered])
 
 
-def write_task_maker(known: str, count: int, sample_move: str, sides: tuple[str, str], wording: int = 0) -> str:
+def write_task_maker(known: str, count: int, form: Form, wording: int = 0) -> str:
     """The constant part of what a learner is asked that makes `count` tasks."""
     words = PRACTICE_WORDINGS[wording]
-    answer = words.make_answer % (count, MADE % (sample_move, sample_move))
-    return "\n\n".join([words.make, known, _write_claims(sides, wording), f"{ANSWER_TITLE}\n{answer}"])
+    answer = " ".join(filter(None, [words.make_answer % (count, form.fill(MADE)), form.told]))
+    return "\n\n".join([words.make, known, _write_claims(form.sides, wording), f"{ANSWER_TITLE}\n{answer}"])
 
 
 def write_task_request(wording: int = 0) -> str:
@@ -347,16 +370,16 @@ def write_task_request(wording: int = 0) -> str:
     return PRACTICE_WORDINGS[wording].make_request
 
 
-def write_no_tasks(sample_move: str, wording: int = 0) -> str:
+def write_no_tasks(form: Form, wording: int = 0) -> str:
     """The retry after a reply without readable tasks."""
-    return PRACTICE_WORDINGS[wording].make_unreadable % (MADE % (sample_move, sample_move))
+    return PRACTICE_WORDINGS[wording].make_unreadable % form.fill(MADE)
 
 
-def write_solver(known: str, sample_move: str, sides: tuple[str, str], wording: int = 0) -> str:
+def write_solver(known: str, form: Form, wording: int = 0) -> str:
     """The constant part of what a fresh instance is asked that tries the tasks."""
     words = PRACTICE_WORDINGS[wording]
-    answer = words.solve_answer % (SOLVED, FOUND % sample_move)
-    return "\n\n".join([words.solve, known, _write_claims(sides, wording), f"{ANSWER_TITLE}\n{answer}"])
+    answer = words.solve_answer % (SOLVED, FOUND % form.sample)
+    return "\n\n".join([words.solve, known, _write_claims(form.sides, wording), f"{ANSWER_TITLE}\n{answer}"])
 
 
 def write_task(position: str, task: Mapping[str, Any], *, finds: bool, wording: int = 0) -> str:

@@ -17,9 +17,9 @@ from quickstudy.tasks.prompts.practice import (
     write_task_request,
     write_truth,
 )
-from quickstudy.tasks.regimes.coverage import State, measure_coverage
+from quickstudy.tasks.regimes.coverage import measure_coverage
 from quickstudy.tasks.regimes.replies import describe_reply, quote, read_list, read_solution
-from quickstudy.tasks.verifier import UNREADABLE, VERIFIED, Line, Task, Verdict
+from quickstudy.tasks.verifier import UNREADABLE, VERIFIED, Line, State, Task, Verdict
 
 if TYPE_CHECKING:
     from quickstudy.tasks.regimes.practice import Practice, Practised
@@ -36,7 +36,7 @@ async def try_tasks(practice: Practice, practised: Practised, ask: Ask) -> None:
     right. What a fresh instance answers is asked once: unreadable answers are counted apart.
     """
     made, verifier = await _ask_tasks(practice, practised, ask), practice.verifier
-    known, states, skin = set[Task](), list[State](), practice.skill.skin
+    known, states = set[Task](), list[State]()
     for given in made[: practice.tasks]:
         task = verifier.read_task(given)
         if task is None:
@@ -44,29 +44,28 @@ async def try_tasks(practice: Practice, practised: Practised, ask: Ask) -> None:
             continue
         line = verifier.follow(task.moves)
         verdict = verifier.judge(task, line)
-        reading, same = verdict.reading, replace(task, answer="")
+        reading, same = verdict.reading, replace(task, moves=line.moves, answer="")
         if reading == VERIFIED:
             reading = OVER if line.result else REPEATED if same in known else VERIFIED
-        known.add(same)
-        found = _describe(task, line, verdict, reading)
+            known.add(same)
+        found = _describe(practice, task, line, verdict, reading)
         practised.tasks.append(found)
         if reading != VERIFIED:
             continue
         truth = verdict.truth
         said = write_truth(truth, practice.wording) if isinstance(truth, bool) else ""
-        said = said or write_found(skin.write_moves(() if isinstance(truth, bool) else truth), practice.wording)
+        said = said or write_found(verifier.write_moves(() if isinstance(truth, bool) else truth), practice.wording)
         number = len(practised.entries) + len(practised.tasks)
-        practised.answered.append(write_answered(number, task.to_json(skin.sides), said))
-        states.append(line.state)
+        practised.answered.append(write_answered(number, task.to_json(verifier.sides), said))
+        states.append(verifier.encode(line))
         if verdict.agrees:
             found["solved"] = await _try_task(practice, task, line, len(practised.tasks), ask)
     practised.score["tasks"] = score_tasks(practice, practised.tasks, states)
 
 
 async def _ask_tasks(practice: Practice, practised: Practised, ask: Ask) -> list[Any]:
-    skill, wording = practice.skill, practice.wording
-    sample = skill.sample_answer
-    system = write_task_maker(practice.known, practice.tasks, sample, skill.skin.sides, wording)
+    form, wording = practice.form, practice.wording
+    system = write_task_maker(practice.known, practice.tasks, form, wording)
     messages = [("system", system), ("user", write_task_request(wording))]
     for attempt in range(practice.retries + 1):
         reply = await ask(Question(tuple(messages), MAKE, 0, attempt))
@@ -74,16 +73,16 @@ async def _ask_tasks(practice: Practice, practised: Practised, ask: Ask) -> list
         practised.replies.append(describe_reply(reply, made is not None))
         if made is not None:
             return made
-        messages += [("assistant", quote(reply) or "…"), ("user", write_no_tasks(sample, wording))]
+        messages += [("assistant", quote(reply) or "…"), ("user", write_no_tasks(form, wording))]
     return []
 
 
-def _describe(task: Task, line: Line, verdict: Verdict, reading: str) -> dict[str, Any]:
+def _describe(practice: Practice, task: Task, line: Line[Any], verdict: Verdict, reading: str) -> dict[str, Any]:
     """A task as a record has it."""
     return {
         "reading": reading,
         "position": " ".join(line.moves),
-        "claim": task.claim.to_json(),
+        "claim": task.claim.to_json(practice.verifier.plain_sides),
         "move": task.move,
         "answer": task.answer,
         "truth": verdict.truth if isinstance(verdict.truth, bool) else list(verdict.truth),
@@ -93,15 +92,12 @@ def _describe(task: Task, line: Line, verdict: Verdict, reading: str) -> dict[st
     }
 
 
-async def _try_task(practice: Practice, task: Task, line: Line, number: int, ask: Ask) -> bool | None:
+async def _try_task(practice: Practice, task: Task, line: Line[Any], number: int, ask: Ask) -> bool | None:
     """Whether a fresh instance finds the right answer; None where it gives none that can be read."""
-    from quickstudy.tasks.games.kernel import legal_moves
-
-    skill, wording, verifier = practice.skill, practice.wording, practice.verifier
-    sides = skill.skin.sides
-    position = skill.write_question(line.state, line.moves, legal_moves(skill.game.tables, line.state))
-    question = write_task(position, task.to_json(sides), finds=task.finds, wording=wording)
-    system = write_solver(practice.known, skill.sample_answer, sides, wording)
+    wording, verifier = practice.wording, practice.verifier
+    position = verifier.skill.revisit(line.moves, last=True)[-1].write_question()
+    question = write_task(position, task.to_json(verifier.sides), finds=task.finds, wording=wording)
+    system = write_solver(practice.known, practice.form, wording)
     reply = await ask(Question((("system", system), ("user", question)), SOLVE, number, 0))
     answer = read_solution(reply.text)
     return None if answer is None else verifier.accepts(task, line, answer)
@@ -130,7 +126,7 @@ def score_tasks(practice: Practice, tasks: list[dict[str, Any]], states: list[St
         "unanswered": share([task for task in valid if task["solved"] is None], valid),
         "chance": round(sum(task["chance"] for task in valid) / len(valid), 4) if valid else None,
         "claims": round(len(used) / len(plain), 4),
-        **measure_coverage(practice.skill.game, states),
+        **measure_coverage(practice.verifier, states),
     }
 
 

@@ -13,11 +13,9 @@ from typing import Any
 
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.examples.kinds import Example
-from quickstudy.tasks.game_challenge import GameSkill
-from quickstudy.tasks.games.notation import RESULTS, format_move
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.prompts.play import write_pieces
 from quickstudy.tasks.prompts.practice import (
+    Form,
     write_answered,
     write_fault,
     write_kept_for_tests,
@@ -28,10 +26,20 @@ from quickstudy.tasks.prompts.practice import (
     write_truth,
     write_unread,
 )
-from quickstudy.tasks.regimes.coverage import State, measure_coverage
+from quickstudy.tasks.regimes.coverage import measure_coverage
 from quickstudy.tasks.regimes.own_tasks import try_tasks
 from quickstudy.tasks.regimes.replies import describe_reply, read_list
-from quickstudy.tasks.verifier import HELD_OUT, ILLEGAL_LINE, READINGS, UNREADABLE, VERIFIED, Line, Query, Verifier
+from quickstudy.tasks.verifier import (
+    HELD_OUT,
+    ILLEGAL_LINE,
+    READINGS,
+    UNREADABLE,
+    VERIFIED,
+    Line,
+    Query,
+    State,
+    Verifier,
+)
 
 PRACTISE = -2
 """The number of the game by which the questions of a practice are known in a journal."""
@@ -42,13 +50,13 @@ _SHOWN = 80
 
 @dataclass(frozen=True)
 class Practice:
-    """What a practice follows from: the game as its player sees it, what is known, and the budget.
+    """What a practice follows from: what answers of the game as its player sees it, what is known, and the budget.
 
     `known` is the part of the prompt with the rules and what was passed on so far; `opening_plies` are the random moves
     of the games to come. `calls` is the budget of answers by the rules; `tasks` of them judge tasks.
     """
 
-    skill: GameSkill
+    verifier: Verifier[Any]
     known: str
     opening_plies: int
     calls: int
@@ -57,16 +65,17 @@ class Practice:
     wording: int = 0
 
     @property
-    def verifier(self) -> Verifier:
-        """What answers."""
-        return Verifier(self.skill.game, self.skill.skin)
+    def form(self) -> Form:
+        """How positions and moves are written."""
+        verifier = self.verifier
+        told = verifier.tell_form(self.wording)
+        return Form(verifier.skill.sample_answer, verifier.sides, verifier.sample_start, told)
 
     @property
     def system(self) -> str:
         """The constant part of what a practising learner reads."""
-        skill, sides = self.skill, self.skill.skin.sides
-        pieces = write_pieces(sides, [skill.write_symbols(skill.game.rules, player) for player in (0, 1)])
-        return write_practice(self.known, self.opening_plies, skill.sample_answer, sides, pieces, self.wording)
+        board = self.verifier.tell_board(self.wording)
+        return write_practice(self.known, self.opening_plies, self.form, board, self.wording)
 
 
 @dataclass
@@ -119,7 +128,9 @@ async def practise(practice: Practice, ask: Ask) -> Practised:
     return practised
 
 
-def _answer(practice: Practice, verifier: Verifier, given: Any, practised: Practised) -> tuple[str, Sequence[State]]:
+def _answer(
+    practice: Practice, verifier: Verifier[Any], given: Any, practised: Practised
+) -> tuple[str, Sequence[State]]:
     """Answer what was asked: the line that the learner reads, and the positions that were met."""
     number, query = len(practised.entries) + 1, verifier.read_query(given)
     if query is None:
@@ -128,7 +139,7 @@ def _answer(practice: Practice, verifier: Verifier, given: Any, practised: Pract
         return write_answered(number, text, write_unread(practice.wording)), []
     line = verifier.follow(query.moves)
     said = _write_answer(practice, verifier, query, line)
-    shown = write_answered(number, query.to_json(verifier.skin.sides), said)
+    shown = write_answered(number, query.to_json(verifier.sides), said)
     entry: dict[str, Any] = {
         "reading": line.reading,
         "ask": query.ask,
@@ -136,7 +147,7 @@ def _answer(practice: Practice, verifier: Verifier, given: Any, practised: Pract
         "result": line.result,
     }
     if query.claim is not None:
-        entry |= {"claim": query.claim.to_json(), "move": query.move}
+        entry |= {"claim": query.claim.to_json(verifier.plain_sides), "move": query.move}
         entry |= {"truth": verifier.decide(query, line)} if line.reading == VERIFIED else {}
     practised.entries.append(entry)
     if query.ask == "line" and line.reading == VERIFIED and line.result:
@@ -146,22 +157,22 @@ def _answer(practice: Practice, verifier: Verifier, given: Any, practised: Pract
     return shown, line.states
 
 
-def _write_answer(practice: Practice, verifier: Verifier, query: Query, line: Line) -> str:
+def _write_answer(practice: Practice, verifier: Verifier[Any], query: Query, line: Line[Any]) -> str:
     """What the rules say, in the words and the notation of the player."""
-    skin, wording = verifier.skin, practice.wording
-    result = skin.write_result(line.result) if line.result else ""
+    wording = practice.wording
+    result = verifier.write_result(line.result) if line.result else ""
     if line.reading == HELD_OUT:
         return write_kept_for_tests(wording)
     if line.reading == ILLEGAL_LINE:
-        return write_fault(len(line.moves), line.fault, result, wording)
+        return write_fault(len(line.states), line.fault, result, wording)
     if query.ask == "claim":
         return write_truth(verifier.decide(query, line), wording)
     if query.ask == "board":
-        return skin.write_cells(verifier.game.rules, line.state)
+        return verifier.write_board(line)
+    situation = verifier.look(line)
     if query.ask == "moves" and not line.result:
-        legal = [format_move(verifier.game.rules, move) for move in verifier.look(line).options]
-        return write_legal(skin.write_moves(legal), wording)
-    return write_standing(skin.sides[int(line.state[5])], result, wording)
+        return write_legal(verifier.write_moves([situation.write_move(move) for move in situation.options]), wording)
+    return write_standing(verifier.sides[situation.mover], result, wording)
 
 
 def score_practice(practice: Practice, practised: Practised, states: Sequence[State]) -> dict[str, Any]:
@@ -169,15 +180,16 @@ def score_practice(practice: Practice, practised: Practised, states: Sequence[St
 
     `asked` calls were spent, by reading, and `dropped` questions were beyond the budget. `legal` is the share of the
     readable questions whose moves are legal, `distinct` that of those that differ from every earlier one; `games` were
-    finished, `won_by_first` is the mean of X's points in them. `positions`, `coverage` and phases are as
-    `measure_coverage` has them. None where nothing is known.
+    finished, `won_by_first` is the mean of the points in them of the side that began. `positions`, `coverage` and
+    phases are as `measure_coverage` has them. None where nothing is known.
     """
     readings = [entry["reading"] for entry in practised.entries]
     counts = {reading: readings.count(reading) for reading in READINGS}
     readable = [entry for entry in practised.entries if entry["reading"] != UNREADABLE]
     different = {json.dumps(entry, sort_keys=True) for entry in readable}
     judged = counts[VERIFIED] + counts[ILLEGAL_LINE]
-    points = [_POINTS[game.result] for game in practised.games]
+    worth = dict(zip(practice.verifier.results, (1.0, 0.0, 0.5), strict=True))
+    points = [worth[game.result] for game in practised.games]
     return {
         "asked": len(readings),
         **counts,
@@ -186,7 +198,7 @@ def score_practice(practice: Practice, practised: Practised, states: Sequence[St
         "distinct": round(len(different) / len(readable), 4) if readable else None,
         "games": len(points),
         "won_by_first": round(sum(points) / len(points), 4) if points else None,
-        **measure_coverage(practice.skill.game, states),
+        **measure_coverage(practice.verifier, states),
     }
 
 
@@ -200,6 +212,3 @@ def describe_score(score: Mapping[str, Any]) -> str:
         solved = "" if tasks["solved"] is None else f", {tasks['solved']:.2f} of these solved"
         said += f"; {tasks['made']} tasks, {valid}{solved}"
     return f"{said}."
-
-
-_POINTS = {RESULTS[1]: 1.0, RESULTS[2]: 0.0, RESULTS[3]: 0.5}

@@ -216,10 +216,6 @@ def test_the_oracle_writes_what_names_the_teachers_choices(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {"regime": "practice"},
-            "regime: what practice asks of rules only board games answer: notes, distil, state, study",
-        ),
         ({"practice": "mcts"}, "practice: choose one of all, nodes"),
         ({"rings": ("family",)}, "rings: family: Fnipil has the rings seen, openings, skin, rewritten, sibling, for"),
     ],

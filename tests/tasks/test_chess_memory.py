@@ -109,7 +109,10 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"regime": "practice"}, "task parameter regime: what practice asks of rules only board games answer"),
+        ({"regime": "practice", "own_tasks": 64}, "task parameter own_tasks: choose fewer than verifier_calls"),
+        ({"regime": "practice", "control": "random"}, "task parameter control: the regime practice has empty"),
+        ({"artefact": "examples"}, "task parameter artefact: only practice can hand on examples"),
+        ({"verifier_calls": "many"}, "task parameter verifier_calls: 'many' is not a whole number"),
         (
             {"rings": "family"},
             "task parameter rings: family: Fnipil has the rings seen, openings, skin, rewritten, sibl",

@@ -18,8 +18,10 @@ from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
 from quickstudy.tasks.prompts.play import write_system
 from quickstudy.tasks.prompts.practice import (
     PRACTICE_WORDINGS,
+    Form,
     PracticeWording,
     write_answered,
+    write_board_note,
     write_choice_request,
     write_chooser,
     write_fault,
@@ -46,13 +48,14 @@ from quickstudy.tasks.verifier import ASKS
 
 VERSIONS = Path(__file__).with_name("practice_prompt_versions.json")
 SIDES = ("X", "O")
+FORM = Form("a1-a2", SIDES)
 PIECES = "X: x; O: o"
 
 
 def write_all() -> Iterator[str]:
     """Every sentence of every wording, in every form of the prompt that holds it."""
     for wording in range(len(PRACTICE_WORDINGS)):
-        yield write_practice("What is known.", 4, "a1-a2", SIDES, PIECES, wording)
+        yield write_practice("What is known.", 4, FORM, write_board_note(PIECES, wording), wording)
         answered = write_answered(1, {"ask": "line", "position": "a1-a2"}, write_standing("O", "", wording))
         yield write_round([], 9, 2, wording)
         yield write_round([answered, write_answered(2, "nonsense", write_unread(wording))], 9, 2, wording)
@@ -67,10 +70,10 @@ def write_all() -> Iterator[str]:
         yield write_kept_for_tests(wording)
         yield write_passed_on([answered], wording)
         yield write_none_finished(wording)
-        yield write_task_maker("What is known.", 5, "a1-a2", SIDES, wording)
+        yield write_task_maker("What is known.", 5, FORM, wording)
         yield write_task_request(wording)
-        yield write_no_tasks("a1-a2", wording)
-        yield write_solver("What is known.", "a1-a2", SIDES, wording)
+        yield write_no_tasks(FORM, wording)
+        yield write_solver("What is known.", FORM, wording)
         for finds in (True, False):
             yield write_task("A position.", {"position": "a1", "claim": "wins"}, finds=finds, wording=wording)
         yield write_chooser("What is known.", 3, 400, wording)
@@ -110,7 +113,7 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("wording", range(len(PRACTICE_WORDINGS)))
 def test_every_question_and_claim_is_told_and_no_advice_is_given(wording: int) -> None:
-    text = write_practice("What is known.", 4, "a1-a2", SIDES, PIECES, wording)
+    text = write_practice("What is known.", 4, FORM, write_board_note(PIECES, wording), wording)
     assert all(f'- "{name}": ' in text for name in (*ASKS, *OF_MOVES))
     assert all(f'"{name}"' in text for name in ("turn", "options", "can_win", "not", "all", "any", "count", "side"))
     texts = " ".join(write_all()).lower()

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quickstudy.tasks.board_verifier import BoardVerifier
 from quickstudy.tasks.examples.openings import list_openings, write_opening
+from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games import reference
 from quickstudy.tasks.games.game import Game, load_game
-from quickstudy.tasks.games.skin import find_skin
-from quickstudy.tasks.verifier import HELD_OUT, ILLEGAL_LINE, MOST_MOVES, VERIFIED, Query, Verifier
+from quickstudy.tasks.verifier import HELD_OUT, ILLEGAL_LINE, MOST_MOVES, VERIFIED, Query
 
 GAME = load_game("velun")
-PLAIN = Verifier(GAME, find_skin(GAME.rules, 0))
+PLAIN = BoardVerifier(GameSkill(GAME))
 LINE = "a2-a3 b5-b4 a3-a4"
 
 
@@ -34,7 +35,7 @@ def random_game(game: Game, seed: int) -> tuple[list[str], str | None]:
 @pytest.mark.parametrize("name", ["velun", "tvafindil", "lattic"])
 def test_lines_end_as_the_slow_interpreter_says(name: str) -> None:
     game = load_game(name)
-    verifier, named, met = Verifier(game, find_skin(game.rules, 0)), {"x": "X wins", "o": "O wins", "draw": "draw"}, 0
+    verifier, named, met = BoardVerifier(GameSkill(game)), {"x": "X wins", "o": "O wins", "draw": "draw"}, 0
     for seed in range(8):
         moves, result = random_game(game, seed)
         line = verifier.follow(moves)
@@ -63,19 +64,19 @@ def test_nothing_is_said_of_what_is_kept_for_tests() -> None:
 
 
 def test_a_skin_is_taken_off_what_is_asked() -> None:
-    skinned = Verifier(GAME, find_skin(GAME.rules, 3))
-    shown = skinned.skin.write_moves(LINE.split())
+    skinned = BoardVerifier(GameSkill(GAME, skin_number=3))
+    shown = skinned.write_moves(LINE.split())
     assert shown != LINE.split()
     assert skinned.follow(shown).moves == tuple(LINE.split()) and skinned.follow(LINE.split()).reading == ILLEGAL_LINE
-    side = skinned.skin.sides[1]
+    side = skinned.sides[1]
     query = skinned.read_query({"ask": "claim", "position": " ".join(shown), "claim": "turn", "side": side})
     assert query is not None and skinned.decide(query, skinned.follow(query.moves))
-    assert query.to_json(skinned.skin.sides)["side"] == side
+    assert query.to_json(skinned.sides)["side"] == side
 
 
 def test_a_forced_pass_need_not_be_written() -> None:
     game = load_game("othello")
-    verifier = Verifier(game, find_skin(game.rules, 0))
+    verifier = BoardVerifier(GameSkill(game))
     moves = next(moves for moves, _ in (random_game(game, seed) for seed in range(50)) if "pass" in moves)
     full = verifier.follow(moves)
     assert verifier.follow([move for move in moves if move != "pass"]).moves == full.moves == tuple(moves)
@@ -154,7 +155,7 @@ _JSON = st.recursive(
 def test_any_json_is_read_or_refused_and_what_is_read_has_an_answer(given: Any) -> None:
     query, task = PLAIN.read_query(given), PLAIN.read_task(given)
     if isinstance(query, Query):
-        assert PLAIN.read_query(json.loads(json.dumps(query.to_json(PLAIN.skin.sides)))) == query
+        assert PLAIN.read_query(json.loads(json.dumps(query.to_json(PLAIN.sides)))) == query
         line = PLAIN.follow(query.moves)
         assert query.claim is None or PLAIN.decide(query, line) in (True, False)
     if task is not None:

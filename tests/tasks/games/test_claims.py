@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.games import reference
-from quickstudy.tasks.games.claims import CLAIMS, ILLEGAL, OF_POSITIONS, Claim, ClaimError, Situation, read_claim
+from quickstudy.tasks.games.claims import CLAIMS, ILLEGAL, OF_POSITIONS, Claim, ClaimError, read_claim
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.games.kernel import apply
 from quickstudy.tasks.games.notation import format_move
 from quickstudy.tasks.games.rules import Rules
+from quickstudy.tasks.games.situation import BoardSituation
 from quickstudy.tasks.games.tables import build_tables
 from tests.random_rules import random_rules
 
@@ -48,7 +49,7 @@ def compare(rules: Rules, rng: np.random.Generator) -> set[tuple[str, bool]]:
     state, position = np.array(tables["start"], dtype=np.uint64), reference.start(rules)
     plain = [Claim(name, count=int(rng.integers(3)), side=int(rng.integers(2))) for name in CLAIMS[:9]]
     while position.result is None:
-        situation = Situation(tables, state)
+        situation = BoardSituation(rules, state)
         moves = list(situation.options)
         for claim in plain:
             move = moves[rng.integers(len(moves))]
@@ -74,7 +75,7 @@ def test_claims_are_as_the_slow_interpreter_decides_them() -> None:
 
 def test_connectives_join_claims_and_nothing_but_not_is_true_of_an_illegal_move() -> None:
     game = load_game("velun")
-    situation = Situation(game.tables, game.start())
+    situation = BoardSituation(game.rules, game.start())
     legal, ends = Claim("legal"), Claim("ends")
     move = next(iter(situation.options))
     assert situation.holds(Claim("all", parts=(legal, Claim("not", parts=(ends,)))), move)
@@ -91,9 +92,9 @@ def test_a_game_that_is_over_has_no_turn_and_no_moves() -> None:
     tables = build_tables(rules)
     state, rng = np.array(tables["start"], dtype=np.uint64), np.random.default_rng(0)
     while not state[7]:
-        moves = list(Situation(tables, state).options)
+        moves = list(BoardSituation(rules, state).options)
         apply(tables, state, moves[rng.integers(len(moves))])
-    over = Situation(tables, state)
+    over = BoardSituation(rules, state)
     assert not any(over.holds(Claim("turn", side=side)) for side in (0, 1))
     assert over.holds(Claim("options", count=0)) and not over.holds(Claim("can_win"))
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from quickstudy.tasks.board_verifier import BoardVerifier
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
-from quickstudy.tasks.games.kernel import legal_moves
-from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.learners.chooser import match_sum
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
 from quickstudy.tasks.prompts.practice import (
+    Form,
+    write_board_note,
     write_choice_request,
     write_chooser,
     write_practice,
@@ -27,10 +28,10 @@ from quickstudy.tasks.prompts.practice import (
     write_task_request,
 )
 from quickstudy.tasks.study import Study
-from quickstudy.tasks.verifier import Verifier
 
 GAME = load_game("tvafindil")
 SIDES = ("X", "O")
+FORM = Form("a1-a2", SIDES)
 PIECES = "X: x; O: o"
 NOTES = ["1. advice: own man on: a5 +50, b5 +50"]
 
@@ -42,9 +43,9 @@ def answer(system: str, user: str) -> str:
 @pytest.mark.parametrize("wording", [0, 1, 2])
 def test_it_poses_its_share_of_the_calls_in_every_wording(wording: int) -> None:
     known = write_known(GAME.text, NOTES, [], "", wording)
-    system = write_practice(known, 4, "a1-a2", SIDES, PIECES, wording)
+    system = write_practice(known, 4, FORM, write_board_note(PIECES, wording), wording)
     posed = json.loads(answer(system, write_round([], 11, 4, wording)))["questions"]
-    verifier = Verifier(GAME, find_skin(GAME.rules, 0))
+    verifier = BoardVerifier(GameSkill(GAME))
     assert len(posed) == 3 and {question["ask"] for question in posed} == {"line"}
     lines = [verifier.follow(question["position"].split()) for question in posed]
     assert all(line.result for line in lines if line.reading == "verified") and lines[0].moves != lines[1].moves
@@ -55,7 +56,7 @@ def test_it_plays_by_its_notes_after_the_random_moves() -> None:
     weights = ", ".join(f"{file}{rank} {10 * rank:+d}" for file in "abcdef" for rank in range(1, 7))
     games = []
     for notes in ([], [f"1. advice: own man on: {weights}"]):
-        system = write_practice(write_known(GAME.text, notes, [], ""), 4, "a1-a2", SIDES, PIECES)
+        system = write_practice(write_known(GAME.text, notes, [], ""), 4, FORM, write_board_note(PIECES))
         games.append([q["position"] for q in json.loads(answer(system, write_round([], 16, 1)))["questions"]])
     plain, noted = (np.mean([len(game.split()) for game in played]) for played in games)
     assert noted < plain, "whoever wants to get forward gets there sooner"
@@ -64,17 +65,17 @@ def test_it_plays_by_its_notes_after_the_random_moves() -> None:
 @pytest.mark.parametrize("wording", [0, 1, 2])
 def test_it_solves_the_tasks_that_it_makes(wording: int) -> None:
     known = write_known(GAME.text, [], [], "", wording)
-    system = write_task_maker(known, 6, "a1-a2", SIDES, wording)
+    system = write_task_maker(known, 6, FORM, wording)
     made = json.loads(answer(system, write_task_request(wording)))["tasks"]
-    verifier, skill = Verifier(GAME, find_skin(GAME.rules, 0)), GameSkill(GAME, wording=wording)
+    verifier, skill = BoardVerifier(GameSkill(GAME)), GameSkill(GAME, wording=wording)
     assert len(made) == 6
     for given in made:
         task = verifier.read_task(given)
         assert task is not None
         line = verifier.follow(task.moves)
-        position = skill.write_question(line.state, line.moves, legal_moves(GAME.tables, line.state))
+        position = skill.revisit(line.moves, last=True)[-1].write_question()
         question = write_task(position, task.to_json(SIDES), finds=task.finds, wording=wording)
-        solved = json.loads(answer(write_solver(known, "a1-a2", SIDES, wording), question))["answer"]
+        solved = json.loads(answer(write_solver(known, FORM, wording), question))["answer"]
         assert verifier.judge(task, line).agrees and verifier.accepts(task, line, solved)
 
 
@@ -100,7 +101,7 @@ def test_rows_are_chosen_whose_sum_is_nearest_to_the_mean() -> None:
 
 def test_what_it_cannot_read_is_a_sentence() -> None:
     without = write_known(None, NOTES, [], "")
-    assert "without rules" in answer(write_practice(without, 4, "a1-a2", SIDES, PIECES), write_round([], 3, 1))
+    assert "without rules" in answer(write_practice(without, 4, FORM, write_board_note(PIECES)), write_round([], 3, 1))
     known = write_known(GAME.text, NOTES, [], "")
-    assert "cannot read" in answer(write_solver(known, "a1-a2", SIDES), "## Task\nIs it good?")
-    assert re.match("I cannot read how much", answer(write_practice(known, 4, "a1-a2", SIDES, PIECES), "Ask."))
+    assert "cannot read" in answer(write_solver(known, FORM), "## Task\nIs it good?")
+    assert re.match("I cannot read how much", answer(write_practice(known, 4, FORM, write_board_note(PIECES)), "Ask."))

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quickstudy.tasks.board_verifier import BoardVerifier
 from quickstudy.tasks.examples.openings import list_openings, write_opening
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
+from quickstudy.tasks.games.skin import find_skin
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.match import Ask, Question, Reply
 from quickstudy.tasks.prompts.author import write_known
@@ -25,7 +27,7 @@ KNOWN = write_known(GAME.text, [], [], "")
 
 
 def practice(calls: int, tasks: int = 0, skin: int = 0, retries: int = 1) -> Practice:
-    return Practice(GameSkill(GAME, skin_number=skin), KNOWN, 4, calls, tasks, retries)
+    return Practice(BoardVerifier(GameSkill(GAME, skin_number=skin)), KNOWN, 4, calls, tasks, retries)
 
 
 def script(*replies: str) -> tuple[Ask, list[Question]]:
@@ -132,7 +134,8 @@ def test_a_learner_that_knows_the_rules_plays_legal_different_games_and_makes_va
     asked = list[Question]()
     plan = practice(24, 8, skin)
     if skin:
-        plan = Practice(plan.skill, write_known(plan.skill.skin.write_rules(GAME.rules), [], [], ""), 4, 24, 8)
+        rules = find_skin(GAME.rules, skin).write_rules(GAME.rules)
+        plan = Practice(plan.verifier, write_known(rules, [], [], ""), 4, 24, 8)
     found = asyncio.run(practise(plan, notebook_asks(asked)))
     score, tasks = found.score, found.score["tasks"]
     assert (score["asked"], score["legal"], score["distinct"]) == (16, 1.0, 1.0)
@@ -141,6 +144,13 @@ def test_a_learner_that_knows_the_rules_plays_legal_different_games_and_makes_va
     assert (tasks["made"], tasks["valid"], tasks["solved"]) == (8, 1.0, 1.0)
     assert len(found.answered) == sum(task["reading"] == "verified" for task in found.tasks)
     assert "8 tasks, " in describe_score(score)
+
+
+@pytest.mark.parametrize("other", ["A2-A3", "a2a3"])
+def test_a_position_that_is_written_otherwise_makes_no_other_task(other: str) -> None:
+    made = [{"position": position, "claim": "can_win", "answer": False} for position in ("a2-a3 a2-a3", "a2-a3", other)]
+    found, _ = run(practice(8, 3), pose(), json.dumps({"tasks": made}))
+    assert [task["reading"] for task in found.tasks] == ["illegal", "verified", "repeated"]
 
 
 TASKS = [
