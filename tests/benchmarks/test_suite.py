@@ -137,6 +137,15 @@ def test_the_suite_of_notes_is_played_on_chess_by_the_tasks_of_chess() -> None:
     assert all(job.roles == {"author": "m/other"} for job in jobs[1:])
 
 
+def test_the_suite_of_practice_is_played_on_chess_by_the_tasks_of_chess() -> None:
+    jobs = list_jobs(load_suite("practice").narrow(games=["fnipil"]))
+    assert [job.task for job in jobs] == ["chess_game", *["chess_memory"] * (len(jobs) - 1)]
+    practised = [job.parameters for job in jobs if job.parameters.get("regime") == "practice"]
+    assert {found.get("artefact", "notes") for found in practised} == {"notes", "examples"}
+    assert any(found.get("own_tasks") for found in practised)
+    check_jobs([replace(job, arguments={**job.arguments, "chains": 2}) for job in jobs[1:6]])
+
+
 @pytest.mark.parametrize("name", ["ceiling", "ceiling-lite", "controls", "core", "recall"])
 def test_suites_of_board_games_can_run_on_variants_of_chess(name: str) -> None:
     suite = load_suite(name).narrow(games=["fnipil", "vrarkuvit"], models=["quickstudy/imitator"])

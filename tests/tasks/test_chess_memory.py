@@ -106,6 +106,27 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
         reading("vrarkuvit", find_log(noted))
 
 
+def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
+    log = evaluate(tmp_path, regime="practice", verifier_calls=5, own_tasks=2, chains=1)
+    assert log.status == "success", log.error
+    study = read_eval_log_sample(log.location, "fnipil-chain0-generation1-study", resolve_attachments=True)
+    shown = [str(event.data) for event in study.events if event.event == "info"]
+    (record,) = (record for _, record in read_records(tmp_path) if find_items(record) == "notes")
+    made, score = record["practice"]["tasks"], record["practice"]["score"]
+    valid = [task for task in made if task["valid"]]
+    assert len(made) == 2 and valid == [task for task in made if task["reading"] == "verified"]
+    assert score["legal"] == 1.0 and record["cell"]["own_tasks"] == 2
+    told = f"2 tasks, {len(valid) / 2:.2f} of them valid, 1.00 of these solved"
+    assert any("**Practice:** 3 questions (" in text and told in text for text in shown)
+    asked = [event.input[0].text for event in study.events if event.event == "model"]
+    assert sum("in Forsyth-Edwards notation (FEN)" in text for text in asked) == 3, "one game in each reply"
+    assert sum("You make training tasks" in text for text in asked) == 1
+    assert sum("You are asked a question" in text for text in asked) == len(valid) > 0
+    assert all(" " in entry["position"] for entry in record["practice"]["questions"])
+    write_report(tmp_path)
+    assert "| fnipil | " in (tmp_path / "report" / "practice.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.games.claims import OF_MOVES
 from quickstudy.tasks.prompts import practice
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.chess_words import write_fen_answer, write_practice_form
 from quickstudy.tasks.prompts.play import write_system
 from quickstudy.tasks.prompts.practice import (
     PRACTICE_WORDINGS,
@@ -47,6 +49,7 @@ from quickstudy.tasks.prompts.practice import (
 from quickstudy.tasks.verifier import ASKS
 
 VERSIONS = Path(__file__).with_name("practice_prompt_versions.json")
+CHESS_VERSIONS = Path(__file__).with_name("chess_practice_prompt_versions.json")
 SIDES = ("X", "O")
 FORM = Form("a1-a2", SIDES)
 PIECES = "X: x; O: o"
@@ -88,8 +91,18 @@ def write_all() -> Iterator[str]:
         yield write_teacher_lead(4, wording) + write_teacher_lead(4, wording, unequal=True)
 
 
-def digest() -> str:
-    return hashlib.sha256("\n\n".join(write_all()).encode()).hexdigest()[:16]
+def write_chess() -> Iterator[str]:
+    """What only chess has beside these, with one start position and with many."""
+    for wording in range(len(PRACTICE_WORDINGS)):
+        for start in ("", "[RNBQKBNR]"):
+            form = Form("Kb2", ("White", "Black"), start, write_practice_form(start, wording))
+            yield write_practice("What is known.", 4, form, write_fen_answer(wording), wording)
+            yield write_task_maker("What is known.", 5, form, wording)
+            yield write_no_tasks(form, wording)
+
+
+def digest(texts: Iterable[str] | None = None) -> str:
+    return hashlib.sha256("\n\n".join(write_all() if texts is None else texts).encode()).hexdigest()[:16]
 
 
 def test_the_words_are_those_of_the_task_version() -> None:
@@ -98,6 +111,26 @@ def test_the_words_are_those_of_the_task_version() -> None:
         f"what a practising model reads has changed to {digest()}: give TASK_VERSION in tasks/cell.py a new number and "
         f"add it to {VERSIONS.name}; never change an older entry"
     )
+
+
+def test_the_words_on_chess_are_those_of_the_task_version() -> None:
+    known = json.loads(CHESS_VERSIONS.read_text())
+    assert digest(write_chess()) == known.get(TASK_VERSION), (
+        f"what a model reads that practises chess has changed to {digest(write_chess())}: give TASK_VERSION in "
+        f"tasks/cell.py a new number and add it to {CHESS_VERSIONS.name}; never change an older entry"
+    )
+
+
+@pytest.mark.parametrize("wording", range(len(PRACTICE_WORDINGS)))
+def test_samples_of_a_game_with_many_starts_begin_with_the_name_of_one(wording: int) -> None:
+    form = Form("Kb2", ("White", "Black"), "[RNBQKBNR]")
+    for text, name in (
+        (write_practice("What is known.", 4, form, "A board.", wording), "questions"),
+        (write_task_maker("What is known.", 5, form, wording), "tasks"),
+    ):
+        (samples,) = (json.loads(line)[name] for line in text.split("\n") if line.startswith(f'{{"{name}"'))
+        assert {sample["position"].split()[0] for sample in samples} == {"[RNBQKBNR]"}
+        assert all(sample["position"] == sample["position"].strip() for sample in samples)
 
 
 @pytest.mark.parametrize("changed", [field.name for field in fields(PracticeWording)])
@@ -118,8 +151,11 @@ def test_every_question_and_claim_is_told_and_no_advice_is_given(wording: int) -
     assert all(f'"{name}"' in text for name in ("turn", "options", "can_win", "not", "all", "any", "count", "side"))
     texts = " ".join(write_all()).lower()
     assert not re.search(r"\b(centre|center|attack|defend|threat|capture as|advance)\b", texts)
+    assert not re.search(r"\b(centre|center|attack|defend|threat|advance)\b", " ".join(write_chess()).lower())
 
 
 def test_paraphrases_differ_in_every_sentence() -> None:
     for field in fields(PracticeWording):
         assert len({getattr(words, field.name) for words in PRACTICE_WORDINGS}) == len(PRACTICE_WORDINGS), field.name
+    for write in (write_fen_answer, partial(write_practice_form, ""), partial(write_practice_form, "[RNBQKBNR]")):
+        assert len({write(wording) for wording in range(len(PRACTICE_WORDINGS))}) == len(PRACTICE_WORDINGS)

@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 
 from quickstudy.tasks.board_verifier import BoardVerifier
+from quickstudy.tasks.chess_challenge import ChessSkill
+from quickstudy.tasks.chess_variants.variant import load_variant
+from quickstudy.tasks.chess_verifier import ChessVerifier
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.chooser import match_sum
 from quickstudy.tasks.learners.notebook import Notebook
+from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
 from quickstudy.tasks.prompts.practice import (
     Form,
@@ -77,6 +81,38 @@ def test_it_solves_the_tasks_that_it_makes(wording: int) -> None:
         question = write_task(position, task.to_json(SIDES), finds=task.finds, wording=wording)
         solved = json.loads(answer(write_solver(known, FORM, wording), question))["answer"]
         assert verifier.judge(task, line).agrees and verifier.accepts(task, line, solved)
+
+
+@pytest.mark.parametrize("wording", [0, 1, 2])
+def test_it_practises_chess_from_the_text_in_every_wording(wording: int) -> None:
+    skill = ChessSkill(load_variant("fnipil"), wording=wording, skin_number=2)
+    verifier = ChessVerifier(skill)
+    form = Form(skill.sample_answer, verifier.sides, "", verifier.tell_form(wording))
+    known = write_known(skill.variant.wear(skill.skin).text, [], [], "", wording)
+    system = write_practice(known, 4, form, verifier.tell_board(wording), wording)
+    posed = json.loads(answer(system, write_round([], 5, 4, wording)))["questions"]
+    lines = [verifier.follow(question["position"].split()) for question in posed]
+    assert len(lines) == 2 and all(line.result for line in lines if line.reading == "verified")
+    made = json.loads(answer(write_task_maker(known, 8, form, wording), write_task_request(wording)))["tasks"]
+    tasks = [task for task in map(verifier.read_task, made) if task is not None]
+    assert len({task.claim.name for task in tasks}) == 8
+    ways = [(task, verifier.follow(task.moves)) for task in tasks]
+    judged = [(task, line) for task, line in ways if line.reading != "held_out"]
+    assert len(judged) >= 6 and all(verifier.judge(task, line).agrees for task, line in judged)
+    for task, line in judged:
+        position = skill.revisit(line.moves, last=True)[-1].write_question()
+        question = write_task(position, task.to_json(verifier.sides), finds=task.finds, wording=wording)
+        solved = json.loads(answer(write_solver(known, form, wording), question))["answer"]
+        assert verifier.accepts(task, line, solved)
+
+
+def test_starts_of_chess960_are_drawn_by_the_text() -> None:
+    variant = load_variant("chess960")
+    evidence = read_evidence(write_known(variant.text, [], [], ""))
+    start, prospect = evidence.begin(np.random.default_rng(5))
+    assert list(start) in [variant.name_start(number) for number in range(variant.starts)]
+    situation = evidence.situate([*start, prospect.write_move(0)])
+    assert situation is not None and situation.mover == 1 and len(situation.options) == 20
 
 
 def choose(study: Study, n: int, keep: int, room: int, wording: int = 0) -> list[int]:
