@@ -20,6 +20,7 @@ from quickstudy.tasks.chains.stage import Stage, play_stage
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.examples.probes import ProbeError
 from quickstudy.tasks.examples.regrets import value_position
+from quickstudy.tasks.games.notation import PLAYERS
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.match import Ask, Question, Reply
 from quickstudy.tasks.regimes.notes import Item, Notes
@@ -91,7 +92,7 @@ def test_every_own_choice_has_a_regret_and_named_moves_their_rank(stage: tuple[d
     for game, review in zip(record["games"], record["reviews"], strict=True):
         rows = [row for row in record["regrets"] if row["game"] == game["game"]]
         moves = game["moves"].split()
-        own = range(4 + (game["colour"] == "O"), len(moves), 2)
+        own = range(4 + PLAYERS.index(game["colour"]), len(moves), 2)
         assert [row["ply"] for row in rows] == [p for p in own if value_position(STUDY.game, tuple(moves[:p])).values]
         assert [row["move"] for row in rows] == [moves[row["ply"]] for row in rows]
         assert all(row["best"] - row["value"] == pytest.approx(row["regret"], abs=1e-3) for row in rows)
