@@ -13,6 +13,7 @@ class ChessSituation(Situation[str]):
         self.position = position
         self.options = tuple(position.list_moves())
         self._peeked: dict[str, tuple[dict[str, int], int | None]] = {}
+        self._followed: dict[str, ChessSituation] = {}  # claims that are joined ask the same of a move again
 
     @property
     def mover(self) -> int:
@@ -41,9 +42,11 @@ class ChessSituation(Situation[str]):
 
     def follow(self, move: str) -> ChessSituation:
         """The situation after a legal move."""
-        after = self.position.copy()
-        after.push(move)
-        return ChessSituation(after)
+        if move not in self._followed:
+            after = self.position.copy()
+            after.push(move)
+            self._followed[move] = ChessSituation(after)
+        return self._followed[move]
 
     def _peek(self, move: str) -> tuple[dict[str, int], int | None]:
         if move not in self._peeked:

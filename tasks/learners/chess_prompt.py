@@ -24,7 +24,7 @@ from quickstudy.tasks.learners.chess_states import (
     look_ahead,
 )
 from quickstudy.tasks.learners.draft import ReadError
-from quickstudy.tasks.learners.evidence import Choice, Evidence, ExampleGame, Prospect, Step
+from quickstudy.tasks.learners.evidence import NOT_LEGAL, Choice, Evidence, ExampleGame, Prospect, Step
 from quickstudy.tasks.learners.features import Features
 from quickstudy.tasks.learners.note_words import NoteWords
 
@@ -121,10 +121,12 @@ class ChessEvidence(Evidence):
         start = self.known_subject.draw_start(rng)
         return start, self._look_at(self.known_subject.begin(split_start(start)[0]))
 
-    def situate(self, moves: Sequence[str]) -> ChessSituation | None:
-        """The situation after the words of a game."""
+    def situate(self, moves: Sequence[str]) -> ChessSituation:
+        """The situation after the words of a game. Raises ReadError where the rules do not allow them."""
         position = self.known_subject.reach(tuple(moves))
-        return None if position is None else ChessSituation(position)
+        if position is None:
+            raise ReadError(NOT_LEGAL)
+        return ChessSituation(position)
 
     def read_word(self, word: str) -> str:
         """The word itself: the position knows what it means."""

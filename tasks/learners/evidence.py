@@ -22,6 +22,7 @@ from quickstudy.tasks.learners.naming import Naming, Untold
 from quickstudy.tasks.learners.note_words import NoteWords, board_words
 
 State = NDArray[np.uint64]
+NOT_LEGAL = "the moves are not legal by the rules that I read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +131,12 @@ class Evidence:
         """
         return (), self._look_ahead(np.array(build_tables(self.known_rules)["start"], dtype=np.uint64))
 
-    def situate(self, moves: Sequence[str]) -> Situation[Any] | None:
-        """The situation after moves, of which claims are true; None where the rules do not allow them."""
+    def situate(self, moves: Sequence[str]) -> Situation[Any]:
+        """The situation after moves, of which claims are true. Raises ReadError where the rules do not allow them."""
         state = self.replay(tuple(moves))
-        return None if state is None else BoardSituation(self.known_rules, state)
+        if state is None:
+            raise ReadError(NOT_LEGAL)
+        return BoardSituation(self.known_rules, state)
 
     def read_word(self, word: str) -> str | None:
         """A move of the text in plain notation; None for a word that is no move."""

@@ -16,6 +16,7 @@ from quickstudy.tasks.chess_verifier import ChessVerifier
 from quickstudy.tasks.game_challenge import GameSkill
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.chooser import match_sum
+from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
@@ -112,7 +113,9 @@ def test_starts_of_chess960_are_drawn_by_the_text() -> None:
     start, prospect = evidence.begin(np.random.default_rng(5))
     assert list(start) in [variant.name_start(number) for number in range(variant.starts)]
     situation = evidence.situate([*start, prospect.write_move(0)])
-    assert situation is not None and situation.mover == 1 and len(situation.options) == 20
+    assert situation.mover == 1 and len(situation.options) == 20
+    with pytest.raises(ReadError, match="not legal by the rules"):
+        evidence.situate([*start, "Kz9"])
 
 
 def choose(study: Study, n: int, keep: int, room: int, wording: int = 0) -> list[int]:
