@@ -17,7 +17,8 @@ from quickstudy.tasks.opponents.chess_contest import VERSION, hash_rules
 from quickstudy.tasks.opponents.chess_ladder import CHESS_SD, chess_ladder_file, read_anchor, read_chess_ladder
 from quickstudy.tasks.opponents.chess_levels import find_chess_level
 
-ROUGH, ROUGH_SD = {"dzelkal", "zmemiz"}, 60.0  # ladders still to be made finer
+ROUGH = {"dzelkal", "mlostut", "rzesten", "three-check", "tvotondod", "zmemiz"}  # ladders still to be made finer
+ROUGH_SD = 60.0
 LADDERS = [name for name in list_variants() if chess_ladder_file(load_variant(name)).is_file()]
 
 
