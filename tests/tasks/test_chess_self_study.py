@@ -110,6 +110,18 @@ def test_a_chain_repeats_and_is_reported(tmp_path: Path) -> None:
     assert "| practice, 4 calls | 2 | 4.0 | 0.0 | 1.00 | 1.00 | " in row
 
 
+def test_notes_of_practice_are_read_in_rings() -> None:
+    records = list(play_chains(course(rings=("skin", "rewritten")), "quickstudy/notebook"))
+    plays = [record for record in records if "notes" not in record]
+    assert [(r["cell"]["generation"], r["cell"]["ring"]) for r in plays] == [
+        (0, ""),
+        (1, ""),
+        (1, "skin"),
+        (1, "rewritten"),
+    ]
+    assert all(game["forfeit"] == 0 for record in plays for game in record["games"])
+
+
 def test_games_from_a_file_are_not_asked_for_where_none_is_read(tmp_path: Path) -> None:
     path = tmp_path / "one.pgn"
     path.write_text('[Result "1-0"]\n\n1. e4 e5 2. Nf3 Nc6 3. Bb5 a6 4. Ba4 Nf6 1-0\n', encoding="utf-8")
