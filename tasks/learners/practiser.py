@@ -116,7 +116,7 @@ def solve_task(messages: Sequence[tuple[str, str]]) -> str:
     """The answer to a task by the rules that were read."""
     try:
         evidence, question = read_prompt(messages)
-        given = json.loads(question.text[question.text.rindex("{", question.text.rindex(TASK_TITLE)) :])
+        given = json.loads(question.text[question.text.index("{", question.text.rindex(TASK_TITLE)) :])
         situation, claim = evidence.situate(question.moves), read_claim(given, evidence.sides)
         word = given.get("move", "")
         if word or not claim.of_move:

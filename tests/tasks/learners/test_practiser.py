@@ -85,6 +85,19 @@ def test_it_solves_the_tasks_that_it_makes(wording: int) -> None:
 
 
 @pytest.mark.parametrize("wording", [0, 1, 2])
+def test_it_solves_a_task_that_joins_claims(wording: int) -> None:
+    verifier, skill = BoardVerifier(GameSkill(GAME)), GameSkill(GAME, wording=wording)
+    joined = {"claim": "all", "of": [{"claim": "legal"}, {"claim": "not", "of": [{"claim": "wins"}]}]}
+    task = verifier.read_task({"position": "", **joined, "answer": "a1-a2"})
+    assert task is not None
+    position = skill.revisit((), last=True)[-1].write_question()
+    question = write_task(position, task.to_json(SIDES), finds=True, wording=wording)
+    known = write_known(GAME.text, [], [], "", wording)
+    solved = json.loads(answer(write_solver(known, FORM, wording), question))["answer"]
+    assert verifier.accepts(task, verifier.follow(()), solved)
+
+
+@pytest.mark.parametrize("wording", [0, 1, 2])
 def test_it_practises_chess_from_the_text_in_every_wording(wording: int) -> None:
     skill = ChessSkill(load_variant("fnipil"), wording=wording, skin_number=2)
     verifier = ChessVerifier(skill)
