@@ -25,6 +25,7 @@ from quickstudy.tasks.examples.corpus import cache_folder
 from quickstudy.tasks.jsonl import append_lines, read_lines
 from quickstudy.tasks.opponents.contest import VERSION as VERSION
 from quickstudy.tasks.opponents.contest import AnyLevel, Contest, Rated, hash_causes
+from quickstudy.tasks.opponents.ladder import LadderError
 from quickstudy.tasks.seeds import derive_seed
 
 BATCH = 100
@@ -145,7 +146,8 @@ def calibrate(
     The first level must be the random mover. Levels are screened in the given order, sorted by rating, those less
     than `MIN_GAP` Elo above the one below are dropped, and the rest plays a banded round robin. With an infinite
     `target_sd` the ladder is as rough as screening leaves it. Finished batches are kept in the file `checkpoint`: an
-    interrupted calibration of the same game and seed goes on from there.
+    interrupted calibration of the same game and seed goes on from there. Raises LadderError for an engine that does not
+    play alike in like games.
     """
     if not levels or levels[0].engine != "random":
         raise ValueError("a ladder starts with the random mover, which is pinned at 0 Elo")
@@ -172,13 +174,16 @@ def check_seats(contest: Contest[AnyLevel], *levels: AnyLevel, pairs: int = 4) -
     """Check that levels score just one half against themselves in colour-swapped pairs.
 
     Both games of a pair are then one and the same game, so that no seat can count and no game can depend on an earlier
-    one. Raises AssertionError: a fault of the engine, not of the input.
+    one. Raises LadderError: an engine whose moves depend on more than the game and the seed has no ladder.
     """
     for player in levels:
         mirror = Tournament(contest, [player, player])
         mirror.play([(0, 1)], 2 * pairs)
         if mirror.points[0, 1] != pairs:
-            raise AssertionError(f"{player.name} scores {mirror.points[0, 1]} of {2 * pairs} against itself")
+            raise LadderError(
+                f"{contest.name} has no ladder: {player.name} scores {mirror.points[0, 1]} of {2 * pairs} against "
+                "itself, so that its moves depend on more than the game and the seed"
+            )
 
 
 def screen_levels(

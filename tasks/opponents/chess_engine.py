@@ -17,6 +17,11 @@ from quickstudy.tasks.opponents.uci import EngineFault, Limits, UciProcess
 ORTHODOX = "chess"
 CHESS960 = "fischerandom"
 HASH = 4  # MiB; clearing a larger table before each move would cost more than most searches
+UNCLEARED = {"antichess", "crazyhouse", "horde"}
+"""Variants without kings or with pieces in hand: there Fairy-Stockfish keeps evaluations under too small a key.
+
+A new game does not clear these tables, but each thread has its own, so that a new thread begins without.
+"""
 _PERFT = re.compile(r"(\S+): (\d+)")
 
 
@@ -46,6 +51,8 @@ class ChessEngine:
         self.choice, self.variant = choice, variant
         self._process = UciProcess(choice.command, choice.name, limits)
         self._shows_board = False
+        new_thread = ("setoption name Threads value 1",) if variant.name in UNCLEARED else ()
+        self._clear = (*new_thread, "ucinewgame", "isready")
 
     @property
     def running(self) -> bool:
@@ -82,8 +89,7 @@ class ChessEngine:
         """
         self._ensure_started()
         lines = self._process.ask(
-            "ucinewgame",
-            "isready",
+            *self._clear,
             write_position(fen, moves),
             f"go nodes {nodes}",
             until="bestmove",

@@ -19,7 +19,7 @@ OTHER_ENGINE = "uci-"
 
 
 class LadderError(ValueError):
-    """A ladder that is missing or does not belong to the rules."""
+    """A ladder that is missing, does not belong to the rules, or cannot be fitted."""
 
 
 @dataclass(frozen=True, eq=False)

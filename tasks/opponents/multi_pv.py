@@ -57,8 +57,7 @@ class ScoringEngine(ChessEngine):
         self._ensure_started()
         told = self._process.ask(
             f"setoption name MultiPV value {lines}",
-            "ucinewgame",
-            "isready",
+            *self._clear,
             write_position(fen, moves),
             f"go depth {DEPTH} nodes {nodes}",
             until="bestmove",

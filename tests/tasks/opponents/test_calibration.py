@@ -23,7 +23,7 @@ from quickstudy.tasks.opponents.calibration import (
     screen_levels,
 )
 from quickstudy.tasks.opponents.contest import BoardContest
-from quickstudy.tasks.opponents.ladder import read_ladder, write_ladder
+from quickstudy.tasks.opponents.ladder import LadderError, read_ladder, write_ladder
 from quickstudy.tasks.opponents.levels import Level, find_level
 from tests.known_games import breakthrough, tic_tac_toe
 
@@ -244,7 +244,7 @@ def test_screening_orders_all_levels_by_rating_and_its_games_are_found_again(tmp
 def test_an_engine_whose_games_depend_on_earlier_ones_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     results = itertools.cycle((1, 2))  # the first level wins both games of each pair
     monkeypatch.setattr("quickstudy.tasks.games.kernel.play_game", lambda *_: (next(results), 10))
-    with pytest.raises(AssertionError, match=r"random scores 8\.0 of 8 against itself"):
+    with pytest.raises(LadderError, match=r"has no ladder: random scores 8\.0 of 8 against itself"):
         check_seats(race(), LEVELS[0], LEVELS[1])
 
 

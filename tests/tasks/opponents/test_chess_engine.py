@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import chess
+import numpy as np
 import pytest
 from chess.variant import find_variant
 
+from quickstudy.tasks.chess_variants.variant import load_variant
 from quickstudy.tasks.inspect_match import INLINE_WORK
 from quickstudy.tasks.opponents import fairy
 from quickstudy.tasks.opponents.chess_engine import ChessEngine, count_replies, list_letters
@@ -102,6 +104,22 @@ def test_moves_do_not_depend_on_what_was_searched_before_or_on_the_process() -> 
     close_engines()
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(move, work)) == moves
+
+
+@pytest.mark.parametrize(("name", "seed"), [("antichess", 2), ("crazyhouse", 1), ("horde", 1)])
+def test_moves_follow_from_the_position_alone_also_where_a_new_game_leaves_tables(name: str, seed: int) -> None:
+    variant, rng = load_variant(name), np.random.default_rng(seed)
+    engines = [ChessEngine(FAIRY, variant.for_engine) for _ in range(2)]
+    position, asked = variant.start(), list[tuple[list[str], list[str], str]]()
+    fen = position.fen
+    while position.result is None and len(position.moves) < 60:
+        moves, legal = list(position.moves), list(position.list_moves())
+        asked.append((moves, legal, engines[0].search(fen, moves, 3000, legal)))
+        position.push(asked[-1][2] if len(moves) >= 4 else legal[int(rng.integers(len(legal)))])
+    assert len(asked) > 30
+    assert all(engines[1].search(fen, moves, 3000, legal) == chosen for moves, legal, chosen in reversed(asked))
+    for engine in engines:
+        engine.close()
 
 
 def test_random_moves_follow_from_the_seed_and_the_ply_whatever_the_order_of_the_legal_ones() -> None:
