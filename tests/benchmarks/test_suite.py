@@ -203,7 +203,7 @@ def test_what_makes_no_sense_for_a_game_is_left_out_and_told() -> None:
         (("velun",), {"task": "chess_game", "least_rating": 0}, "board_game, which has no parameter"),
         (("velun", "fnipil"), {"evidence": "other"}, "needs at least two games in the suite, of one track"),
         (("nosuch",), {}, "unknown game 'nosuch'"),
-        (("fnipil",), {"task": "memory", "verifier_calls": 2}, "chess_memory, which has no parameter 'verifier_calls'"),
+        (("fnipil",), {"task": "memory", "skin": 1}, "chess_memory, which has no parameter 'skin'"),
         (("tvafindil",), {"task": "chess_memory", "examples_from": "a"}, "memory, which has no parameter"),
     ],
 )

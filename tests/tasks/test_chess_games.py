@@ -55,7 +55,12 @@ def test_the_report_sets_examples_beside_what_humans_studied(run: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variant", "said"), [("ches", "unknown chess variant"), ("horde", "calibrate-chess horde"), ("a.json", "a.json")]
+    ("variant", "said"),
+    [
+        ("ches", "unknown chess variant"),
+        ("vrarkuvit-sibling", "calibrate-chess vrarkuvit-sibling"),
+        ("a.json", "a.json"),
+    ],
 )
 def test_a_variant_that_cannot_be_played_is_refused_in_a_sentence(variant: str, said: str) -> None:
     with pytest.raises(PrerequisiteError) as error:

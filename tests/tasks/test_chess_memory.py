@@ -146,7 +146,7 @@ def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
         ({"rules": "half"}, "task parameter rules: choose full, none or wrong"),
         ({"budget": "much"}, "task parameter budget: 'much' is not a whole number"),
         ({"window": 9000}, "does not hold the rules of fnipil beside .* 400 for notes and 8192 for the reply"),
-        ({"variant": "horde"}, "calibrate-chess horde"),
+        ({"variant": "vrarkuvit-sibling"}, "calibrate-chess vrarkuvit-sibling"),
         ({"reviews": 9}, "task parameter reviews: choose 0"),
         ({"reviews": "many"}, "task parameter reviews: 'many' is not a whole number"),
         ({"reviews": 1, "regime": "distil"}, "task parameter reviews: only a player's own games can be reviewed"),

@@ -146,8 +146,8 @@ def test_impossible_conditions_are_refused_in_a_sentence(change: dict[str, Any],
 
 
 def test_a_variant_without_a_ladder_says_how_to_make_one(tmp_path: Path) -> None:
-    made = ChessStudy("horde", **TINY)
-    with pytest.raises(ValueError, match="quickstudy calibrate-chess horde"):
+    made = ChessStudy("vrarkuvit-sibling", **TINY)
+    with pytest.raises(ValueError, match="quickstudy calibrate-chess vrarkuvit-sibling"):
         made.plan("m", "{}", View.plain(0), 0)
 
 

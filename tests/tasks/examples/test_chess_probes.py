@@ -206,8 +206,9 @@ def test_missing_and_damaged_probes_are_refused_in_a_sentence(data: dict[str, An
 
 
 def test_a_variant_without_a_ladder_has_no_probes() -> None:
-    with pytest.raises(ValueError, match=r"horde has no ladder \(ladder.json\): make one with `quickstudy calibrate-c"):
-        make_chess_probes(load_variant("horde"))
+    command = "quickstudy calibrate-chess vrarkuvit-sibling"
+    with pytest.raises(ValueError, match=rf"vrarkuvit-sibling has no ladder .*: make one with `{command}"):
+        make_chess_probes(load_variant("vrarkuvit-sibling"))
 
 
 def test_too_few_positions_are_reported_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import chess.pgn
@@ -83,9 +84,13 @@ def test_it_is_the_examples_of_a_study_by_its_name() -> None:
         ("fnipil", LEVELS, "fnipil cannot be read from PGN"),
         ("chess960", LEVELS, "chess960 cannot be read from PGN"),
         ("orthodox", ("nodes-100",), "level 'nodes-100' is not on this ladder"),
-        ("atomic", LEVELS, "calibrate-chess atomic"),
     ],
 )
 def test_games_that_cannot_be_written_are_refused(variant: str, levels: tuple[str, ...], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         write_games(load_variant(variant), 1, levels)
+
+
+def test_games_of_a_variant_without_a_ladder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="calibrate-chess atomic"):
+        write_games(replace(load_variant("atomic"), folder=tmp_path / "atomic"), 1, LEVELS)
