@@ -14,7 +14,8 @@ from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.match import Ask
 from quickstudy.tasks.prompts.author import write_known
-from quickstudy.tasks.prompts.practice import write_chooser, write_none_finished, write_passed_on, write_self_played
+from quickstudy.tasks.prompts.choice import write_chooser
+from quickstudy.tasks.prompts.practice import write_none_finished, write_passed_on, write_self_played
 from quickstudy.tasks.regimes.kept_games import Room, keep_chosen, list_kept
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Notes
 from quickstudy.tasks.regimes.practice import Practice, Practised

@@ -129,7 +129,7 @@ class Evidence:
 
         Raises ReadError without rules.
         """
-        return (), self._look_ahead(np.array(build_tables(self.known_rules)["start"], dtype=np.uint64))
+        return (), self._look_ahead(np.array(self.tables["start"], dtype=np.uint64))
 
     def situate(self, moves: Sequence[str]) -> Situation[Any]:
         """The situation after moves, of which claims are true. Raises ReadError where the rules do not allow them."""

@@ -1,4 +1,4 @@
-"""What a model reads that practises by itself: questions to the rules, tasks of its own making, and which games to keep.
+"""What a model reads that practises by itself: questions to the rules, and tasks of its own making.
 
 Each sentence has three paraphrases.
 """
@@ -16,7 +16,6 @@ ASKED = '{"questions": [{"ask": "line", "position": "%s"}, {"ask": "moves", "pos
 MADE = '{"tasks": [{"position": "", "move": "%s", "claim": "legal", "answer": true}, {"position": "", "claim": "captures", "count": 0, "answer": "%s"}]}'
 SOLVED = '{"answer": true}'
 FOUND = '{"answer": "%s"}'
-KEPT = '{"keep": [2, 5]}'
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,6 @@ class PracticeWording:
     solve_answer: str
     decide: str
     find: str
-    choose: str
-    choose_answer: str
-    choose_request: str
-    choose_unreadable: str
-    choose_too_much: str
 
 
 PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
@@ -120,11 +114,6 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         solve_answer="Think as you like, then end your reply with your answer as a JSON object: %s or %s.",
         decide="Is this claim true here? Answer true or false.\n%s",
         find="Find a legal move of which this claim is true, and answer with it.\n%s",
-        choose="You choose example games for a player of a board game. That player will be told the rules and will see the games that you keep, and nothing else. Keep those from which it learns most about how to win.",
-        choose_answer="Think as you like, then end your reply with the numbers of the games to keep as a JSON object, for example %s\nYou can keep %d of them, and together they may take %d bytes. All others are lost for good.",
-        choose_request="Choose the games to keep now.",
-        choose_unreadable="No choice could be read from your reply. End your reply with one JSON object such as %s and nothing after it.",
-        choose_too_much="These are %d games of %d bytes, and %d games of %d bytes can be kept. Choose once more.",
     ),
     PracticeWording(
         practise="Here you can train for a two-player board game. Nobody plays against you, but you may set up positions, try out sequences of moves, and play both sides of a game. Everything you ask is settled by the rules; no one will tell you which side has the better chances. Another player, who should win a lot, is going to be handed what comes out of this training.",
@@ -171,11 +160,6 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         solve_answer="You may reason first. The last thing in your reply must be a JSON object that holds your answer, like %s or %s.",
         decide="Say whether the following holds in this position, with true or false.\n%s",
         find="Name an allowed move for which the following holds.\n%s",
-        choose="A player of a board game needs example games, and you select them. The rules and your selection are all that this player gets to see. Select what teaches most about winning.",
-        choose_answer="You may reason first. The last thing in your reply must be a JSON object with the numbers of your selection, like %s\nThere is room for %d games and for %d bytes. What you leave out is gone.",
-        choose_request="Now select the games.",
-        choose_unreadable="Your reply held no selection that can be read. Finish with a JSON object in the form %s.",
-        choose_too_much="You selected %d games of %d bytes, but there is room for %d games and %d bytes. Please select again.",
     ),
     PracticeWording(
         practise="Train yourself at the following board game, which two players play. With no opponent at hand, invent positions, write lines, or be both players at once. Only the rules reply to you: what they do not settle, above all who is ahead, stays open. A player will receive the yield of your training and should then win as many games as it can.",
@@ -222,11 +206,6 @@ PRACTICE_WORDINGS: tuple[PracticeWording, ...] = (
         solve_answer="Close your reply with the answer, written as JSON: %s or %s. Anything before it is up to you.",
         decide="Does this apply to the position, true or false?\n%s",
         find="Which move can be played here to which this applies? Give one.\n%s",
-        choose="Pick games as examples for a player of a board game, who reads the rules and these games and has nothing more to go by. The better the player does, the better you picked.",
-        choose_answer="Close your reply with the numbers of the games you pick, written as JSON: %s\nUp to %d games of up to %d bytes in all can be picked. The rest is thrown away.",
-        choose_request="Please pick the games.",
-        choose_unreadable="I found no pick in what you wrote. Please close with JSON like %s.",
-        choose_too_much="Your pick has %d games of %d bytes, beyond the %d games or the %d bytes allowed. Please pick anew.",
     ),
 )
 
@@ -387,25 +366,3 @@ def write_task(position: str, task: Mapping[str, Any], *, finds: bool, wording: 
     words = PRACTICE_WORDINGS[wording]
     shown = json.dumps({key: value for key, value in task.items() if key != "position"}, ensure_ascii=False)
     return f"{position}\n\n{TASK_TITLE}\n{(words.find if finds else words.decide) % shown}"
-
-
-def write_chooser(known: str, keep: int, budget: int, wording: int = 0) -> str:
-    """The constant part of what an author is asked that chooses examples: `keep` games of `budget` bytes at most."""
-    words = PRACTICE_WORDINGS[wording]
-    answer = words.choose_answer % (KEPT, keep, budget)
-    return "\n\n".join([words.choose, known, f"{ANSWER_TITLE}\n{answer}"])
-
-
-def write_choice_request(wording: int = 0) -> str:
-    """The question that asks for a choice."""
-    return PRACTICE_WORDINGS[wording].choose_request
-
-
-def write_no_choice(wording: int = 0) -> str:
-    """The retry after a reply without a readable choice."""
-    return PRACTICE_WORDINGS[wording].choose_unreadable % KEPT
-
-
-def write_too_much(count: int, size: int, keep: int, budget: int, wording: int = 0) -> str:
-    """The retry after a choice beyond the budget: games and bytes that were chosen, and that can be."""
-    return PRACTICE_WORDINGS[wording].choose_too_much % (count, size, keep, budget)

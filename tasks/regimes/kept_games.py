@@ -9,8 +9,8 @@ import numpy as np
 
 from quickstudy.tasks.examples.kinds import Example
 from quickstudy.tasks.match import Ask, Question
+from quickstudy.tasks.prompts.choice import write_choice_request, write_no_choice, write_too_much
 from quickstudy.tasks.prompts.play import write_example
-from quickstudy.tasks.prompts.practice import write_choice_request, write_no_choice, write_too_much
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, GAME, Applied, Item, Notes
 from quickstudy.tasks.regimes.replies import describe_reply, quote, read_numbers
 

@@ -202,6 +202,13 @@ def test_games_of_chess960_are_valued_from_the_start_that_was_drawn(monkeypatch:
     assert set(probe.values) == {position.write_move(move) for move in position.list_moves()}
 
 
+def test_values_by_which_repairs_are_judged_are_of_a_search_twice_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = value_chess_position(STUDY.variant, (), again=1)
+    assert judge.values != value_chess_position(STUDY.variant, ()).values
+    monkeypatch.setattr(chess_regrets, "NODES", 2 * chess_regrets.NODES)
+    assert judge.values == value_chess_position(STUDY.variant, ()).values
+
+
 def test_a_variant_without_probes_is_refused_with_the_command_that_makes_them() -> None:
     with pytest.raises(ProbeError, match=r"bzamarem has no probes .* `quickstudy probes-chess bzamarem`") as error:
         course(ChessStudy("bzamarem", examples=(0,), sets=1))

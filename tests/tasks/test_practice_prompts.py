@@ -1,4 +1,4 @@
-"""The words of practice belong to the task's version, and say the same in all paraphrases."""
+"""The words of practice and of choosing belong to the task's version, and say the same in all paraphrases."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ import pytest
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.games.claims import OF_MOVES
-from quickstudy.tasks.prompts import practice
+from quickstudy.tasks.prompts import choice, practice
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
 from quickstudy.tasks.prompts.chess_words import write_fen_answer, write_practice_form
+from quickstudy.tasks.prompts.choice import (
+    CHOICE_WORDINGS,
+    ChoiceWording,
+    write_choice_request,
+    write_chooser,
+    write_no_choice,
+    write_too_much,
+)
 from quickstudy.tasks.prompts.play import write_system
 from quickstudy.tasks.prompts.practice import (
     PRACTICE_WORDINGS,
@@ -24,13 +32,10 @@ from quickstudy.tasks.prompts.practice import (
     PracticeWording,
     write_answered,
     write_board_note,
-    write_choice_request,
-    write_chooser,
     write_fault,
     write_found,
     write_kept_for_tests,
     write_legal,
-    write_no_choice,
     write_no_tasks,
     write_none_finished,
     write_passed_on,
@@ -42,7 +47,6 @@ from quickstudy.tasks.prompts.practice import (
     write_task,
     write_task_maker,
     write_task_request,
-    write_too_much,
     write_truth,
     write_unread,
 )
@@ -144,6 +148,17 @@ def test_changing_any_sentence_changes_the_digest(monkeypatch: pytest.MonkeyPatc
             assert digest() != before
 
 
+@pytest.mark.parametrize("changed", [field.name for field in fields(ChoiceWording)])
+def test_changing_any_sentence_on_choosing_changes_the_digest(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    before = digest()
+    for number in range(len(CHOICE_WORDINGS)):
+        other = list(CHOICE_WORDINGS)
+        other[number] = replace(other[number], **{changed: "!" + getattr(other[number], changed)})
+        with monkeypatch.context() as patch:
+            patch.setattr(choice, "CHOICE_WORDINGS", tuple(other))
+            assert digest() != before
+
+
 @pytest.mark.parametrize("wording", range(len(PRACTICE_WORDINGS)))
 def test_every_question_and_claim_is_told_and_no_advice_is_given(wording: int) -> None:
     text = write_practice("What is known.", 4, FORM, write_board_note(PIECES, wording), wording)
@@ -155,7 +170,8 @@ def test_every_question_and_claim_is_told_and_no_advice_is_given(wording: int) -
 
 
 def test_paraphrases_differ_in_every_sentence() -> None:
-    for field in fields(PracticeWording):
-        assert len({getattr(words, field.name) for words in PRACTICE_WORDINGS}) == len(PRACTICE_WORDINGS), field.name
+    for wordings in (PRACTICE_WORDINGS, CHOICE_WORDINGS):
+        for field in fields(wordings[0]):
+            assert len({getattr(words, field.name) for words in wordings}) == len(wordings), field.name
     for write in (write_fen_answer, partial(write_practice_form, ""), partial(write_practice_form, "[RNBQKBNR]")):
         assert len({write(wording) for wording in range(len(PRACTICE_WORDINGS))}) == len(PRACTICE_WORDINGS)

@@ -20,11 +20,10 @@ from quickstudy.tasks.learners.draft import ReadError
 from quickstudy.tasks.learners.notebook import Notebook
 from quickstudy.tasks.learners.prompt import read_evidence
 from quickstudy.tasks.prompts.author import write_known, write_teacher_lead
+from quickstudy.tasks.prompts.choice import write_choice_request, write_chooser
 from quickstudy.tasks.prompts.practice import (
     Form,
     write_board_note,
-    write_choice_request,
-    write_chooser,
     write_practice,
     write_round,
     write_solver,
