@@ -16,7 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from quickstudy.reports.leaderboard import measure_difference, show_strength
+from quickstudy.reports.differences import measure_difference
+from quickstudy.reports.leaderboard import show_strength
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
 from quickstudy.reports.tables import SETTINGS, SHOWN, rate_games
 from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
@@ -127,8 +128,9 @@ def write_table(table: pd.DataFrame) -> str:
 def _show(row: Any) -> str:
     """`512 [430, 594]`, or what is known of a drop to where there is no strength."""
     if pd.isna(row["drop"]):
-        bound = "" if pd.isna(row["low"]) else f"> {row['low']:.0f}, "
-        return f"{bound}{str(row['flag']).replace('_', ' ')}, {row['forfeit_rate']:.0%} forfeits"
+        bounds = [f"{sign} {row[end]:.0f}" for sign, end in ((">", "low"), ("<", "high")) if pd.notna(row[end])]
+        flag = [str(row["flag"]).replace("_", " ")] if row["flag"] else []
+        return ", ".join([*bounds, *flag, f"{row['forfeit_rate']:.0%} forfeits"])
     return show_strength(
         {"elo": row["drop"], "flag": "", **{k: None if pd.isna(row[k]) else row[k] for k in ("low", "high")}}
     )

@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from quickstudy.reports.leaderboard import markdown_table, measure_difference, show_player, show_strength, text_table
+from quickstudy.reports.differences import measure_difference
+from quickstudy.reports.leaderboard import markdown_table, show_player, show_strength, text_table
 from quickstudy.reports.tables import SHOWN, name_settings, rate_games
 from quickstudy.scorers.spread import deviate, estimate_spread
 

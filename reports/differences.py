@@ -35,6 +35,22 @@ def tabulate_differences(games: pd.DataFrame) -> pd.DataFrame:
     return _compare(plain.assign(settings=name_settings(plain)), along=True)
 
 
+def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, Any] | None:
+    """Strength in games minus strength in others: `elo`, `low`, `high` and `flag` of `compare_cells`, paired by set.
+
+    `elo` is None where one of the strengths is a bound only, and so is each end that is not known; the whole is None
+    where nothing is known. Values have one digit after the point.
+    """
+    if games.empty or others.empty:
+        return None
+    both = pd.concat([games.assign(cell_id="games"), others.assign(cell_id="others")])
+    row = compare_cells(both, [("games", "others")]).iloc[0]
+    if row["flag"] == "undefined":
+        return None
+    found = {name: None if pd.isna(row[name]) else round(float(row[name]), 1) for name in ("elo", "low", "high")}
+    return {**found, "flag": str(row["flag"])}
+
+
 def rank_rows(plain: pd.DataFrame) -> dict[Any, dict[str, int]]:
     """Rank of each skill, model and settings among those on its board, at the largest n that all of a board have.
 

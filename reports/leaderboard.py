@@ -8,17 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
-from quickstudy.reports.differences import is_instrument, rank_rows
+from quickstudy.reports.differences import is_instrument, measure_difference, rank_rows
 from quickstudy.reports.tables import SHOWN, is_plain, name_settings, tabulate_strengths
-from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.opponents.ladder import is_submittable
 
-MIN_SETS = 2
 MARK = "*"
 OWN_ENGINE = (
     f"Rows with {MARK} were played against a chess engine of the user's own. Their Elo is on its ladder: they "
@@ -75,34 +71,8 @@ def _rank(value: dict[str, Any] | None) -> float:
 
 
 def measure_gain(part: pd.DataFrame, n: int) -> dict[str, Any] | None:
-    """Strength at n minus strength at 0 in Elo, with its interval; None where either strength is undefined."""
+    """Strength at n minus strength at 0 in Elo, as `measure_difference` has it; None where nothing is known of it."""
     return None if n == 0 else measure_difference(part[part["n"] == n], part[part["n"] == 0])
-
-
-def measure_difference(games: pd.DataFrame, others: pd.DataFrame) -> dict[str, Any] | None:
-    """Strength in games minus strength in others in Elo, with a 95 % interval paired by example set (jackknife).
-
-    None where either strength is undefined, or fewer than `MIN_SETS` sets have both. The ladder's own error nearly
-    cancels and is left out.
-    """
-    sets = sorted(set(games["set"]) & set(others["set"]))
-    if len(sets) < MIN_SETS:
-        return None
-
-    def difference(kept: list[int]) -> float | None:
-        found = [estimate_strength(cell[cell["set"].isin(kept)]).elo for cell in (games, others)]
-        return None if found[0] is None or found[1] is None else found[0] - found[1]
-
-    whole = difference(sets)
-    if whole is None:
-        return None
-    left = [difference([other for other in sets if other != out]) for out in sets]
-    known = np.array([value for value in left if value is not None])
-    if len(known) < len(sets):
-        return {"elo": round(whole, 1), "low": None, "high": None}
-    variance = (len(sets) - 1) / len(sets) * float(((known - known.mean()) ** 2).sum())
-    reach = float(student.ppf(0.975, len(sets) - 1)) * math.sqrt(variance)
-    return {"elo": round(whole, 1), "low": round(whole - reach, 1), "high": round(whole + reach, 1)}
 
 
 def build_conditions(games: pd.DataFrame) -> list[dict[str, Any]]:
@@ -149,7 +119,8 @@ HEADER = (
 )
 
 
-BOARDS = ("Models", "Instruments")
+INSTRUMENTS = "Instruments"
+BOARDS = ("Models", INSTRUMENTS)
 
 
 def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]]) -> str:
@@ -167,11 +138,8 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
             "rank's interval is marginal: it holds for that row alone at 95 %. Whoever is in a further tier is "
             "certainly below somebody in the tier before it, and all of this holds at once at 95 %.",
         ]
-    boards = {name: [row for row in rows if is_instrument(row["model"]) == (name == "Instruments")] for name in BOARDS}
-    for name, board in boards.items():
-        if board or (name == "Models" and not rows):
-            title = ["", f"## {name}"] if all(boards.values()) else []
-            lines += [*title, "", *markdown_table(HEADER, [_cells(row) for row in board])]
+    for title, board in _split_boards(rows):
+        lines += [*(["", f"## {title}"] if title else []), "", *markdown_table(HEADER, [_cells(row) for row in board])]
     if not all(row["submittable"] for row in (*rows, *conditions)):
         lines += ["", _escape(OWN_ENGINE)]
     if conditions:
@@ -197,8 +165,16 @@ def write_markdown(rows: list[dict[str, Any]], conditions: list[dict[str, Any]])
 
 def write_text(rows: list[dict[str, Any]]) -> str:
     """The leaderboard as aligned text for a terminal."""
-    table = text_table(HEADER, [_cells(row) for row in rows])
-    return table if all(row["submittable"] for row in rows) else f"{table}\n{OWN_ENGINE}"
+    tables = [(title, text_table(HEADER, [_cells(row) for row in board])) for title, board in _split_boards(rows)]
+    parts = [f"{title}\n{table}" if title else table for title, table in tables]
+    return "\n\n".join(parts) + ("" if all(row["submittable"] for row in rows) else f"\n{OWN_ENGINE}")
+
+
+def _split_boards(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows of models and those of instruments, with titles where there are both."""
+    boards = {name: [row for row in rows if is_instrument(row["model"]) == (name == INSTRUMENTS)] for name in BOARDS}
+    filled = [(name, board) for name, board in boards.items() if board]
+    return filled if len(filled) > 1 else [("", rows)]
 
 
 def _show_game(row: dict[str, Any]) -> str:

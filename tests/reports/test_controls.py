@@ -12,10 +12,10 @@ import pytest
 from matplotlib.lines import Line2D
 
 from quickstudy.reports.controls import CONTROLS, draw_controls, tabulate_controls, write_controls, write_table
-from quickstudy.reports.leaderboard import measure_difference
+from quickstudy.reports.differences import measure_difference
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
-from tests.reports.records import load_strictly, sets, tabulate
+from tests.reports.records import TOP, load_strictly, sets, tabulate
 
 FULL = sets(["1101", "1110", "0111"], "alphabeta-300-e75", n=64)
 EVEN = ["10", "01", "1="]
@@ -82,7 +82,8 @@ def test_the_drop_is_the_difference_with_an_interval_paired_by_set(tmp_path: Pat
     whole, worn = (tabulate(tmp_path / name, *records) for name, records in (("a", FULL), ("b", left)))
     assert row["drop"] == pytest.approx(row["full"] - row["elo"], abs=0.06)
     expected = measure_difference(whole, worn)
-    assert expected is not None and (row["drop"], row["low"], row["high"]) == tuple(expected.values())
+    assert expected is not None and row["drop"] == expected["elo"]
+    assert (row["low"], row["high"]) == (expected["low"], expected["high"])
     assert row["low"] < row["drop"] < row["high"] and row["flag"] == ""
 
 
@@ -93,6 +94,13 @@ def test_a_control_that_leaves_no_strength_drops_at_least_to_the_random_mover(tm
     assert math.isnan(row["drop"]) and math.isnan(row["elo"]) and row["low"] == row["full"]
     page = write_table(table)
     assert f"| morvane | no rules | > {row['full']:.0f}, below floor, 83% forfeits |" in page
+
+
+def test_a_full_condition_that_beats_every_level_shows_the_least_drop(tmp_path: Path) -> None:
+    table = controls(tmp_path, *sets(["11"] * 8, TOP, n=64), *sets(["10"] * 8, n=64, skin=1))
+    (row,) = table.to_dict("records")
+    assert math.isnan(row["drop"]) and math.isnan(row["high"]) and row["low"] > 300
+    assert write_table(table).splitlines()[-1].endswith(f"| > {row['low']:.0f}, 0% forfeits |")
 
 
 def test_models_and_settings_are_compared_with_their_own_full_condition(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from quickstudy.reports.differences import tabulate_differences
 from quickstudy.reports.differences_page import write_differences, write_differences_page
-from quickstudy.reports.leaderboard import build_rows, write_markdown
+from quickstudy.reports.leaderboard import build_rows, write_markdown, write_text
 from tests.reports.records import TOP, sets, tabulate
 
 LOW, EVEN, HIGH = ["10", "00", "01", "00"] * 2, ["10", "01", "1=", "=0"] * 2, ["11", "1=", "10", "11"] * 2
@@ -63,6 +63,9 @@ def test_ranks_are_those_at_the_largest_common_n_with_instruments_apart(tmp_path
     page = write_markdown(rows, [])
     assert "1 of 3 at n = 4 | 1 |" in page and "2-3 of 3 at n = 4 | 2 |" in page
     assert page.index("## Models") < page.index("| c |") < page.index("## Instruments") < page.index("imitator")
+    boards = write_text(rows).split("\n\n")
+    assert [board.splitlines()[0] for board in boards] == ["Models", "Instruments"]
+    assert ["imitator" in board for board in boards] == [False, True]
     assert build_rows(games) == rows
 
 

@@ -8,14 +8,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import t as student
 
+from quickstudy.reports.differences import tabulate_differences
 from quickstudy.reports.leaderboard import build_conditions, build_rows, write_leaderboard, write_markdown, write_text
-from quickstudy.scorers.rating import estimate_strength
 from tests.reports.records import TOP, load_strictly, sets, tabulate
 
 
@@ -102,41 +100,38 @@ def test_undefined_strength_is_null_with_its_flag_and_bound(
 def test_best_strength_may_be_known_only_from_below(tmp_path: Path) -> None:
     (row,) = write_json(tmp_path, *sets(["10"] * 8), *sets(["11"] * 8, TOP, n=4), *sets(["00"] * 8, n=16))["rows"]
     assert (row["best"]["n"], row["best"]["elo"], row["best"]["flag"]) == (4, None, "above_top")
-    assert row["best"]["low"] > 1000 and row["gain"] is None
+    assert row["best"]["low"] > 1000
+    assert row["gain"] == {
+        "elo": None,
+        "low": pytest.approx(row["best"]["low"] - row["start"]["high"], abs=40),  # the ladder's own error is left out
+        "high": None,
+        "flag": "one_sided",
+    }
     (_, _, line) = table_of((tmp_path / "leaderboard.md").read_text())
-    assert line[3] == f"above top (\\> {row['best']['low']:.0f})" and line[4:6] == ["4", "-"]
+    assert line[3] == f"above top (\\> {row['best']['low']:.0f})" and line[4] == "4"
+    assert line[5] == f"one sided (\\> {row['gain']['low']:.0f})"
 
 
-def test_gain_is_paired_by_example_set(tmp_path: Path) -> None:
+def test_gain_is_that_of_the_page_of_differences_paired_by_example_set(tmp_path: Path) -> None:
     zero = ["1000", "1100", "=100", "1110", "0001"]
     four = ["1100", "1110", "1=10", "11=1", "0011"]
     games = tabulate(tmp_path, *sets(zero), *sets(four, "mcts-30", n=4))
-
-    def difference(kept: list[int]) -> float:
-        part = games[games["set"].isin(kept)]
-        elo = [estimate_strength(part[part["n"] == n]).elo for n in (4, 0)]
-        return (elo[0] or math.nan) - (elo[1] or math.nan)
-
     (row,) = build_rows(games)
-    left = np.array([difference([k for k in range(5) if k != out]) for out in range(5)])
-    reach = student.ppf(0.975, 4) * math.sqrt(4 / 5 * ((left - left.mean()) ** 2).sum())
-    whole = difference(list(range(5)))
-    assert row["best"]["n"] == 4
-    expected = {"elo": whole, "low": whole - reach, "high": whole + reach}
-    assert row["gain"] == {key: round(value, 1) for key, value in expected.items()}
+    (told,) = tabulate_differences(games).to_dict("records")
+    assert row["best"]["n"] == 4 and told["comparison"] == "n = 0" and told["shared_sets"] == 5
+    assert [row["gain"][key] for key in ("elo", "low", "high")] == [
+        round(told[key], 1) for key in ("elo", "low", "high")
+    ]
+    assert row["gain"]["elo"] == pytest.approx(row["best"]["elo"] - row["start"]["elo"], abs=0.11)
     # sets that vary together say more of the gain than of each strength
     width = [value["high"] - value["low"] for value in (row["start"], row["best"])]
     assert row["gain"]["high"] - row["gain"]["low"] < math.hypot(*width)
 
 
-def test_example_sets_of_one_n_only_do_not_count_in_the_gain(tmp_path: Path) -> None:
-    zero, four = sets(["10", "01", "=="]), sets(["11", "1=", "10"], "mcts-30", n=4)
-    (paired,) = build_rows(tabulate(tmp_path / "a", *zero, *four))
-    lone = sets(["00"] * 4)[3:]
-    (more,) = build_rows(tabulate(tmp_path / "b", *zero, *lone, *four))
-    assert more["gain"] == paired["gain"] is not None and more["start"] != paired["start"]
-    (single,) = build_rows(tabulate(tmp_path / "c", *zero, *four[:1]))
-    assert single["gain"] is None
+def test_a_gain_over_one_example_set_has_no_interval(tmp_path: Path) -> None:
+    (single,) = build_rows(tabulate(tmp_path, *sets(["10", "01", "=="]), *sets(["1=", "11"], "mcts-30", n=4)[:1]))
+    assert single["gain"]["flag"] == "one_set" and single["gain"]["elo"] is not None
+    assert single["gain"]["low"] is single["gain"]["high"] is None
 
 
 def test_markdown_shows_strengths_gain_faults_and_games(tmp_path: Path) -> None:
