@@ -40,7 +40,7 @@ def compare_cells(
     |---|---|
     | elo, low, high | difference in Elo and its 95 % interval, elo ± t(df) se |
     | p | of no difference, two-sided, by Student's t |
-    | se, df | standard error in Elo; shared sets - 1, or Welch's degrees of freedom where no set is shared |
+    | se, df | standard error in Elo; the sets of the cell with fewer - 1, or, where no set is shared, Welch's |
     | detectable | the smallest difference found with a power of 80 % at two-sided 5 %: (t(0.975) + t(0.8)) se |
     | shared_sets | example sets that both cells have |
     | flag | below |

@@ -49,6 +49,11 @@ def test_sets_that_vary_together_narrow_a_paired_difference() -> None:
     assert 7 <= unpaired["df"] <= 14
 
 
+def test_the_cell_with_fewer_sets_decides_how_sure_a_paired_difference_is() -> None:
+    row = compare_cells(play({"a": MIXED[:5], "b": BETTER[:4]}, {"b": 4}), [("a", "b")]).iloc[0]
+    assert (row["shared_sets"], row["df"]) == (1, 3)
+
+
 def test_unpaired_errors_are_those_of_the_strengths() -> None:
     games = play({"a": MIXED * 2, "b": BETTER * 2}, {"b": 16})
     a, b = (estimate_strength(games[games["cell_id"] == name]).se_games for name in "ab")
