@@ -4,9 +4,10 @@ These figures are a convenience while a run is watched. Published numbers never 
 reads every game and fits again, with the ladder's own error, over all logs at once.
 
 Inspect calls metrics over and over on partial data, and a metric that raises stops the whole evaluation; so
-every metric here is total (no scores, no games, missing keys and undefined strengths are all fine) and leaves
-out what it cannot say. It leaves out, rather than giving NaN: NaN reaches `evals_df` as a number and turns up
-in averages.
+every metric here is total (no scores, no games, missing keys and undefined strengths are all fine). Of named figures
+it leaves out what it cannot say, rather than giving NaN: NaN reaches `evals_df` as a number and turns up in averages.
+A mean over matches, which has one figure, is NaN where no match says anything, and not 0: as Inspect itself shows
+every metric of a run without a scored sample.
 """
 
 from __future__ import annotations
@@ -226,4 +227,4 @@ def find_cell(score: SampleScore) -> tuple[float, str, Any]:
 def _mean_of(scores: list[SampleScore], key: str) -> float:
     values = [score.score.value.get(key) for score in scores if isinstance(score.score.value, Mapping)]
     numbers = [float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
-    return sum(numbers) / len(numbers) if numbers else 0.0
+    return sum(numbers) / len(numbers) if numbers else math.nan

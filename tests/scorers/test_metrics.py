@@ -1,5 +1,6 @@
 """The Inspect wrappers: total on any data, and shown and read back by a real evaluation, offline."""
 
+import math
 from pathlib import Path
 from typing import Any, cast
 
@@ -136,8 +137,8 @@ def test_undefined_strength_is_left_out() -> None:
 )
 def test_metrics_are_total(scores: list[SampleScore]) -> None:
     assert measure(strength(), scores) == {}
-    for metric in (points(), legality(), readability(), forfeits()):
-        assert 0.0 <= measure(metric, scores) <= 1.0
+    shown = {metric: measure(metric, scores) for metric in (points(), legality(), readability(), forfeits())}
+    assert all(math.isnan(value) or value == 1.0 for value in shown.values()), "a share that nothing tells is not 0"
 
 
 @modelapi("scorers-test")
@@ -198,3 +199,12 @@ def test_a_real_evaluation_shows_strength_and_its_log_reads_back(tmp_path: Path)
     table = samples_df(str(tmp_path))
     assert len(table) == 8
     assert table["score_match_score"].notna().sum() >= 7
+
+
+def test_a_run_without_a_scored_match_shows_no_share_as_zero(tmp_path: Path) -> None:
+    task = Task(dataset=[Sample(input="move", metadata={"plant": None})], solver=planted(), scorer=match_score())
+    [log] = inspect_eval(task, model=get_model("scorers-test/one"), log_dir=str(tmp_path), display="none")
+    assert log.status == "success" and log.results is not None
+    metrics = log.results.scores[0].metrics
+    assert {"points", "legality", "readability", "forfeits"} <= set(metrics)
+    assert all(math.isnan(metric.value) for metric in metrics.values())
