@@ -89,8 +89,6 @@ def bound_width(games: FloatArray) -> FloatArray:
 
 def write_convergence(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write convergence.md, .png, .svg and .data.json, if cells have sets enough; returns the paths."""
-    for path in folder.glob("convergence.*"):  # those of earlier logs
-        path.unlink()
     table = summarise_convergence(tabulate_convergence(games))
     if table.empty:
         return []

@@ -79,12 +79,10 @@ def _group(games: pd.DataFrame) -> list[tuple[dict[str, Any], pd.DataFrame]]:
 
 def write_diagnostics(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write diagnostics.csv and .md, if the games hold duplicates or several orders; returns the paths."""
-    paths = [folder / "diagnostics.csv", folder / "diagnostics.md"]
-    for path in paths:  # those of earlier logs
-        path.unlink(missing_ok=True)
     duplicates, orders = tabulate_duplicates(games), tabulate_orders(games)
     if duplicates.empty and orders.empty:
         return []
+    paths = [folder / "diagnostics.csv", folder / "diagnostics.md"]
     both = [table.assign(diagnostic=name) for name, table in (("duplicates", duplicates), ("orders", orders))]
     pd.concat([table for table in both if not table.empty]).to_csv(paths[0], index=False, float_format="%.3f")
     lines = [

@@ -19,12 +19,10 @@ _SHOWN = (
 
 def write_differences(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write differences.csv and .md, if the games hold cells to compare; returns the paths."""
-    paths = [folder / "differences.csv", folder / "differences.md"]
-    for path in paths:  # those of earlier logs
-        path.unlink(missing_ok=True)
     table = tabulate_differences(games)
     if table.empty:
         return []
+    paths = [folder / "differences.csv", folder / "differences.md"]
     table[list(_SHOWN)].to_csv(paths[0], index=False, float_format="%.4f")
     paths[1].write_text(write_differences_page(table), encoding="utf-8")
     return paths

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
 
@@ -52,13 +55,16 @@ from quickstudy.reports.thinking import write_thinking
 
 TABLES = ("games.parquet", "probes.parquet", "replays.parquet", "cues.parquet")
 GAMES, PROBES, REPLAYS, CUES = TABLES
+KINDS = (".csv", ".json", ".md", ".png", ".svg")
+"""Endings of the files in report/; files of other kinds there are not ours."""
 
 
 def write_report(folder: Path) -> list[Path]:
     """Write the tables and report/ into a run's folder from its logs/ (or its own logs); returns the paths.
 
     games.parquet is of its matches, probes.parquet of its probes, replays.parquet of its replays, cues.parquet of its
-    answers to the report test; what the logs do not hold is not written. Raises TableError where they hold none.
+    answers to the report test; what the logs do not hold is not written. Raises TableError where they hold none. What
+    earlier logs left is replaced when all is written: a report that fails changes nothing.
     """
     logs = find_logs(folder)
     matches: Matches = {}
@@ -82,37 +88,36 @@ def write_report(folder: Path) -> list[Path]:
         raise TableError(f"no finished match in {logs}")
     games = tabulate_games(matches) if matches else None
     answers = tabulate_answers(sittings) if sittings else None
+    # beside report/, where the run's ledger is looked for, and from where files can be moved
+    with TemporaryDirectory(prefix=".report-", dir=folder) as made:
+        fresh, written = Path(made), list[Path]()
+        if games is not None:
+            written += _report_games(games, answers, fresh)
+            written += _report_chains(games, [record for _, record in stages.values()], fresh)
+        if answers is not None:
+            written += _report_probes(answers, games, fresh)
+        if replays:
+            moves, table = tabulate_replays(replays), fresh / REPLAYS
+            moves.to_parquet(table, index=False)
+            written += [table, *write_recall(tabulate_recall(moves), fresh)]
+        if told:
+            cues, table = tabulate_reports(told), fresh / CUES
+            cues.to_parquet(table, index=False)
+            written += [table, *write_report_test(compare_cues(cues, answers), fresh)]
+        return [logs, *_replace(written, folder)]
+
+
+def _replace(written: list[Path], folder: Path) -> list[Path]:
+    """Move tables into a run's folder and all else into its report/, in the place of what was there; the new paths."""
     report = folder / "report"
-    report.mkdir(parents=True, exist_ok=True)
-    written = [logs]
-    for name in TABLES:  # those of earlier logs
-        (folder / name).unlink(missing_ok=True)
-    if games is not None:
-        written += _report_games(games, answers, folder, report)
-        studied = [record for _, record in stages.values()]
-        own = games[~is_read(games)]
-        written += write_memory(own, studied, report)
-        written += write_arms(own, report)
-        written += write_exchange(games, studied, report)
-        written += write_rings(own, report)
-        written += write_practice(studied, own, report)
-        written += write_reviews(own, studied, report)
-        written += write_tacit(own, report)
-    if answers is not None:
-        written += _report_probes(answers, games, folder, report)
-    if replays:
-        moves, table = tabulate_replays(replays), folder / REPLAYS
-        moves.to_parquet(table, index=False)
-        written += [table, *write_recall(tabulate_recall(moves), report)]
-    if told:
-        cues, table = tabulate_reports(told), folder / CUES
-        cues.to_parquet(table, index=False)
-        written += [table, *write_report_test(compare_cues(cues, answers), report)]
-    return written
+    report.mkdir(exist_ok=True)
+    for old in [*(folder / name for name in TABLES), *(path for path in report.iterdir() if path.suffix in KINDS)]:
+        old.unlink(missing_ok=True)
+    return [path.replace((folder if path.name in TABLES else report) / path.name) for path in written]
 
 
-def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
-    table = folder / GAMES
+def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, report: Path) -> list[Path]:
+    table = report / GAMES
     write_games(games, table)
     games = games[~is_memory(games)]
     if games.empty:  # chains alone, which have a report of their own
@@ -141,8 +146,21 @@ def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, folder: Pat
     ]
 
 
-def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, folder: Path, report: Path) -> list[Path]:
-    table, page, cells = folder / PROBES, report / "probes.md", report / "probes.csv"
+def _report_chains(games: pd.DataFrame, studied: Sequence[Mapping[str, Any]], report: Path) -> list[Path]:
+    own = games[~is_read(games)]
+    return [
+        *write_memory(own, studied, report),
+        *write_arms(own, report),
+        *write_exchange(games, studied, report),
+        *write_rings(own, report),
+        *write_practice(studied, own, report),
+        *write_reviews(own, studied, report),
+        *write_tacit(own, report),
+    ]
+
+
+def _report_probes(answers: pd.DataFrame, games: pd.DataFrame | None, report: Path) -> list[Path]:
+    table, page, cells = report / PROBES, report / "probes.md", report / "probes.csv"
     answers.to_parquet(table, index=False)
     regrets = tabulate_regrets(answers, games)
     regrets.to_csv(cells, index=False, float_format="%.4f")

@@ -144,8 +144,6 @@ def write_rings(games: pd.DataFrame, report: Path) -> list[Path]:
     """Write rings.md, .csv and the figure, if notes were read in rings; the paths."""
     from quickstudy.reports.rings_plot import draw_rings
 
-    for path in report.glob("rings.*"):  # those of earlier logs
-        path.unlink()
     if not has_rings(games):
         return []
     table = tabulate_rings(games)

@@ -182,11 +182,10 @@ def format_spending(found: Mapping[str, Any] | None) -> list[str]:
 
 def write_spending(verdicts: Sequence[Mapping[str, Any]], folder: Path) -> list[Path]:
     """Write spending.md into a folder, a section for each verdict that has a spending; the paths."""
-    path = folder / "spending.md"
-    path.unlink(missing_ok=True)
     bought = [verdict for verdict in verdicts if verdict.get("spending")]
     if not bought:
         return []
+    path = folder / "spending.md"
     lines = ["# Spending", "", "What each verdict cost, view by view and round by round.", ""]
     for verdict in bought:
         found = verdict["spending"]

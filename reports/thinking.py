@@ -89,8 +89,6 @@ def _list_contrasts(part: pd.DataFrame) -> Iterator[tuple[str, int, str, dict[An
 
 def write_thinking(games: pd.DataFrame, folder: Path) -> list[Path]:
     """Write thinking.csv, .md, .png, .svg and .data.json, if the games hold several levels of thinking; the paths."""
-    for path in folder.glob("thinking.*"):  # those of earlier logs
-        path.unlink()
     strengths = tabulate_thinking(games)
     if strengths.empty:
         return []

@@ -75,5 +75,5 @@ def test_the_report_has_a_page_of_diagnostics_where_there_are_some(tmp_path: Pat
     assert {"diagnostics.csv", "diagnostics.md"} <= written and "ceilings.json" not in written
     page = (tmp_path / "report" / "diagnostics.md").read_text()
     assert "Elo between orders" in page and "Elo against 2 alone" in page
-    assert write_diagnostics(read_games(write(tmp_path / "plain", *PLAIN)), tmp_path / "report") == []
-    assert not (tmp_path / "report" / "diagnostics.md").exists()
+    assert write_diagnostics(read_games(write(tmp_path / "plain", *PLAIN)), tmp_path) == []
+    assert not (tmp_path / "diagnostics.md").exists()

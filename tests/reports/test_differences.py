@@ -108,6 +108,5 @@ def test_a_cell_without_a_strength_shows_a_bound_or_says_so(
 
 
 def test_nothing_to_compare_leaves_no_files(tmp_path: Path) -> None:
-    (tmp_path / "differences.md").write_text("of earlier logs")
     assert write_differences(tabulate(tmp_path / "games", *sets(EVEN)), tmp_path) == []
     assert not (tmp_path / "differences.md").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.reports import report
 from quickstudy.reports.report import format_tables, write_report
 from quickstudy.reports.tables import TableError, load_games, read_games, same_games
 from tests.reports.records import load_strictly, record, sets, write
@@ -59,6 +60,32 @@ def test_report_of_controls_alone_has_their_figure_and_no_curves(tmp_path: Path)
     assert "rules_examples.png" in written and "learning_curves.png" not in written
     content = load_strictly(tmp_path / "report" / "leaderboard.json")
     assert content["rows"] == [] and [row["games"] for row in content["conditions"]] == [3, 0]
+
+
+def test_what_earlier_logs_left_goes_and_files_of_other_kinds_stay(tmp_path: Path) -> None:
+    write(tmp_path / "logs", *sets(["10", "01"]), *sets(["11", "01"], n=4, rules="none"))
+    write_report(tmp_path)
+    pages = tmp_path / "report"
+    (pages / "ceilings.json").write_text('{"curves": [{"skill": "of earlier logs"}]}')
+    (pages / "remarks.txt").write_text("a user's own")
+    (tmp_path / "logs" / "direct.jsonl").unlink()
+    write(tmp_path / "logs", *sets(["10", "01"], regime="notes", budget=200))
+    write_report(tmp_path)
+    assert {path.stem.split(".")[0] for path in pages.iterdir()} == {"memory", "arms", "notes", "remarks"}
+    assert format_tables(tmp_path).startswith("Game ")
+
+
+def test_a_report_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise TableError("at the very end")
+
+    write(tmp_path / "logs", *sets(["10", "01"]))
+    write_report(tmp_path)
+    before = contents(tmp_path)
+    monkeypatch.setattr(report, "write_tacit", fail)
+    with pytest.raises(TableError, match="at the very end"):
+        write_report(tmp_path)
+    assert contents(tmp_path) == before
 
 
 def test_report_without_a_finished_match_writes_nothing(tmp_path: Path) -> None:
