@@ -20,9 +20,9 @@ from quickstudy.reports.spending import format_spending
 from quickstudy.scorers.ceiling import DECIDED, FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
 from quickstudy.scorers.recall_efficiency import measure_recall
+from quickstudy.scorers.scale import Z95
 
 FIGURES = ("start", "ceiling", "gain", "n50", "n_knee", "loss_recall", "loss_context", "shortfall", "window")
-_Z95 = 1.959963984540054
 CAUSE_WORDS = {
     "saturation": "more examples would not help (saturation)",
     "context_full": "the window is full",
@@ -138,7 +138,7 @@ def _widen(ceiling: Ceiling, se: float) -> Ceiling:
         if estimate.value is None or estimate.low is None or estimate.high is None:
             return estimate
         down, up = (
-            float(np.hypot(gap, _Z95 * se)) for gap in (estimate.value - estimate.low, estimate.high - estimate.value)
+            float(np.hypot(gap, Z95 * se)) for gap in (estimate.value - estimate.low, estimate.high - estimate.value)
         )
         return Estimate(estimate.value, estimate.value - down, estimate.value + up)
 
@@ -217,8 +217,8 @@ def _show_strength(point: Point, se_common: float) -> dict[str, Any]:
     strength = point.strength
     if not point.combined or point.elo is None or point.se is None:
         return {"elo": strength.elo, "interval": [strength.low, strength.high]}
-    t = float(stdtrit(strength.clusters - 1, 0.975)) if strength.clusters > 1 else _Z95
-    reach = float(np.hypot(t * point.se, _Z95 * np.hypot(se_common, point.se_opponents)))
+    t = float(stdtrit(strength.clusters - 1, 0.975)) if strength.clusters > 1 else Z95
+    reach = float(np.hypot(t * point.se, Z95 * np.hypot(se_common, point.se_opponents)))
     return {"elo": point.elo, "interval": [point.elo - reach, point.elo + reach]}
 
 

@@ -19,11 +19,10 @@ from quickstudy.scorers.firth import ClusterEstimate, estimate_cells, half_score
 from quickstudy.scorers.probes import ProbeStrength
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.scorers.recall import LAYOUTS, View
-from quickstudy.scorers.scale import SCALE, FloatArray
+from quickstudy.scorers.scale import ONE_SIDED_Z95, SCALE, FloatArray
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
 COUNTS = ("n", "m", "slots")
-_ONE_SIDED_Z = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,7 @@ def _rate(n: int, view: View, cell: dict[str, NDArray[Any]], estimate: ClusterEs
     bound = strength.low if strength.low is not None else strength.high
     if bound is None:
         return Point(n, view, strength, None, None, error)
-    return Point(n, view, strength, elo, max(abs(elo - bound) / _ONE_SIDED_Z, 1.0), error)
+    return Point(n, view, strength, elo, max(abs(elo - bound) / ONE_SIDED_Z95, 1.0), error)
 
 
 def correlate_points(points: Sequence[Point]) -> FloatArray:

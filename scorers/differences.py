@@ -16,13 +16,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from quickstudy.scorers.firth import estimate_cells, floor_share
-from quickstudy.scorers.rating import estimate_strength
-from quickstudy.scorers.scale import FloatArray
+from quickstudy.scorers.cells import estimate_named, rate_named
+from quickstudy.scorers.firth import floor_share
+from quickstudy.scorers.scale import ONE_SIDED_Z95, POWER, FloatArray
 
 MIN_SETS = 2
-_POWER = 0.8
-_ONE_SIDED_Z = 1.6448536269514722
 COLUMNS = ("elo", "low", "high", "p", "se", "df", "detectable", "shared_sets", "flag", "penalised", "penalised_se")
 SUMS = ("elo", "low", "high", "p", "se", "df", "shared_sets", "flag")
 
@@ -53,32 +51,17 @@ def compare_cells(
     """
     if not len(pairs):
         return pd.DataFrame({name: pd.Series(dtype="str" if name == "flag" else "float64") for name in COLUMNS})
-    names = pd.Index(pd.unique(np.array([cell for pair in pairs for cell in pair], dtype=object)))
-    kept = games[games["cell_id"].isin(names)]
-    missing = names.difference(pd.Index(kept["cell_id"].unique()))
-    if len(missing):
-        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
+    cells = estimate_named(games, (cell for pair in pairs for cell in pair))
     if strengths is None:
-        found = {name: estimate_strength(cell) for name, cell in kept.groupby("cell_id", sort=False)}
-        strengths = pd.DataFrame([(s.elo, s.low, s.high) for s in found.values()], list(found), ["elo", "low", "high"])
-    elo, low, high = strengths.loc[names, ["elo", "low", "high"]].to_numpy(dtype=np.float64).T
-    scored = kept[kept["result"].notna()]
-    cell = names.get_indexer(pd.Index(scored["cell_id"]))
-    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
-    elos, result, forfeit = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
-    estimate, number = estimate_cells(len(names), cell, column, elos, result, forfeit)
-
-    first, second = (
-        names.get_indexer(pd.Index([a for a, _ in pairs])),
-        names.get_indexer(pd.Index([b for _, b in pairs])),
-    )
-    present = number > 0.0
-    sets = present.sum(axis=-1)
+        strengths = rate_named(games, cells.names)
+    elo, low, high = strengths.loc[cells.names, ["elo", "low", "high"]].to_numpy(dtype=np.float64).T
+    first, second = (np.array(cells.find(side)) for side in zip(*pairs, strict=True))
+    present, sets = cells.number > 0.0, cells.sets
     with np.errstate(divide="ignore", invalid="ignore"):
-        influence = estimate.influence * np.sqrt(sets / (sets - 1.0))[:, None]
+        influence = cells.influence * cells.inflation
         variance = ((influence[first] - influence[second]) ** 2).sum(axis=-1)
-        least = floor_share(np.minimum(number.sum(axis=-1)[first], number.sum(axis=-1)[second]))
-        floor = least * (estimate.independent[first] + estimate.independent[second])
+        least = floor_share(np.minimum(cells.games[first], cells.games[second]))
+        floor = least * (cells.independent[first] + cells.independent[second])
         own = (influence**2).sum(axis=-1)
         df = _free(own, sets, first, second)
     shared = (present[first] & present[second]).sum(axis=-1)
@@ -87,7 +70,7 @@ def compare_cells(
     single = np.minimum(sets[first], sets[second]) < MIN_SETS
     se = np.where(measured & ~single, np.sqrt(np.maximum(variance, floor)), np.nan)
     df = np.where(measured & ~single, np.maximum(df, 1.0), np.nan)
-    gap = estimate.elo[first] - estimate.elo[second]
+    gap = cells.elo[first] - cells.elo[second]
     reach = stdtrit(df, 0.975) * se
     bounds = low[first] - high[second], high[first] - low[second]
     low, high = (
@@ -97,7 +80,7 @@ def compare_cells(
     flag = np.select(
         [measured & ~single, measured, np.isfinite(low) | np.isfinite(high)], ["", "one_set", "one_sided"], "undefined"
     )
-    implied = np.abs(gap - np.where(np.isfinite(low), low, high)) / _ONE_SIDED_Z
+    implied = np.abs(gap - np.where(np.isfinite(low), low, high)) / ONE_SIDED_Z95
     return pd.DataFrame(
         {
             "elo": np.where(measured, gap, np.nan),
@@ -106,7 +89,7 @@ def compare_cells(
             "p": 2.0 * stdtr(df, -np.abs(gap) / se),
             "se": se,
             "df": df,
-            "detectable": (stdtrit(df, 0.975) + stdtrit(df, _POWER)) * se,
+            "detectable": (stdtrit(df, 0.975) + stdtrit(df, POWER)) * se,
             "shared_sets": shared,
             "flag": flag.astype(object),
             "penalised": np.where((flag == "") | (flag == "one_sided"), gap, np.nan),
@@ -125,35 +108,25 @@ def contrast_cells(games: pd.DataFrame, contrasts: Sequence[Mapping[Any, float]]
     """
     if not contrasts:
         return pd.DataFrame({name: pd.Series(dtype="str" if name == "flag" else "float64") for name in SUMS})
-    names = pd.Index(list(dict.fromkeys(cell for contrast in contrasts for cell in contrast)))
-    kept = games[games["cell_id"].isin(names)]
-    missing = names.difference(pd.Index(kept["cell_id"].unique()))
-    if len(missing):
-        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
-    found = {name: estimate_strength(cell).elo for name, cell in kept.groupby("cell_id", sort=False)}
-    defined = np.array([found[name] is not None for name in names])
-    scored = kept[kept["result"].notna()]
-    cell = names.get_indexer(pd.Index(scored["cell_id"]))
-    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
-    figures = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
-    estimate, number = estimate_cells(len(names), cell, column, *figures)
-    sets, size = (number > 0.0).sum(axis=-1), number.sum(axis=-1)
+    cells = estimate_named(games, (cell for contrast in contrasts for cell in contrast))
+    defined = rate_named(games, cells.names)["elo"].notna().to_numpy()
+    sets, size = cells.sets, cells.games
     rows = []
     for contrast in contrasts:
-        used, weight = names.get_indexer(pd.Index(list(contrast))), np.array(list(contrast.values()), dtype=np.float64)
+        used, weight = cells.find(contrast), np.array(list(contrast.values()), dtype=np.float64)
         fewest = int(sets[used].min())
         row: dict[str, Any] = dict.fromkeys(SUMS, np.nan) | {
-            "shared_sets": int((number[used] > 0.0).all(axis=0).sum()),
+            "shared_sets": int((cells.number[used] > 0.0).all(axis=0).sum()),
             "flag": "",
         }
         if not defined[used].all():
             row["flag"] = "undefined"
         else:
-            row["elo"] = float(weight @ estimate.elo[used])
+            row["elo"] = float(weight @ cells.elo[used])
             row["flag"] = "" if fewest >= MIN_SETS else "one_set"
         if not row["flag"]:
-            part = weight[:, None] * estimate.influence[used] * np.sqrt(sets[used] / (sets[used] - 1.0))[:, None]
-            floor = floor_share(size[used].min()) * float(weight**2 @ estimate.independent[used])
+            part = weight[:, None] * cells.influence[used] * cells.inflation[used]
+            floor = floor_share(size[used].min()) * float(weight**2 @ cells.independent[used])
             se, df = float(np.sqrt(max((part.sum(axis=0) ** 2).sum(), floor))), fewest - 1.0
             reach, p = float(stdtrit(df, 0.975)) * se, 2.0 * float(stdtr(df, -abs(row["elo"]) / se))
             row |= {"low": row["elo"] - reach, "high": row["elo"] + reach, "p": p, "se": se, "df": df}

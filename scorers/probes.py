@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 from scipy.special import stdtrit
 
-from quickstudy.scorers.scale import SCALE, FloatArray
+from quickstudy.scorers.scale import SCALE, Z95, FloatArray
 
 SIGMA_MAP = 25.0
 """Elo; the mapping's error where a ladder has too few levels to measure it."""
@@ -28,7 +28,6 @@ ANSWERED = "answered"
 """Outcome of a probe that was answered with a legal move; all others are forfeits (see `outcome`)."""
 _LEAST = 1e-4
 _FLOOR = 0.5  # of the variance of independent answers
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def estimate_probe_strength(
         return ProbeStrength(*known, None, None, None, None, "", len(loss), clusters, None)
     elo, slope = mapping.elo(regret), mapping.slope(regret)
     se = abs(slope) * se_regret
-    reach = float(np.hypot(t * se, _Z95 * mapping.sigma))
+    reach = float(np.hypot(t * se, Z95 * mapping.sigma))
     low, high, flag = elo - reach, elo + reach, mapping.flag(regret)
     if flag == "below_floor" and high >= mapping.ratings[0]:
         flag = ""

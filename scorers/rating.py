@@ -37,7 +37,7 @@ from quickstudy.scorers.firth import (
     fit_ratings,
     half_score_elo,
 )
-from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
+from quickstudy.scorers.scale import ONE_SIDED_Z95, SCALE, Z95, FloatArray, expected_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,9 +57,6 @@ __all__ = [
 ]
 
 Flag = Literal["", "below_floor", "above_top", "one_sided"]
-
-_Z95 = 1.959963984540054
-_Z95_ONE_SIDED = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ def estimate_strength(
         flag = "above_top" if table.elo[finished].max() >= top else "one_sided"
     else:
         t = float(stdtrit(max(estimate.df, 1), 0.975))
-        reach = float(np.hypot(t * estimate.se, _Z95 * se_ladder))
+        reach = float(np.hypot(t * estimate.se, Z95 * se_ladder))
         low, high = float(estimate.elo) - reach, float(estimate.elo) + reach
         if high < floor:
             flag, low = "below_floor", None
@@ -282,4 +279,4 @@ def _bound(levels: FloatArray, met: FloatArray, side: int, rate: float, se_ladde
             low = middle
         else:
             high = middle
-    return float(half_score_elo(0.5 * (low + high), rate)) - side * _Z95_ONE_SIDED * se_ladder
+    return float(half_score_elo(0.5 * (low + high), rate)) - side * ONE_SIDED_Z95 * se_ladder

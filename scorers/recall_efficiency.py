@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quickstudy.scorers.recall import View
-
-Z95 = 1.959963984540054
+from quickstudy.scorers.scale import Z95
 
 
 class Ratio(NamedTuple):

@@ -1,4 +1,4 @@
-"""The Elo scale that every rating here is expressed in."""
+"""The Elo scale that every rating here is expressed in, and the marks that its intervals keep to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ FloatArray = NDArray[np.float64]
 
 SCALE = 400.0 / float(np.log(10.0))
 """Elo per nat: the s of every formula (173.72)."""
+
+Z95 = 1.959963984540054
+"""Standard errors from the middle of a two-sided 95 % interval to its ends."""
+ONE_SIDED_Z95 = 1.6448536269514722
+"""Standard errors to a bound that holds at 95 % on one side."""
+POWER = 0.8
+"""With which a detectable effect would be found (Bloom 1995)."""
 
 
 def expected_score(rating: ArrayLike, opponent_elo: ArrayLike) -> FloatArray:

@@ -8,22 +8,21 @@ Example sets are the clusters, and cells of one set share its luck: differences 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from quickstudy.scorers.cells import Cells, estimate_named, rate_named
 from quickstudy.scorers.correlation import correlate_cells
-from quickstudy.scorers.firth import estimate_cells, floor_share
-from quickstudy.scorers.rating import estimate_strength
+from quickstudy.scorers.firth import floor_share
 from quickstudy.scorers.recall_efficiency import Ratio
-from quickstudy.scorers.scale import FloatArray
+from quickstudy.scorers.scale import POWER, FloatArray
 
 DRAWS = 20_000
 """Draws of the largest deviation: its 95 % point then has a Monte Carlo error of about 0.02."""
-_POWER = 0.8
 
 
 class Gap(NamedTuple):
@@ -40,25 +39,6 @@ class Gap(NamedTuple):
     detectable: float
 
 
-class _Cells(NamedTuple):
-    """Cells by `names`: strengths (C,) in Elo, NaN where not defined, and what each set adds to their errors (C, S).
-
-    `least` (C,) are the smallest variances that are believed, and `sets` (C,) the numbers of example sets.
-    """
-
-    names: pd.Index
-    elo: FloatArray
-    influence: FloatArray
-    least: FloatArray
-    sets: FloatArray
-
-    def subtract(self, first: int, second: int) -> tuple[float, FloatArray, float]:
-        """The difference of two strengths, what each set adds to its error (S,), and its variance."""
-        influence = self.influence[first] - self.influence[second]
-        variance = max(float(influence @ influence), float(self.least[first] + self.least[second]))
-        return float(self.elo[first] - self.elo[second]), influence, variance
-
-
 def measure_gaps(
     games: pd.DataFrame, pairs: Sequence[tuple[Hashable, Hashable]], rng: np.random.Generator
 ) -> list[Gap | None]:
@@ -69,16 +49,16 @@ def measure_gaps(
     Student's t with the gaps' correlation, which is shrunk towards 0 as it is uncertain: that errs on the wide side.
     Raises ValueError for a cell without a row.
     """
-    cells = _estimate(games, [cell for pair in pairs for cell in pair])
-    places = [tuple(cells.names.get_indexer(pd.Index(list(pair))).tolist()) for pair in pairs]
-    known = [i for i, place in enumerate(places) if np.isfinite(cells.elo[list(place)]).all()]
+    cells = _estimate(games, (cell for pair in pairs for cell in pair))
+    places = [cells.find(pair) for pair in pairs]
+    known = [i for i, place in enumerate(places) if np.isfinite(cells.elo[place]).all()]
     found: list[Gap | None] = [None] * len(pairs)
-    df = int(min((cells.sets[list(places[i])].min() for i in known), default=0)) - 1
+    df = int(min((cells.sets[places[i]].min() for i in known), default=0)) - 1
     if df < 1:
         return found
-    gaps = [cells.subtract(*places[i]) for i in known]
+    gaps = [_subtract(cells, *places[i]) for i in known]
     critical = find_critical(correlate_cells(np.array([influence for _, influence, _ in gaps])), df, rng)
-    own, power = (float(stdtrit(df, share)) for share in (0.975, _POWER))
+    own, power = (float(stdtrit(df, share)) for share in (0.975, POWER))
     for i, (elo, _, variance) in zip(known, gaps, strict=True):
         se = variance**0.5
         ends = (elo - own * se, elo + own * se, elo - critical * se, elo + critical * se)
@@ -110,14 +90,13 @@ def measure_retention(
     cells = _estimate(games, [start, *(cell for pair in pairs for cell in pair)])
     found: list[Ratio | None] = []
     for pair in pairs:
-        zero, shown, noted = cells.names.get_indexer(pd.Index([start, *pair])).tolist()
-        used = [zero, shown, noted]
+        used = zero, shown, noted = cells.find([start, *pair])
         df = int(cells.sets[used].min()) - 1
         if df < 1 or not np.isfinite(cells.elo[used]).all():
             found.append(None)
             continue
-        top, gained, v_top = cells.subtract(noted, zero)
-        bottom, worth, v_bottom = cells.subtract(shown, zero)
+        top, gained, v_top = _subtract(cells, noted, zero)
+        bottom, worth, v_bottom = _subtract(cells, shown, zero)
         found.append(divide_paired(top, v_top, bottom, v_bottom, float(gained @ worth), float(stdtrit(df, 0.975))))
     return found
 
@@ -136,21 +115,17 @@ def divide_paired(top: float, v_top: float, bottom: float, v_bottom: float, shar
     return Ratio(top / bottom, (middle - root) / wide, (middle + root) / wide)
 
 
-def _estimate(games: pd.DataFrame, wanted: Sequence[Hashable]) -> _Cells:
+def _estimate(games: pd.DataFrame, wanted: Iterable[Hashable]) -> Cells:
     """The cells of a table, each once; a strength that is not defined is NaN."""
-    names = pd.Index(list(dict.fromkeys(wanted)))
-    kept = games[games["cell_id"].isin(names)]
-    missing = names.difference(pd.Index(kept["cell_id"].unique()))
-    if len(missing):
-        raise ValueError(f"no games of the cell {missing[0]!r}, which is to be compared")
-    defined = {name: estimate_strength(cell).elo is not None for name, cell in kept.groupby("cell_id", sort=False)}
-    scored = kept[kept["result"].notna()]
-    cell = names.get_indexer(pd.Index(scored["cell_id"]))
-    column = np.unique(scored["set"].to_numpy(), return_inverse=True)[1]
-    elos, result, forfeit = (scored[name].to_numpy(dtype=np.float64) for name in ("opponent_elo", "result", "forfeit"))
-    estimate, number = estimate_cells(len(names), cell, column, elos, result, forfeit)
-    sets = (number > 0.0).sum(axis=-1)
-    influence = estimate.influence * np.sqrt(sets / np.maximum(sets - 1.0, 1.0))[:, None]
-    elo = np.where([defined[name] for name in names], estimate.elo, np.nan)
-    least = floor_share(number.sum(axis=-1)) * estimate.independent
-    return _Cells(names, elo, np.where(number > 0.0, influence, 0.0), least, sets.astype(np.float64))
+    cells = estimate_named(games, wanted)
+    defined = rate_named(games, cells.names)["elo"].notna().to_numpy()
+    return cells._replace(elo=np.where(defined, cells.elo, np.nan))
+
+
+def _subtract(cells: Cells, first: int, second: int) -> tuple[float, FloatArray, float]:
+    """The difference of two strengths, what each set adds to its error (S,), and its variance."""
+    used = [first, second]
+    one, other = cells.influence[used] * cells.inflation[used]
+    least = floor_share(cells.games[used]) * cells.independent[used]
+    variance = max(float((one - other) @ (one - other)), float(least[0] + least[1]))
+    return float(cells.elo[first] - cells.elo[second]), one - other, variance

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from quickstudy.scorers.matching import Posterior, choose_level, freeze_prior
-from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
+from quickstudy.scorers.scale import SCALE, Z95, FloatArray, expected_score
 
 PHASED, COLD, SPREAD, BATCHED, UNIFORM = "phase 0", "cold", "cold, first pair spread", "batches", "uniform"
 BETWEEN = 60.0  # Elo; sd of the sets around the player's strength
 HALF_WIDTH = 50.0  # Elo
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def measure_games(ratings: ArrayLike, scheme: Scheme, cells: int, seed: int, mos
     """
     rng = np.random.default_rng(seed)
     levels = np.asarray(ratings, dtype=np.float64)
-    wanted = 4.0 * (_Z95 * SCALE / HALF_WIDTH) ** 2
+    wanted = 4.0 * (Z95 * SCALE / HALF_WIDTH) ** 2
     needed = []
     for _ in range(cells):
         strength = float(rng.uniform(levels.min(), levels.max()))
