@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 from quickstudy.scorers.cells import Cells, estimate_named, rate_named
 from quickstudy.scorers.correlation import correlate_cells
 from quickstudy.scorers.firth import floor_share
-from quickstudy.scorers.recall_efficiency import Ratio
+from quickstudy.scorers.recall_efficiency import Ratio, divide
 from quickstudy.scorers.scale import POWER, FloatArray
 
 DRAWS = 20_000
@@ -97,22 +97,10 @@ def measure_retention(
             continue
         top, gained, v_top = _subtract(cells, noted, zero)
         bottom, worth, v_bottom = _subtract(cells, shown, zero)
-        found.append(divide_paired(top, v_top, bottom, v_bottom, float(gained @ worth), float(stdtrit(df, 0.975))))
+        t, shared = float(stdtrit(df, 0.975)), float(gained @ worth)
+        ratio = divide(top, v_top**0.5, bottom, v_bottom**0.5, t, covariance=shared)
+        found.append(ratio if bottom > 0.0 else None)
     return found
-
-
-def divide_paired(top: float, v_top: float, bottom: float, v_bottom: float, shared: float, t: float) -> Ratio | None:
-    """The ratio of two estimates with their variances and covariance `shared`, with Fieller's interval (1954).
-
-    The interval holds all r for which top - r bottom is within `t` of its standard errors from 0. None where `bottom`
-    is not certainly above 0: the interval has no ends then.
-    """
-    wide = bottom**2 - t**2 * v_bottom
-    if bottom <= 0.0 or wide <= 0.0:
-        return None
-    middle = top * bottom - t**2 * shared
-    root = max(middle**2 - wide * (top**2 - t**2 * v_top), 0.0) ** 0.5
-    return Ratio(top / bottom, (middle - root) / wide, (middle + root) / wide)
 
 
 def _estimate(games: pd.DataFrame, wanted: Iterable[Hashable]) -> Cells:
