@@ -16,25 +16,29 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 
 from quickstudy.scorers.ceiling import CAUSES, draw_posterior
-from quickstudy.scorers.curve import DISCREPANCY, build_bank, fit_curve
-from quickstudy.scorers.planning import PLACED, draw_filler, error_of, expect_strength
+from quickstudy.scorers.curve import build_bank, fit_curve
+from quickstudy.scorers.planning import (
+    PLACED,
+    draw_filler,
+    error_of,
+    expect_strength,
+    list_informative,
+    remaining_discrepancy,
+)
 from quickstudy.scorers.recall import View
 from quickstudy.scorers.scale import FloatArray
 
 OUTCOMES = 100
 MOST = 600
 """Draws from the posterior that stand for it; with more the allotment is the same and takes longer."""
-SMALLEST, LARGEST = 2, 2
-"""The m of padded layouts: from 2 to half of the window (`choose_m`)."""
 
 
 def list_candidates(numbers: Sequence[int], n_max: int) -> list[View]:
     """The views among which games are allotted: plain `numbers`, and in a full window padded layouts of some of them.
 
-    These are from 2 to half of the window; where there are none, the smallest above 0.
+    These are from 2 to half of the window (`list_informative`); where there are none, the smallest above 0.
     """
-    above = sorted({n for n in numbers if 0 < n <= n_max})
-    informative = [n for n in above if SMALLEST <= n <= max(n_max // LARGEST, SMALLEST)] or above[:1]
+    informative = list_informative(numbers, n_max) or sorted({n for n in numbers if 0 < n <= n_max})[:1]
     padded = [View(layout, m, n_max) for layout in PLACED for m in informative]
     return [*map(View.plain, sorted(set(numbers))), *padded, View("filler", 0, n_max)]
 
@@ -69,7 +73,7 @@ def allot_games(
     causes = np.eye(len(CAUSES), dtype=np.float32)[draws.cause[kept]]
     true = rng.integers(len(kept), size=OUTCOMES)
     luck = rng.standard_normal((len(candidates), OUTCOMES, 1))
-    known = np.array([_known(view, views, error) for view in candidates])
+    left = np.array([remaining_discrepancy(view, views, error)[0] for view in candidates])
     given = np.zeros(len(candidates), dtype=np.intp)
     total = np.zeros((OUTCOMES, len(kept)), dtype=np.float32)
     told: dict[int, NDArray[np.float32]] = {}
@@ -80,7 +84,7 @@ def allot_games(
         # what one more portion tells only falls as others are dealt, but for chance: so the best of the gains that were
         # found earlier is looked at again, until it stays the best
         while (place := int(np.argmax(gain))) not in fresh:
-            sd = float(np.sqrt(known[place] + error_of(float(worth[place]) * (given[place] + 1)) ** 2))
+            sd = float(np.sqrt(left[place] + error_of(float(worth[place]) * (given[place] + 1)) ** 2))
             mean = expected[place] / sd
             after[place] = (-0.5 * ((mean[true, None] - mean) + luck[place]) ** 2).astype(np.float32)
             gain[place] = open_ - _expect_entropy(total + (after[place] - told.get(place, 0.0)), causes)
@@ -90,14 +94,6 @@ def allot_games(
         open_ -= float(gain[place])
         given[place] += 1
     return given
-
-
-def _known(view: View, views: Sequence[View], error: FloatArray) -> float:
-    """The variance by which a view may miss every curve, given what its games so far told of that."""
-    if view not in views:
-        return DISCREPANCY**2
-    known = DISCREPANCY**2 / (DISCREPANCY**2 + error[list(views).index(view)] ** 2)
-    return float(DISCREPANCY**2 * (1.0 - known))
 
 
 def _expect_entropy(log_weight: NDArray[np.float32], causes: NDArray[np.float32]) -> float:

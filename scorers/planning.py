@@ -68,16 +68,12 @@ def expect_information(
     posterior = fit_curve(build_bank(n_max), views, y, error, correlation)
     draws = draw_posterior(posterior, rng)
     filler = draw_filler(posterior, draws, views, y, error, rng)
-    played = {view: place for place, view in enumerate(views)}
     found = []
     for view, answers in zip(candidates, worth, strict=True):
         expected = expect_strength(posterior, draws, filler, view)
-        spread = DISCREPANCY**2
-        if view in played:  # by how much this cell misses every curve of the bank is in part known
-            place = played[view]
-            known = DISCREPANCY**2 / (DISCREPANCY**2 + error[place] ** 2)
-            expected = expected + known * (y[place] - expected)
-            spread *= 1.0 - known
+        spread, known = remaining_discrepancy(view, views, error)
+        if known:
+            expected = expected + known * (y[list(views).index(view)] - expected)
         found.append(_inform(expected, draws.cause, float(np.sqrt(spread + error_of(float(answers)) ** 2))))
     return np.array(found)
 
@@ -101,12 +97,28 @@ def choose_m(
     played = sorted({view.m for view in views if view.layout == "plain" and 0 < view.m <= n_max})
     if not played:
         raise ValueError("padded layouts need a plain cell with examples first")
-    within = [n for n in played if 2 <= n <= max(n_max // 2, 2)] or played
+    within = list_informative(played, n_max) or played
     if len(within) == 1:
         return within[0]
     candidates = [View(layout, m, n_max) for m in within for layout in PLACED]
     told = expect_information(views, elo, se, n_max, candidates, BATCH, rng=rng, correlation=correlation)
     return within[int(told.reshape(len(within), len(PLACED)).sum(axis=1).argmax())]
+
+
+def list_informative(numbers: Sequence[int], n_max: int) -> list[int]:
+    """The m that padded layouts may show: those of the numbers from 2 to half of the window; none where none is."""
+    return sorted({n for n in numbers if 2 <= n <= min(max(n_max // 2, 2), n_max)})
+
+
+def remaining_discrepancy(view: View, views: Sequence[View], se: FloatArray) -> tuple[float, float]:
+    """The variance by which a view may still miss every curve of the bank, and the share of it that is known.
+
+    A view that was played, with the standard error `se` (C,) of its strength, has told that share.
+    """
+    if view not in views:
+        return DISCREPANCY**2, 0.0
+    known = float(DISCREPANCY**2 / (DISCREPANCY**2 + se[list(views).index(view)] ** 2))
+    return DISCREPANCY**2 * (1.0 - known), known
 
 
 def expect_strength(posterior: Posterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:

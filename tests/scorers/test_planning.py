@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from quickstudy.scorers.planning import choose_m, error_of, expect_information
+from quickstudy.scorers.curve import DISCREPANCY
+from quickstudy.scorers.planning import choose_m, error_of, expect_information, list_informative, remaining_discrepancy
 from quickstudy.scorers.recall import View
 from tests.planted import FORGETFUL, SATURATED, Planted
 
@@ -69,3 +70,19 @@ def test_the_layouts_show_a_played_number_from_two_to_half_the_window() -> None:
     assert choose(slow, [0, 1, 2], 2) == 2 and choose(slow, [0, 1], 2) == 1
     with pytest.raises(ValueError, match="plain cell with examples"):
         choose(slow, [0], 2)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "n_max", "m"),
+    [([0, 1, 2, 8, 32, 33, 64], 64, [2, 8, 32]), ([0, 1, 3], 3, []), ([2, 1], 2, [2]), ([0, 1, 2], 1, [])],
+)
+def test_padded_layouts_show_from_two_to_half_of_the_window(numbers: list[int], n_max: int, m: list[int]) -> None:
+    assert list_informative(numbers, n_max) == m
+
+
+def test_a_view_that_was_played_has_told_in_part_by_how_much_it_misses_every_curve() -> None:
+    views, se = [View.plain(0), View.plain(4)], np.array([10.0, 50.0])
+    (first, told), (second, less), (unseen, nothing) = (
+        remaining_discrepancy(view, views, se) for view in [*views, View.plain(8)]
+    )
+    assert first < second < unseen == DISCREPANCY**2 and 1.0 > told > less > nothing == 0.0
