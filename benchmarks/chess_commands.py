@@ -27,14 +27,11 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
     from quickstudy.tasks.chess_variants.variant import load_variant
     from quickstudy.tasks.opponents.chess_ladder import calibrate_chess, chess_ladder_file, read_anchor
     from quickstudy.tasks.opponents.engine_choice import choose_engine
-    from quickstudy.tasks.opponents.uci import EngineFault
 
     progress, started = Progress(), time.monotonic()
     try:
         chosen, loaded = choose_engine(engine), load_variant(variant)
         data = calibrate_chess(loaded, target_sd=sd, seed=seed, choice=chosen, report=progress)
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
     finally:
         progress.close()
     click.echo(f"{variant}, played by {chosen.name}:")
@@ -70,7 +67,6 @@ def probes_chess(variant: str, engine: str | None, seed: int) -> None:
     )
     from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
     from quickstudy.tasks.opponents.engine_choice import choose_engine
-    from quickstudy.tasks.opponents.uci import EngineFault
 
     progress, started = Progress(), time.monotonic()
     try:
@@ -80,8 +76,6 @@ def probes_chess(variant: str, engine: str | None, seed: int) -> None:
         made, seconds = load_chess_probes(loaded, chosen), time.monotonic() - started
         progress(f"{loaded.name}: values with a quarter of the nodes")
         error, exact = measure_depth(loaded, made, data["nodes"] // 4, chosen)
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
     finally:
         progress.close()
     for line in describe_levels(made, read_chess_ladder(loaded, chosen)):
@@ -103,15 +97,12 @@ def games_chess(variant: str, games: int, levels: str, seed: int, out: Path) -> 
     """Write a PGN file of games between levels of chess or a published variant, with their ratings."""
     from quickstudy.tasks.chess_variants.variant import load_variant
     from quickstudy.tasks.examples.engine_games import LEVELS, write_games
-    from quickstudy.tasks.opponents.uci import EngineFault
 
     progress, chosen = Progress(), tuple(filter(None, levels.split(","))) or LEVELS
     named = f" --levels {levels}" if levels else ""
     command = f"quickstudy games-chess {variant} --games {games}{named} --seed {seed}"
     try:
         text = write_games(load_variant(variant), games, chosen, seed, command, progress)
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
     finally:
         progress.close()
     out.write_text(text, encoding="utf-8")
@@ -125,12 +116,8 @@ def list_chess(as_json: bool) -> None:
     import json
 
     from quickstudy.benchmarks.chess_catalogue import format_chess_catalogue, list_chess_catalogue
-    from quickstudy.tasks.opponents.uci import EngineFault
 
-    try:
-        rows = list_chess_catalogue()
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
+    rows = list_chess_catalogue()
     click.echo(json.dumps(rows, indent=1) if as_json else format_chess_catalogue(rows))
 
 
@@ -171,14 +158,10 @@ def screen_chess(variant: str, seed: int, out: Path | None) -> None:
     import json
 
     from quickstudy.tasks.chess_variants.variant import load_variant
-    from quickstudy.tasks.opponents.uci import EngineFault
     from quickstudy.tasks.screening.chess_screen import screen_variant
 
     loaded = load_variant(variant)
-    try:
-        report = screen_variant(loaded, seed)
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
+    report = screen_variant(loaded, seed)
     path = (out or Path("screening") / loaded.name) / "screening.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -25,10 +25,16 @@ class Commands(click.Group):
     """Turns faults of the user's input into one sentence, and ^C into a note on how to go on."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; ValueError (and its kinds) and RunError are messages, not tracebacks."""
+        """Run a command; ValueError (and its kinds), OSError and EngineFault are messages, not tracebacks."""
         try:
             return super().invoke(ctx)
         except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        except RuntimeError as error:
+            from quickstudy.tasks.opponents.uci import EngineFault
+
+            if not isinstance(error, EngineFault):
+                raise
             raise click.ClickException(str(error)) from None
         except KeyboardInterrupt:
             complain("Interrupted.")

@@ -23,13 +23,10 @@ def verify(folder: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from quickstudy.reports.verification import REPLAYED, format_findings, verify_logs
-    from quickstudy.tasks.opponents.uci import EngineFault
 
     progress = Progress()
     try:
         findings = verify_logs(folder, progress)
-    except EngineFault as fault:
-        raise click.ClickException(str(fault)) from None
     finally:
         progress.close()
     click.echo(json.dumps([asdict(found) for found in findings], indent=1) if as_json else format_findings(findings))

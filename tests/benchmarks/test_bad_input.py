@@ -50,6 +50,25 @@ def test_unknown_game_lists_the_known_ones() -> None:
         assert "'nosuch'" in error and "morvane" in error
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "chess"],
+        ["list-chess"],
+        ["calibrate-chess", "fnipil"],
+        ["probes-chess", "fnipil"],
+        ["screen-chess", "fnipil"],
+        ["games-chess", "orthodox", "--out", "games.pgn"],
+    ],
+)
+def test_an_engine_that_is_not_there_is_a_sentence_for_every_command(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUICKSTUDY_UCI", str(tmp_path / "none"))
+    assert "give the path of a UCI engine, or unset $QUICKSTUDY_UCI" in refused(*words).stderr
+
+
 def test_unknown_suite_lists_the_known_ones() -> None:
     error = refused("run", "nosuch").stderr
     assert "'nosuch'" in error and "smoke" in error
