@@ -21,8 +21,6 @@ from quickstudy.scorers.scale import SCALE, Z95, FloatArray
 
 SIGMA_MAP = 25.0
 """Elo; the mapping's error where a ladder has too few levels to measure it."""
-PROBES_PER_GAME = 3.7
-"""Probes of a fixed set that tell as much as one game against an equal opponent, in simulation."""
 LARGEST_Z = 2.0
 ANSWERED = "answered"
 """Outcome of a probe that was answered with a legal move; all others are forfeits (see `outcome`)."""
@@ -192,31 +190,6 @@ def exchange_rate(slope: float, variance: float) -> float:
     return variance * slope**2 / (4.0 * SCALE**2)
 
 
-def effective_games(games: float, probes: float, per_game: float = PROBES_PER_GAME) -> float:
-    """K_eff: the games that tell as much as these games and probes together."""
-    return games + probes / per_game
-
-
 def disagreement(elo_probes: float, se_probes: float, elo_games: float, se_games: float, sigma: float) -> float:
     """z: how far the Elo from probes lies above the Elo from games, in standard errors (sigma is the mapping's)."""
     return float((elo_probes - elo_games) / np.sqrt(se_probes**2 + se_games**2 + sigma**2))
-
-
-class Combined(NamedTuple):
-    """Strength from games and probes in Elo with its standard error, and the z of their disagreement."""
-
-    elo: float
-    se: float
-    z: float
-    used_probes: bool
-
-
-def combine_strengths(
-    elo_games: float, se_games: float, elo_probes: float, se_probes: float, sigma: float = SIGMA_MAP
-) -> Combined:
-    """Weigh games and probes by their information; where they disagree (|z| > 2) the games stand alone."""
-    z = disagreement(elo_probes, se_probes, elo_games, se_games, sigma)
-    if abs(z) > LARGEST_Z:
-        return Combined(elo_games, se_games, z, False)
-    games, probes = 1.0 / se_games**2, 1.0 / (se_probes**2 + sigma**2)
-    return Combined((games * elo_games + probes * elo_probes) / (games + probes), (games + probes) ** -0.5, z, True)

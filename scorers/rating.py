@@ -29,32 +29,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, log_expit, stdtrit
 
-from quickstudy.scorers.bradley_terry import LadderFit, fit_ladder
 from quickstudy.scorers.firth import (
     ClusterEstimate,
     estimate_clusters,
-    fit_rating,
-    fit_ratings,
     half_score_elo,
 )
 from quickstudy.scorers.scale import ONE_SIDED_Z95, SCALE, Z95, FloatArray, expected_score
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "SCALE",
-    "Flag",
-    "LadderFit",
-    "Strength",
-    "estimate_strength",
-    "expected_score",
-    "fit_ladder",
-    "fit_rating",
-    "fit_ratings",
-    "forfeit_interval",
-    "half_score_elo",
-]
 
 Flag = Literal["", "below_floor", "above_top", "one_sided"]
 

@@ -17,7 +17,6 @@ from quickstudy.tasks.games.names import invent_pieces
 Draft = dict[str, Any]
 Kinds = tuple[dict[str, Any], ...]
 ORTHOGONAL, DIAGONAL = ("N", "E", "S", "W"), ("NE", "SE", "SW", "NW")
-HEX = ("NE", "E", "SE", "SW", "W", "NW")
 
 
 class _Drawing:

@@ -1,4 +1,4 @@
-"""Moves, boards and game records as text: one canonical string for each legal move, grids, PGN-like records.
+"""Moves and boards as text: one canonical string for each legal move, and grids.
 
 Moves are int32 as the kernel packs them (from, to, type, jumped cell); positions are its `uint64[12]` states.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quickstudy.tasks.games.board import FILES, Board
+from quickstudy.tasks.games.board import FILES
 from quickstudy.tasks.games.rules import Rules
 
 State = NDArray[np.uint64]
@@ -23,7 +22,6 @@ RESULTS = {1: "X wins", 2: "O wins", 3: "draw", 0: "unfinished"}
 _WORDS = {"pass": PASS, "swap": SWAP}
 _KINDS = {"-": (QUIET,), "x": (CAPTURE, JUMP), "": (QUIET, CAPTURE, JUMP)}
 _MOVE = re.compile(r"^(?:([a-p]\d{1,2})\s*([-x]?)\s*)?([a-p]\d{1,2})$")
-_TAG = re.compile(r'^\[([A-Z]\w*) "([^"]*)"\]$')
 
 
 def format_move(rules: Rules, move: int) -> str:
@@ -119,80 +117,3 @@ def draw_board(
     if board.shape != "hexagon":
         lines.append(f"{' ' * width} {' '.join(file_labels[: board.files])}")
     return "\n".join(lines)
-
-
-def read_board(rules: Rules, lines: Sequence[str]) -> list[str]:
-    """The symbols of a drawn board in cell-index order (the inverse of `draw_board`). Raises ValueError."""
-    board = rules.board
-    found: dict[tuple[int, int], str] = {}
-    for line in lines:
-        label = re.match(r"^\s*(\d+) ", line)
-        if label is None:
-            continue
-        rank = int(label.group(1)) - 1
-        files = [file for file in range(board.files) if board.contains((file, rank))]
-        indent = _indent(board, rank) + label.end()
-        padded = line.ljust(indent + 2 * len(files))
-        for i, file in enumerate(files):
-            found[file, rank] = padded[indent + 2 * i]
-    missing = [place for place in board.cells if found.get(place, " ") == " "]
-    if missing:
-        raise ValueError(f"the drawn board has no symbol for {board.names[board.places[missing[0]]]}")
-    return [found[place] for place in board.cells]
-
-
-def _indent(board: Board, rank: int) -> int:
-    if board.shape == "square":
-        return 0
-    return rank if board.shape == "rhombus" else 4 + abs(rank - board.width + 1)
-
-
-@dataclass(frozen=True)
-class GameRecord:
-    """One finished game as text: the players' names, its moves in canonical notation and its result."""
-
-    game: str
-    rules_hash: str
-    x: str
-    o: str
-    opening_plies: int
-    moves: tuple[str, ...]
-    result: str
-
-
-def write_record(record: GameRecord) -> str:
-    """A PGN-like record: tag lines, a blank line, the moves and the result."""
-    tags = {
-        "Game": record.game,
-        "Rules": record.rules_hash,
-        "X": record.x,
-        "O": record.o,
-        "Opening": str(record.opening_plies),
-        "Result": record.result,
-    }
-    for tag, value in tags.items():
-        if '"' in value or "\n" in value:
-            raise ValueError(f"the {tag} tag of a game record cannot hold quotes or line breaks: {value!r}")
-    head = "\n".join(f'[{tag} "{value}"]' for tag, value in tags.items())
-    return f"{head}\n\n{' '.join(record.moves)} {record.result}\n"
-
-
-def read_record(text: str) -> GameRecord:
-    """The inverse of `write_record`. Raises ValueError naming the line that cannot be read."""
-    tags, body = {}, []
-    for line in text.split("\n"):
-        found = _TAG.match(line)
-        if found:
-            tags[found.group(1)] = found.group(2)
-        elif line.strip():
-            body.append(line.strip())
-    missing = sorted({"Game", "Rules", "X", "O", "Opening", "Result"} - set(tags))
-    if missing:
-        raise ValueError(f"the game record has no [{missing[0]} ...] line")
-    moves = " ".join(body)
-    if not moves.endswith(tags["Result"]):
-        raise ValueError(f"the game record's moves do not end with its result {tags['Result']!r}")
-    if not tags["Opening"].isdecimal():
-        raise ValueError(f"the game record's opening is {tags['Opening']!r}: give its number of plies")
-    played = tuple(moves[: -len(tags["Result"])].split())
-    return GameRecord(tags["Game"], tags["Rules"], tags["X"], tags["O"], int(tags["Opening"]), played, tags["Result"])

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from quickstudy.scorers.probes import (
     SIGMA_MAP,
-    combine_strengths,
     disagreement,
-    effective_games,
     estimate_mean,
     estimate_probe_strength,
     exchange_rate,
@@ -113,24 +111,13 @@ def test_regret_has_an_interval_and_answers_are_worth_games() -> None:
     assert closer.per_game == pytest.approx(exchange_rate(mapping.slope(0.15), 0.05**2 * 16 / 15))
 
 
-def test_probes_and_games_are_weighed_by_their_information() -> None:
-    both = combine_strengths(100.0, 40.0, 130.0, 30.0, sigma=0.0)
-    assert both.elo == pytest.approx((100.0 / 1600 + 130.0 / 900) / (1 / 1600 + 1 / 900))
-    assert both.se == pytest.approx(24.0) and both.z == pytest.approx(0.6) and both.used_probes
-    wider = combine_strengths(100.0, 40.0, 130.0, 30.0)
-    assert both.se < wider.se < 40.0 and wider.elo < both.elo
-
-
-def test_what_disagrees_is_not_combined() -> None:
-    apart = combine_strengths(100.0, 40.0, 300.0, 30.0)
-    assert (apart.elo, apart.se, apart.used_probes) == (100.0, 40.0, False) and apart.z > 2.0
+def test_the_sign_of_a_disagreement_tells_which_elo_is_higher() -> None:
     assert disagreement(0.0, 30.0, 300.0, 40.0, 0.0) == pytest.approx(-6.0)
 
 
-def test_exchange_rate_and_effective_games() -> None:
+def test_an_answer_that_tells_little_is_worth_a_small_part_of_a_game() -> None:
     # one answer that tells regret 1 or 0 alike, on a scale of 2 s Elo for each unit, is half as good as a coin's flip
     assert exchange_rate(-2.0 * SCALE, 0.25) == pytest.approx(0.25)
-    assert effective_games(64, 240) == pytest.approx(128.9, abs=0.1)
 
 
 # A noisy-rational player on positions of 12 moves, as in Regan and Haworth's model: softmax of the loss in log odds.

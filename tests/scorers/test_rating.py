@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quickstudy.scorers.firth import estimate_cells
-from quickstudy.scorers.rating import (
-    SCALE,
-    Strength,
-    estimate_strength,
-    expected_score,
-    fit_rating,
-    forfeit_interval,
-    half_score_elo,
-)
+from quickstudy.scorers.firth import estimate_cells, fit_rating, half_score_elo
+from quickstudy.scorers.rating import Strength, estimate_strength, forfeit_interval
+from quickstudy.scorers.scale import SCALE, expected_score
 
 LADDER = [0.0, 200.0, 400.0, 600.0]
 

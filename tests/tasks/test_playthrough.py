@@ -10,10 +10,11 @@ import pytest
 from quickstudy.tasks.games import reference
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.game import Game, list_games, load_game
-from quickstudy.tasks.games.notation import read_board, symbols
+from quickstudy.tasks.games.notation import symbols
 from quickstudy.tasks.games.reference import Position
 from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.playthrough import MOST_BYTES, playthrough_file, write_playthrough
+from tests.drawn_boards import read_board
 from tests.known_games import othello
 
 RESULTS = {"X wins": "x", "O wins": "o", "draw": "draw"}

@@ -1,10 +1,9 @@
-"""Notation: one text for each legal move, boards that can be read back, records that can be read back."""
+"""Notation: one text for each legal move, boards that can be read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,18 +13,15 @@ from hypothesis import strategies as st
 from quickstudy.tasks.games import kernel
 from quickstudy.tasks.games.board import Board
 from quickstudy.tasks.games.notation import (
-    GameRecord,
     cell_symbols,
     draw_board,
     format_move,
     parse_move,
-    read_board,
-    read_record,
     symbols,
-    write_record,
 )
 from quickstudy.tasks.games.rules import Kind, Rules
 from quickstudy.tasks.games.tables import build_tables
+from tests.drawn_boards import read_board
 from tests.known_games import tic_tac_toe
 from tests.random_rules import random_rules
 
@@ -214,52 +210,3 @@ def test_burnt_cells_are_hashes_and_kinds_are_letters() -> None:
 def test_an_incomplete_drawing_is_refused_with_the_cell_named(lines: list[str], cell: str) -> None:
     with pytest.raises(ValueError, match=f"no symbol for {cell}"):
         read_board(tic_tac_toe(), lines)
-
-
-RECORD = GameRecord("morvane", "c0ffee", "imitator", "mcts-30", 2, ("c3", "c2xd3", "pass"), "X wins")
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        RECORD,
-        replace(RECORD, moves=(), opening_plies=0, result="unfinished"),
-        replace(RECORD, x="a model [x] é", o="", result="draw"),
-    ],
-)
-def test_records_read_back(record: GameRecord) -> None:
-    assert read_record(write_record(record)) == record
-
-
-def test_records_are_plain_text() -> None:
-    assert write_record(RECORD) == (
-        '[Game "morvane"]\n[Rules "c0ffee"]\n[X "imitator"]\n[O "mcts-30"]\n[Opening "2"]\n[Result "X wins"]\n'
-        "\nc3 c2xd3 pass X wins\n"
-    )
-
-
-@pytest.mark.parametrize("tag", ["Game", "Rules", "X", "O", "Opening", "Result"])
-def test_a_record_without_a_tag_is_refused_by_its_name(tag: str) -> None:
-    lines = [line for line in write_record(RECORD).split("\n") if not line.startswith(f"[{tag} ")]
-    with pytest.raises(ValueError, match=rf"no \[{tag} "):
-        read_record("\n".join(lines))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("pass X wins", "pass", "do not end with its result 'X wins'"),
-        ("pass X wins", "pass O wins", "do not end with its result 'X wins'"),
-        ('Opening "2"', 'Opening "two"', "opening is 'two'"),
-    ],
-)
-def test_a_record_that_contradicts_itself_is_refused(old: str, new: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        read_record(write_record(RECORD).replace(old, new))
-
-
-@pytest.mark.parametrize(("atom", "value"), [("x", 'the "best"'), ("game", "two\nlines")])
-def test_a_record_refuses_to_be_written_with_quotes_or_breaks(atom: str, value: str) -> None:
-    fields: dict[str, Any] = {atom: value}
-    with pytest.raises(ValueError, match=f"the {atom.capitalize()} tag"):
-        write_record(replace(RECORD, **fields))
