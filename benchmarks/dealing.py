@@ -24,7 +24,7 @@ from quickstudy.benchmarks.purchases import (
     measure_rate,
 )
 from quickstudy.reports.spending import FULL_GAMES, Price, list_full
-from quickstudy.scorers.allotment import allot_games, list_candidates
+from quickstudy.scorers.allotment import allot_portions, list_candidates
 from quickstudy.scorers.planning import worth_of_probes
 from quickstudy.scorers.recall import View
 
@@ -57,7 +57,7 @@ def deal_round(
     if portions < 1:
         return Round(look, [], SPENT if left < 1 else "no view takes another example set")
     worth = _weigh_portions(account, plan, held[:, -1] if len(kinds) > 1 else None)
-    dealt = allot_games(
+    dealt = allot_portions(
         cells.views,
         cells.elo,
         cells.se,

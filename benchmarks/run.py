@@ -37,7 +37,7 @@ class RunError(RuntimeError):
 
 
 @dataclass
-class Progress:
+class Tally:
     """Matches done of all (by the job's name), and the failures so far."""
 
     total: int
@@ -192,7 +192,7 @@ def _run_jobs(
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
-    state = Progress(sum(job.matches for job in jobs))
+    state = Tally(sum(job.matches for job in jobs))
     started = time.monotonic()
     turn = threading.Lock()
 

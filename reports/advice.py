@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from quickstudy.reports.results import Point, correlate_points
-from quickstudy.scorers.allotment import allot_games, list_candidates
+from quickstudy.scorers.allotment import allot_portions, list_candidates
 from quickstudy.scorers.planning import BATCH, choose_m, expect_information
 from quickstudy.scorers.recall import PADDED, View
 from quickstudy.scorers.scale import FloatArray
@@ -52,7 +52,7 @@ def list_next(points: Sequence[Point], n_max: int, *, seed: int = 0) -> list[dic
 
 
 def deal_games(points: Sequence[Point], n_max: int, games: int, *, seed: int = 0) -> list[dict[str, Any]]:
-    """How to spread so many more `games` over views (`allot_games`): `layout`, `m`, `slots` and `games`, most first.
+    """How to spread so many more `games` over views (`allot_portions`): `layout`, `m`, `slots` and `games`, most first.
 
     `points` are the cells that the ceiling was fitted to. Considered are the plain n that were played and padded
     layouts of them. Games are dealt in portions of `PORTION`, or fewer where that leaves a rest.
@@ -61,7 +61,7 @@ def deal_games(points: Sequence[Point], n_max: int, games: int, *, seed: int = 0
     candidates = list_candidates([view.m for view in views if view.layout == "plain"], n_max)
     portions = max(round(games / PORTION), 1)
     rng, shared = np.random.default_rng(seed), correlate_points(points)
-    dealt = allot_games(views, elo, se, n_max, candidates, portions, games / portions, rng=rng, correlation=shared)
+    dealt = allot_portions(views, elo, se, n_max, candidates, portions, games / portions, rng=rng, correlation=shared)
     order = np.argsort(-dealt, kind="stable")
     return [
         {**_describe(candidates[i]), "games": round(int(dealt[i]) * games / portions)}

@@ -43,7 +43,7 @@ def list_candidates(numbers: Sequence[int], n_max: int) -> list[View]:
     return [*map(View.plain, sorted(set(numbers))), *padded, View("filler", 0, n_max)]
 
 
-def allot_games(
+def allot_portions(
     views: Sequence[View],
     elo: FloatArray,
     se: FloatArray,

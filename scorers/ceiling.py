@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, Posterior, build_bank, fit_curve
+from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, CurvePosterior, build_bank, fit_curve
 from quickstudy.scorers.recall import KERNELS, PADDED, View
 from quickstudy.scorers.scale import FloatArray
 
@@ -159,7 +159,7 @@ def _weigh_prior(bank: Bank) -> FloatArray:
     return np.array(PRIOR) / (_share_causes(*_split_gains(bank), GAIN_MEAN * flat, GAIN_SD * flat) @ bank.prior)
 
 
-def _weigh_causes(posterior: Posterior) -> tuple[NDArray[np.intp], FloatArray]:
+def _weigh_causes(posterior: CurvePosterior) -> tuple[NDArray[np.intp], FloatArray]:
     """The rows (N,) that count, and their joint posterior (N, 4) with the causes, whose prior is made `PRIOR`."""
     bank = posterior.bank
     weight = np.exp(posterior.evidence - posterior.evidence.max()) * bank.prior
@@ -205,12 +205,12 @@ class Draws:
         }
 
 
-def draw_posterior(posterior: Posterior, rng: np.random.Generator) -> Draws:
+def draw_posterior(posterior: CurvePosterior, rng: np.random.Generator) -> Draws:
     """Draw from the posterior of a curve, with the prior of the causes made `PRIOR`."""
     return _draw(posterior, *_weigh_causes(posterior), rng)
 
 
-def _draw(posterior: Posterior, near: NDArray[np.intp], joint: FloatArray, rng: np.random.Generator) -> Draws:
+def _draw(posterior: CurvePosterior, near: NDArray[np.intp], joint: FloatArray, rng: np.random.Generator) -> Draws:
     """Stratified draws from the posterior: row and cause, then A within the cause's limits, then the start."""
     cumulated = np.cumsum(joint.reshape(-1))
     places = (np.arange(DRAWS) + rng.random(DRAWS)) / DRAWS * cumulated[-1]

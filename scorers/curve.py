@@ -174,7 +174,7 @@ def _grow_rows(n: FloatArray, shape: NDArray[np.intp], tau: FloatArray) -> Float
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class CurvePosterior:
     """For each row of a bank: its log marginal likelihood and the normal posterior of gain A and start S0 given A.
 
     `evidence` (R,) is without the row's prior; `gain` and `gain_sd` (R,) are of A in Elo; given A, S0 is normal with
@@ -194,7 +194,7 @@ class Posterior:
 
 def fit_curve(
     bank: Bank, views: Sequence[View], elo: FloatArray, se: FloatArray, correlation: FloatArray | None = None
-) -> Posterior:
+) -> CurvePosterior:
     """The posterior of all rows, given the strengths `elo` (C,) with standard errors `se` (C,) of C cells.
 
     `correlation` (C, C) is that of the errors (see `correlation`), which are independent without it. Raises ValueError
@@ -228,7 +228,7 @@ def fit_curve(
     model = start[best] + gain[best] * shares[:, best]
     missed = rest - model
     missed = missed - common * float(filled @ missed) * padded  # less the filler's mean, given the best row
-    return Posterior(
+    return CurvePosterior(
         bank=bank,
         evidence=evidence,
         gain=gain,

@@ -16,7 +16,7 @@ from scipy.special import xlogy
 
 from quickstudy.scorers.agreement import OWN
 from quickstudy.scorers.ceiling import CAUSES, Draws, draw_posterior
-from quickstudy.scorers.curve import DISCREPANCY, FILLER_SD, Posterior, build_bank, fit_curve, share_gain
+from quickstudy.scorers.curve import DISCREPANCY, FILLER_SD, CurvePosterior, build_bank, fit_curve, share_gain
 from quickstudy.scorers.recall import PADDED, Layout, View
 from quickstudy.scorers.scale import SCALE, FloatArray
 
@@ -121,14 +121,19 @@ def remaining_discrepancy(view: View, views: Sequence[View], se: FloatArray) -> 
     return DISCREPANCY**2 * (1.0 - known), known
 
 
-def expect_strength(posterior: Posterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:
+def expect_strength(posterior: CurvePosterior, draws: Draws, filler: FloatArray, view: View) -> FloatArray:
     """The strength (D,) of each draw in a view."""
     shares = share_gain(posterior.bank.n_max, (view,))[draws.row, 0]
     return np.asarray(draws.start + draws.gain * shares + filler * float(view.layout in PADDED))
 
 
 def draw_filler(
-    posterior: Posterior, draws: Draws, views: Sequence[View], y: FloatArray, se: FloatArray, rng: np.random.Generator
+    posterior: CurvePosterior,
+    draws: Draws,
+    views: Sequence[View],
+    y: FloatArray,
+    se: FloatArray,
+    rng: np.random.Generator,
 ) -> FloatArray:
     """What a full window of other examples adds (D,), drawn given each draw's curve and the padded cells so far."""
     none = np.zeros(len(draws.row))

@@ -12,7 +12,7 @@ from scipy.stats import chi2
 from quickstudy.scorers.scale import SCALE, FloatArray, expected_score
 
 
-class Spread(NamedTuple):
+class Heterogeneity(NamedTuple):
     """A standard deviation with its 95 % interval, and the degrees of freedom that it was told from."""
 
     sd: float
@@ -31,7 +31,7 @@ def deviate(rating: float, opponent_elo: ArrayLike, result: ArrayLike) -> tuple[
     return SCALE * float((np.asarray(result) - expected).sum()) / information, SCALE**2 / information
 
 
-def estimate_spread(values: ArrayLike, variances: ArrayLike, groups: Sequence[Hashable]) -> Spread | None:
+def estimate_spread(values: ArrayLike, variances: ArrayLike, groups: Sequence[Hashable]) -> Heterogeneity | None:
     """The standard deviation of repetitions within groups, beyond their own `variances`; None without a repetition.
 
     Each group has a mean of its own. The variance s^2 is that with which the weighted squares around the groups' means
@@ -46,7 +46,7 @@ def estimate_spread(values: ArrayLike, variances: ArrayLike, groups: Sequence[Ha
         return None
     ends = (float(df), float(chi2.ppf(0.975, df)), float(chi2.ppf(0.025, df)))
     value, low, high = (_solve(y, v, group, target) ** 0.5 for target in ends)
-    return Spread(value, low, high, df)
+    return Heterogeneity(value, low, high, df)
 
 
 def _solve(y: FloatArray, v: FloatArray, group: np.ndarray, target: float) -> float:

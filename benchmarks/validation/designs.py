@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from quickstudy.benchmarks.validation.planted import N_MAX, PLAIN, Planted, list_views
-from quickstudy.scorers.allotment import allot_games, list_candidates
+from quickstudy.scorers.allotment import allot_portions, list_candidates
 from quickstudy.scorers.ceiling import Ceiling, find_ceiling
 from quickstudy.scorers.planning import MATCHED, choose_m
 from quickstudy.scorers.recall import View
@@ -96,7 +96,7 @@ def _allot(cells: Cells, games: float, rounds: int) -> Ceiling:
         rest = (games - sum(cells.games.values())) / left
         portions = max(round(rest / (PORTION * games / CELLS)), 1)
         each, rng = rest / portions, np.random.default_rng(0)
-        dealt = allot_games(*cells.list_views(), N_MAX, candidates, portions, each, rng=rng)
+        dealt = allot_portions(*cells.list_views(), N_MAX, candidates, portions, each, rng=rng)
         for view, number in zip(candidates, dealt.tolist(), strict=True):
             if number:
                 cells.play(view, number * each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from quickstudy.scorers.allotment import allot_games, list_candidates
+from quickstudy.scorers.allotment import allot_portions, list_candidates
 from quickstudy.scorers.recall import PADDED, View
 from tests.planted import N_MAX, PLAIN, SATURATED, UNTAUGHT, Planted, list_views
 
@@ -15,7 +15,7 @@ CANDIDATES = list_candidates(PLAIN, N_MAX)
 def allot(player: Planted, portions: int = 12, seed: int = 0) -> dict[View, int]:
     plain = list_views(None)
     elo = np.array([player.strength(view) for view in plain])
-    dealt = allot_games(
+    dealt = allot_portions(
         plain, elo, np.full(len(elo), 60.0), N_MAX, CANDIDATES, portions, 32.0, rng=np.random.default_rng(seed)
     )
     assert dealt.sum() == portions and (dealt >= 0).all()
