@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.oracle_stage import consult_oracle
 from quickstudy.tasks.chains.repairs import AFTER, BEFORE, Asking, ask_again, choose_positions
@@ -24,11 +23,11 @@ from quickstudy.tasks.prompts.author import (
     write_studied,
     write_too_long,
 )
-from quickstudy.tasks.prompts.play import quote_reply
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Guard, Notes, apply_edits
 from quickstudy.tasks.regimes.practice import Practised, practise
+from quickstudy.tasks.regimes.replies import describe_reply, quote
 from quickstudy.tasks.regimes.self_study import RANDOM
 
 AUTHOR = -1
@@ -206,14 +205,7 @@ async def _ask_edits(
     for attempt in range(course.source.retries + 1):
         reply = await ask(Question(tuple(messages), AUTHOR, 0, attempt))
         edits = read_edits(reply.text)
-        replies.append(
-            {
-                "readable": edits is not None,
-                "text": clean_text(quote_reply(reply.text)),
-                "input_tokens": reply.input_tokens,
-                "output_tokens": reply.output_tokens,
-            }
-        )
+        replies.append(describe_reply(reply, edits is not None))
         if edits is None:
             retry = write_no_edits(course.kinds[-1], wording)
         else:
@@ -222,7 +214,7 @@ async def _ask_edits(
             if size <= guard.budget:
                 break
             retry = write_too_long(int(size * BYTES_PER_TOKEN), guard.budget * BYTES_PER_TOKEN, wording)
-        messages += [("assistant", clean_text(quote_reply(reply.text)) or "…"), ("user", retry)]
+        messages += [("assistant", quote(reply) or "…"), ("user", retry)]
     return applied, replies
 
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from quickstudy.tasks.regimes.notes import Edit
-from quickstudy.tasks.strict_json import StrictDecoder
+from quickstudy.tasks.regimes.replies import read_list
 
-MAX_READ = 1 << 17
 MOST_EDITS = 1024
 ACTIONS = ("add", "edit", "delete", "keep")
-_START = re.compile(r'\{\s*"edits"\s*:')
 
 
 def read_edits(reply: str) -> list[Edit] | None:
     """The edits that a reply names, or None where it names none that can be read.
 
-    The last JSON object that begins with `edits` among the final `MAX_READ` characters counts. It holds a list of at
-    most `MOST_EDITS` objects with an `action`, and `kind` and `text`, or the `item` that is meant. One ill-formed edit
-    spoils the reply, so that no author is thought to have said what it did not.
+    The last JSON object that begins with `edits` counts (`read_list`). It holds a list of at most `MOST_EDITS` objects
+    with an `action`, and `kind` and `text`, or the `item` that is meant. One ill-formed edit spoils the reply, so that
+    no author is thought to have said what it did not.
     """
-    text = reply[-MAX_READ:]
-    starts = [match.start() for match in _START.finditer(text)]
-    try:
-        found = _DECODER.raw_decode(text, starts[-1])[0] if starts else None
-    except (ValueError, RecursionError):
-        return None
-    given = found.get("edits") if isinstance(found, dict) else None
-    if not isinstance(given, list) or len(given) > MOST_EDITS:
+    given = read_list(reply, "edits")
+    if given is None or len(given) > MOST_EDITS:
         return None
     edits = [_read_edit(entry) for entry in given]
     read = [edit for edit in edits if edit is not None]
@@ -45,6 +36,3 @@ def _read_edit(entry: Any) -> Edit | None:
     if action != "add" and (not isinstance(number, int) or isinstance(number, bool)):
         return None
     return Edit(action, number if action != "add" else 0, kind.lower(), text)
-
-
-_DECODER = StrictDecoder()

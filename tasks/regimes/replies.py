@@ -9,13 +9,14 @@ from quickstudy.tasks.answers import MAX_READ as MOST_ANSWER
 from quickstudy.tasks.answers import clean_text
 from quickstudy.tasks.match import Reply
 from quickstudy.tasks.prompts.play import quote_reply
-from quickstudy.tasks.regimes.edits import MAX_READ
 from quickstudy.tasks.strict_json import StrictDecoder
 
+MAX_READ = 1 << 17
 
-def read_list(reply: str, key: str) -> list[Any] | None:
-    """The list of the last JSON object that begins with a key, among the final `MAX_READ` characters, or None."""
-    found = _read_last(reply[-MAX_READ:], key)
+
+def read_list(reply: str, key: str, longest: int = MAX_READ) -> list[Any] | None:
+    """The list of the last JSON object that begins with a key, among the final `longest` characters, or None."""
+    found = _read_last(reply[-longest:], key)
     return found if isinstance(found, list) else None
 
 

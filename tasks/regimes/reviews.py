@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from quickstudy.tasks.regimes.notes import clean_item
-from quickstudy.tasks.strict_json import StrictDecoder
+from quickstudy.tasks.regimes.replies import read_list
 
 MAX_READ = 1 << 15
 MOST_NAMED = 8
 MOST_SAID = 300
 """Characters of a reason that are kept."""
-_START = re.compile(r'\{\s*"worst"\s*:')
 
 
 @dataclass(frozen=True)
@@ -33,14 +31,8 @@ def read_review(reply: str, own: Collection[int], most: int) -> list[Named] | No
     most `most` objects with `number`, one of `own` and none twice, `better`, a text, and perhaps `why`. One ill-formed
     entry spoils the reply, so that no reviewer is thought to have named what it did not.
     """
-    text = reply[-MAX_READ:]
-    starts = [match.start() for match in _START.finditer(text)]
-    try:
-        found = _DECODER.raw_decode(text, starts[-1])[0] if starts else None
-    except (ValueError, RecursionError):
-        return None
-    given = found.get("worst") if isinstance(found, dict) else None
-    if not isinstance(given, list) or len(given) > most:
+    given = read_list(reply, "worst", MAX_READ)
+    if given is None or len(given) > most:
         return None
     named = [entry for entry in map(_read_entry, given) if entry is not None and entry.number in own]
     return named if len({entry.number for entry in named}) == len(given) else None
@@ -55,6 +47,3 @@ def _read_entry(entry: Any) -> Named | None:
     if not isinstance(better, str) or not isinstance(why, str):
         return None
     return Named(number, better, clean_item(why)[:MOST_SAID])
-
-
-_DECODER = StrictDecoder()

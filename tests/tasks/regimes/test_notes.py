@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quickstudy.tasks.regimes.edits import MAX_READ, read_edits
+from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.notes import (
     KINDS,
     MOST_QUOTED,
@@ -20,6 +20,7 @@ from quickstudy.tasks.regimes.notes import (
     count_quoted,
     describe_difference,
 )
+from quickstudy.tasks.regimes.replies import MAX_READ
 
 OLD = Notes((Item("mistake", "lost a piece"), Item("advice", "keep pieces together")))
 GUARD = Guard(budget=100)
