@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, open_figure, shorten, write_figure
 
 PLACES = ("early", "middle", "late")
 _CAUSE_COLOURS = {
@@ -68,8 +68,7 @@ def tabulate_recall(verdicts: Sequence[dict[str, Any]]) -> pd.DataFrame:
 def draw_ceiling_chart(table: pd.DataFrame) -> Figure:
     """A line from start to ceiling for each row of `tabulate_ceilings`, in the colour of its cause."""
     y = np.arange(len(table))[::-1]
-    with use_style():
-        figure = _open_figure(list(table["name"]), len(table), 4.6)
+    with _open_figure(list(table["name"]), len(table), 4.6) as figure:
         axis = figure.subplots()
         for place, row in zip(y, table.to_dict("records"), strict=True):
             colour = _CAUSE_COLOURS[row["decision"]]
@@ -81,7 +80,7 @@ def draw_ceiling_chart(table: pd.DataFrame) -> Figure:
                 axis.errorbar(
                     value, place, xerr=reach, color=colour, marker="o", ms=5, mfc=face, capsize=2, lw=0.8, ls="none"
                 )
-        axis.set_yticks(y, list(table["name"]), parse_math=False)
+        axis.set_yticks(y, list(table["name"]))
         axis.set_xlabel("Strength (Elo, random mover = 0): open at n = 0, filled at the ceiling")
         found = [cause for cause in _CAUSE_COLOURS if cause in set(table["decision"])]
         lines = [Line2D([], [], color=_CAUSE_COLOURS[cause], marker="o", lw=1.6) for cause in found]
@@ -93,8 +92,7 @@ def draw_recall_map(table: pd.DataFrame) -> Figure:
     """Recall efficiency by place in a full window, a row for each curve: 1 where examples count as if alone, 0 not."""
     names = list(dict.fromkeys(table["name"]))
     shown = table.pivot(index="name", columns="place", values="recall").reindex(index=names, columns=list(PLACES))
-    with use_style():
-        figure = _open_figure(names, len(names), 3.2)
+    with _open_figure(names, len(names), 3.2) as figure:
         axis = figure.subplots()
         image = axis.imshow(shown.to_numpy(float), vmin=0.0, vmax=1.0, cmap="cividis", aspect="auto")
         for row in table.to_dict("records"):
@@ -106,7 +104,7 @@ def draw_recall_map(table: pd.DataFrame) -> Figure:
             axis.text(x, y, text, ha="center", va="center", fontsize=6.5, color="white" if dark else "black")
         axis.grid(visible=False)
         axis.set_xticks(range(len(PLACES)), list(PLACES))
-        axis.set_yticks(range(len(names)), names, parse_math=False)
+        axis.set_yticks(range(len(names)), names)
         figure.colorbar(image, ax=axis, label="recall efficiency")
     return figure
 
@@ -116,8 +114,6 @@ def _name(verdict: dict[str, Any]) -> str:
     return f"{shorten(verdict['skill'])}, {shorten(verdict['model'].removeprefix('quickstudy/') + settings)}"
 
 
-def _open_figure(names: Sequence[str], rows: int, inches: float) -> Figure:
+def _open_figure(names: Sequence[str], rows: int, inches: float) -> AbstractContextManager[Figure]:
     room = _LETTER_INCHES * max(map(len, names))
-    figure = Figure(figsize=(inches + room, _ROW_INCHES * rows + 1.2), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
+    return open_figure(inches + room, _ROW_INCHES * rows + 1.2)

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from quickstudy.reports.differences import measure_difference
 from quickstudy.reports.leaderboard import show_strength
-from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.reports.tables import SETTINGS, SHOWN, rate_games
 from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
 
@@ -143,12 +142,10 @@ def draw_controls(table: pd.DataFrame) -> Figure:
     """
     skills, models = sorted(set(table["skill"])), sorted(set(table["model"]))
     shown = [name for name in CONTROLS if name in set(table["control"])]
-    with use_style():
-        figure = Figure(figsize=(4.2 * len(skills) + 1.6, 0.8 + 0.42 * len(shown)), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(4.2 * len(skills) + 1.6, 0.8 + 0.42 * len(shown)) as figure:
         axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
         for axis, skill in zip(axes, skills, strict=True):
-            axis.set_title(shorten(skill), parse_math=False)
+            axis.set_title(shorten(skill))
             axis.axvline(0, color=LEVEL_COLOUR, lw=0.8)
             for _, row in table[table["skill"] == skill].iterrows():
                 i = models.index(row["model"])
@@ -159,9 +156,7 @@ def draw_controls(table: pd.DataFrame) -> Figure:
         figure.supxlabel("Strength lost (Elo), with 95 % intervals; triangles: at least that much", fontsize=9)
         handles = [Line2D([], [], color=COLOURS[i % 7], marker=MARKERS[i % 7], ls="none") for i in range(len(models))]
         names = [shorten(model.removeprefix("quickstudy/")) for model in models]
-        legend = figure.legend(handles, names, loc="outside lower center", ncols=max(1, len(models)), frameon=False)
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        figure.legend(handles, names, loc="outside lower center", ncols=max(1, len(models)), frameon=False)
     return figure
 
 

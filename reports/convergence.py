@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
@@ -26,8 +25,8 @@ from quickstudy.reports.plots import (
     LEVEL_COLOUR,
     MARKERS,
     name_players,
+    open_figure,
     shorten,
-    use_style,
     write_figure,
 )
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
@@ -135,12 +134,10 @@ def draw_convergence(table: pd.DataFrame) -> Figure:
     ends = (few, most, 0.9 * float(narrowest), 1.1 * float(widest))
     columns = min(len(skills), COLUMNS)
     rows = -(-len(skills) // columns)
-    with use_style():
-        figure = Figure(figsize=(3.7 * columns + 0.5, 3.3 * rows + 0.7), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(3.7 * columns + 0.5, 3.3 * rows + 0.7) as figure:
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axis, skill in zip(grid.flat, skills, strict=False):
-            axis.set_title(shorten(skill), parse_math=False)
+            axis.set_title(shorten(skill))
             _draw_panel(axis, table[table["skill"] == skill], players, ends)
         for axis in grid.flat[len(skills) :]:
             axis.set_visible(False)
@@ -148,11 +145,9 @@ def draw_convergence(table: pd.DataFrame) -> Figure:
             label: handle for axis in grid.flat for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
         }
         fitting = int((3.7 * columns + 0.5) / (0.7 + LETTER_INCHES * max(map(len, named))))
-        legend = figure.legend(
+        figure.legend(
             list(named.values()), list(named), loc="outside lower center", ncols=max(fitting, 1), frameon=False
         )
-        for text in legend.get_texts():
-            text.set_parse_math(False)
         figure.supylabel("Median width of the 95 % interval (Elo)", fontsize=9, color="#333333")
     return figure
 

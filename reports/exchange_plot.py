@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-from quickstudy.reports.plots import write_figure
+from quickstudy.reports.plots import open_figure, shorten, write_figure
 
 if TYPE_CHECKING:
     from quickstudy.reports.exchange import Exchange
@@ -33,31 +32,33 @@ def write_matrices(found: Sequence[Exchange], table: pd.DataFrame, report: Path)
         max(len(names) for names in lists) for lists in zip(*((o.readers, o.authors) for o, _ in whole), strict=True)
     )
     size = (3.0 + 1.7 * (widest + 1), len(whole) * (1.6 + 0.75 * (tallest + 1)))
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.subplots(len(whole), 1, squeeze=False)[:, 0]
-    for axis, (one, split) in zip(axes, whole, strict=True):
-        authors, readers = len(one.authors), len(one.readers)
-        shown = np.full((authors + 1, readers + 1), np.nan)
-        shown[:-1, :-1] = split.gain.mean
-        shown[:-1, -1], shown[-1, :-1], shown[-1, -1] = split.writing.mean, split.reading.mean, split.total.mean
-        low, high = shown.copy(), shown.copy()
-        for edge, name in ((low, "low"), (high, "high")):
-            edge[:-1, :-1] = getattr(split.gain, name)
-            edge[:-1, -1], edge[-1, :-1] = getattr(split.writing, name), getattr(split.reading, name)
-            edge[-1, -1] = getattr(split.total, name)
-        end = float(np.abs(shown).max()) or 1.0
-        image = axis.imshow(shown, cmap="PuOr", vmin=-end, vmax=end, aspect="auto")
-        for i in range(authors + 1):
-            for j in range(readers + 1):
-                colour = "white" if abs(shown[i, j]) > _BRIGHT * end else "black"
-                text = f"{shown[i, j]:+.0f}\n[{low[i, j]:+.0f}, {high[i, j]:+.0f}]"
-                axis.text(j, i, text, ha="center", va="center", fontsize=7, color=colour)
-        axis.axhline(authors - 0.5, color="black", lw=1.5)
-        axis.axvline(readers - 0.5, color="black", lw=1.5)
-        axis.set_xticks(range(readers + 1), [*one.readers, "writing"], fontsize=7, rotation=15, ha="right")
-        axis.set_yticks(range(authors + 1), [*one.authors, "reading"], fontsize=7)
-        axis.set(xlabel="reader", ylabel="author")
-        axis.set_title(name_exchange(one), fontsize=8)
-        axis.grid(visible=False)
-        figure.colorbar(image, ax=axis, label="Elo over empty notes")
+    with open_figure(*size) as figure:
+        axes = figure.subplots(len(whole), 1, squeeze=False)[:, 0]
+        for axis, (one, split) in zip(axes, whole, strict=True):
+            authors, readers = len(one.authors), len(one.readers)
+            shown = np.full((authors + 1, readers + 1), np.nan)
+            shown[:-1, :-1] = split.gain.mean
+            shown[:-1, -1], shown[-1, :-1], shown[-1, -1] = split.writing.mean, split.reading.mean, split.total.mean
+            low, high = shown.copy(), shown.copy()
+            for edge, name in ((low, "low"), (high, "high")):
+                edge[:-1, :-1] = getattr(split.gain, name)
+                edge[:-1, -1], edge[-1, :-1] = getattr(split.writing, name), getattr(split.reading, name)
+                edge[-1, -1] = getattr(split.total, name)
+            end = float(np.abs(shown).max()) or 1.0
+            image = axis.imshow(shown, cmap="PuOr", vmin=-end, vmax=end, aspect="auto")
+            for i in range(authors + 1):
+                for j in range(readers + 1):
+                    colour = "white" if abs(shown[i, j]) > _BRIGHT * end else "black"
+                    text = f"{shown[i, j]:+.0f}\n[{low[i, j]:+.0f}, {high[i, j]:+.0f}]"
+                    axis.text(j, i, text, ha="center", va="center", fontsize=7, color=colour)
+            axis.axhline(authors - 0.5, color="black", lw=1.5)
+            axis.axvline(readers - 0.5, color="black", lw=1.5)
+            axis.set_xticks(
+                range(readers + 1), [*map(shorten, one.readers), "writing"], fontsize=7, rotation=15, ha="right"
+            )
+            axis.set_yticks(range(authors + 1), [*map(shorten, one.authors), "reading"], fontsize=7)
+            axis.set(xlabel="reader", ylabel="author")
+            axis.set_title(name_exchange(one), fontsize=8)
+            axis.grid(visible=False)
+            figure.colorbar(image, ax=axis, label="Elo over empty notes")
     return write_figure(figure, table, report / "exchange")

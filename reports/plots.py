@@ -6,8 +6,8 @@ Each figure is written as PNG and SVG, with the numbers it shows beside it as `<
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +81,8 @@ def draw_learning_curves(table: pd.DataFrame, by: str = "n") -> Figure:
     room = LETTER_INCHES * max(len(shorten(player)) for player in players)
     columns = min(len(skills), COLUMNS)
     rows = -(-len(skills) // columns)
-    with use_style():
-        size = ((DATA_INCHES + room + LEVEL_INCHES) * columns + 0.4, 4.4 if rows == 1 else 3.4 * rows + 0.4)
-        figure = Figure(figsize=size, layout="constrained")
-        FigureCanvasAgg(figure)
+    size = ((DATA_INCHES + room + LEVEL_INCHES) * columns + 0.4, 4.4 if rows == 1 else 3.4 * rows + 0.4)
+    with open_figure(*size) as figure:
         grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
         limits = _limits(table)
         for axis, skill in zip(grid.flat, skills, strict=False):
@@ -134,7 +132,7 @@ def _draw_panel(
     left = min(ticks.values())
     right = max([*ticks.values(), left + 1])
     wide = right - left
-    axis.set_title(shorten(skill), parse_math=False)
+    axis.set_title(shorten(skill))
     axis.set_ylim(*limits)
     axis.set_xlim(left - 0.06 * wide, left + (1.06 + 1.1 * room) * wide)
     axis.set_xticks(sorted(ticks.values()), [str(number) for number in sorted(ticks)])
@@ -145,7 +143,7 @@ def _draw_panel(
         if not rows.empty:
             ends.append((_draw_curve(axis, rows, i, limits), shorten(player), COLOURS[i % 7]))
     ends.sort()
-    style: dict[str, Any] = {"va": "center", "fontweight": "bold", "fontsize": 8.5, "parse_math": False}
+    style: dict[str, Any] = {"va": "center", "fontweight": "bold", "fontsize": 8.5}
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     for place, (_, name, colour) in zip(_separate([end[0] for end in ends], limits), ends, strict=True):
         axis.text(left + 1.05 * wide, place, name, color=colour, bbox=box, **style)
@@ -204,13 +202,11 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
     skills, players = sorted(set(table["skill"])), _order(table)
     most = sorted({int(n) for n in table["n"]} - {0})
     shown = f"n = {most[0]}" if len(most) == 1 else "examples"
-    with use_style():
-        figure = Figure(figsize=(4.6 * len(skills), 4.0), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(4.6 * len(skills), 4.0) as figure:
         axes = figure.subplots(1, len(skills), sharey=True, squeeze=False)[0]
         limits = _limits(table)
         for axis, skill in zip(axes, skills, strict=True):
-            axis.set_title(shorten(skill), parse_math=False)
+            axis.set_title(shorten(skill))
             axis.set_ylim(*limits)
             axis.set_xlim(-0.5, 3.5)
             axis.set_xticks(range(4), ["rules", f"rules\n{shown}", "neither", f"{shown}\nonly"])
@@ -224,9 +220,7 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
         handles = [Line2D([], [], color=COLOURS[i % 7], marker=_marker(i), ls="none") for i in range(len(players))]
         names = [shorten(player) for player in players]
         columns = max(1, int(4.6 * len(skills) / (0.5 + LETTER_INCHES * max(map(len, names)))))
-        legend = figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
     return figure
 
 
@@ -238,8 +232,20 @@ def _draw_point(axis: Axes, x: float, row: Any, i: int, limits: tuple[float, flo
     axis.errorbar(x, row["elo"], yerr=error, color=COLOURS[i % 7], marker=_marker(i), ls="none", capsize=2)
 
 
+@contextmanager
+def open_figure(width: float, height: float) -> Iterator[Figure]:
+    """An empty figure of so many inches, which is drawn inside the context: there the figures' style holds."""
+    with use_style():
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(figure)
+        yield figure
+
+
 def use_style() -> AbstractContextManager[None]:
-    """The figures' style over matplotlib's defaults, so that a user's own settings change no byte."""
+    """The figures' style over matplotlib's defaults, so that a user's own settings change no byte.
+
+    Text is no mathematics there, since names may have dollar signs.
+    """
     return matplotlib.style.context(str(STYLE), after_reset=True)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from quickstudy.reports.plots import COLOURS, COLUMNS, DASHES, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, COLUMNS, DASHES, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.reports.tables import SHOWN
 
 _PANEL = ["skill", "padded", "slots", "n"]
@@ -35,13 +34,11 @@ def draw_recall(table: pd.DataFrame) -> Figure:
     panels = list(table.groupby(_PANEL, sort=True))
     columns = min(len(panels), COLUMNS)
     rows = -(-len(panels) // columns)
-    with use_style():
-        figure = Figure(figsize=(_WIDTH * columns + 0.4, _HEIGHT * rows + 0.9), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(_WIDTH * columns + 0.4, _HEIGHT * rows + 0.9) as figure:
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axis, ((skill, padded, slots, n), part) in zip(grid.flat, panels, strict=False):
             view = f"{n} in {slots} slots" if padded else f"n = {n}"
-            axis.set_title(f"{shorten(str(skill))}, {view}", parse_math=False)
+            axis.set_title(f"{shorten(str(skill))}, {view}")
             axis.set_xlim(-0.05, 1.05)
             axis.set_ylim(-0.03, 1.03)
             _draw_lines(axis, part, players)
@@ -55,9 +52,7 @@ def draw_recall(table: pd.DataFrame) -> Figure:
         lines.append(Line2D([], [], color=LEVEL_COLOUR, ls="--", lw=1.0))
         names = [*map(shorten, players), "chance"]
         fitting = max(1, int((_WIDTH * columns) / (0.6 + _LETTER_INCHES * max(map(len, names)))))
-        legend = figure.legend(lines, names, loc="outside upper center", ncols=fitting, frameon=False, fontsize=8)
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        figure.legend(lines, names, loc="outside upper center", ncols=fitting, frameon=False, fontsize=8)
     return figure
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.special import stdtrit
 
-from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, open_figure, shorten, write_figure
 from quickstudy.reports.tables import SHOWN, name_settings
 from quickstudy.scorers.cues import LEVEL
 
@@ -55,9 +54,7 @@ def draw_cues(table: pd.DataFrame) -> Figure:
     columns = min(len(panels), COLUMNS)
     rows = -(-len(panels) // columns)
     height = _ROW * table.groupby("cell_id").size().max() + 0.7
-    with use_style():
-        figure = Figure(figsize=(_WIDTH * columns + 0.6, height * rows + 0.7), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(_WIDTH * columns + 0.6, height * rows + 0.7) as figure:
         grid = figure.subplots(rows, columns, sharex=True, squeeze=False)
         for axis, ((skill, model, settings, *_, layout, n, _cell), part) in zip(grid.flat, panels, strict=False):
             shown = part.sort_values(["foil", "cue"], ascending=False)
@@ -72,7 +69,7 @@ def draw_cues(table: pd.DataFrame) -> Figure:
             axis.set_xlim(-1.05, 1.05)
             view = f"n = {n}" if layout == "plain" else f"n = {n}, {layout}"
             player = " ".join(filter(None, [str(model).removeprefix("quickstudy/"), str(settings)]))
-            axis.set_title(f"{shorten(str(skill))}, {shorten(player)}, {view}", parse_math=False, fontsize=8)
+            axis.set_title(f"{shorten(str(skill))}, {shorten(player)}, {view}", fontsize=8)
         for axis in grid.flat[len(panels) :]:
             axis.set_visible(False)
         figure.supxlabel("less is wanted  ←  weight, of the largest 1  →  more is wanted", fontsize=9, color="#333333")

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from quickstudy.reports.memory import name_arm
-from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, write_figure
+from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.scorers.understanding import score_naming
 
 
@@ -42,22 +41,23 @@ def write_understanding(arms: Sequence[Mapping[str, Any]], report: Path) -> list
     table = tabulate_understanding(arms)
     if table.empty:
         return []
-    figure = Figure(figsize=(10.0, 4.2), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    for number, (_, arm) in enumerate(table.groupby("arm", sort=True)):
-        first, colour, marker = arm.iloc[0], COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        name = f"{first['model']}, {first['skill']}, {first['name']}, {first['budget']} tokens"
-        steps, whole = arm[arm["generation"] > 0], arm[arm["generation"] == 0]
-        style = {"color": colour, "marker": marker, "ms": 4, "capsize": 2, "lw": 1.2}
-        shift = 0.04 * number  # so that intervals do not hide each other
-        left.errorbar(steps["generation"] + shift, steps["value"], yerr=_reach(steps), label=name, **style)
-        if whole["slope"].notna().all():
-            right.errorbar(whole["value"], whole["slope"], xerr=_reach(whole), **{**style, "lw": 1.0})
-    left.axhline(0.0, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
-    left.set(xlabel="generation of notes", ylabel="understanding (0 random, 1 perfect)")
-    left.set_xticks(sorted(set(table.loc[table["generation"] > 0, "generation"])))
-    right.set(xlabel="understanding, all generations", ylabel="slope of notes (Elo per generation)")
-    figure.legend(loc="outside lower center", fontsize=7)
+    with open_figure(10.0, 4.2) as figure:
+        left, right = figure.subplots(1, 2)
+        for number, (_, arm) in enumerate(table.groupby("arm", sort=True)):
+            first, colour, marker = arm.iloc[0], COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+            who = f"{shorten(str(first['model']))}, {shorten(str(first['skill']))}"
+            name = f"{who}, {first['name']}, {first['budget']} tokens"
+            steps, whole = arm[arm["generation"] > 0], arm[arm["generation"] == 0]
+            style = {"color": colour, "marker": marker, "ms": 4, "capsize": 2, "lw": 1.2}
+            shift = 0.04 * number  # so that intervals do not hide each other
+            left.errorbar(steps["generation"] + shift, steps["value"], yerr=_reach(steps), label=name, **style)
+            if whole["slope"].notna().all():
+                right.errorbar(whole["value"], whole["slope"], xerr=_reach(whole), **{**style, "lw": 1.0})
+        left.axhline(0.0, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
+        left.set(xlabel="generation of notes", ylabel="understanding (0 random, 1 perfect)")
+        left.set_xticks(sorted(set(table.loc[table["generation"] > 0, "generation"])))
+        right.set(xlabel="understanding, all generations", ylabel="slope of notes (Elo per generation)")
+        figure.legend(loc="outside lower center", fontsize=7)
     return write_figure(figure, table, report / "reviews")
 
 

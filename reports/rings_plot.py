@@ -7,10 +7,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.tasks.chains.rings import OPENINGS, RINGS
 
 
@@ -19,9 +17,7 @@ def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
     from quickstudy.reports.rings import name_ring
 
     panels = list(table.groupby(["skill", "model"], sort=True))
-    with use_style():
-        figure = Figure(figsize=(9.6, 3.8 * len(panels)), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(9.6, 3.8 * len(panels)) as figure:
         grid = figure.subplots(len(panels), 2, squeeze=False)
         for (left, right), ((skill, model), part) in zip(grid, panels, strict=True):
             rings = [ring for ring in RINGS if ring in set(part["ring"])]
@@ -30,7 +26,7 @@ def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
             gaps = ("gap", "gap_low", "gap_high")
             _draw(right, part.assign(**{name: part[name].mask(hidden) for name in gaps}), rings, gaps)
             right.axhline(0.0, color=LEVEL_COLOUR, lw=0.8, zorder=0)
-            left.set_title(f"{shorten(str(skill))}, {shorten(str(model))}", parse_math=False)
+            left.set_title(f"{shorten(str(skill))}, {shorten(str(model))}")
             left.set_ylabel("strength (Elo, random = 0)")
             right.set_ylabel("gap to ring 1 (Elo)")
             for axis in (left, right):

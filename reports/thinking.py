@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from quickstudy.reports.leaderboard import markdown_table, show_player, show_strength
-from quickstudy.reports.plots import COLOURS, DASHES, LEVEL_COLOUR, MARKERS, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, DASHES, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.reports.tables import SETTINGS, is_plain, name_settings, tabulate_strengths
 from quickstudy.scorers.differences import contrast_cells
 from quickstudy.tasks.thinking import OFF, rank_thinking
@@ -150,14 +149,12 @@ def _show(row: Any) -> str:
 def draw_thinking(strengths: pd.DataFrame, effects: pd.DataFrame) -> Figure:
     """For each player a curve for each level of thinking, and beside it the effects at the most examples."""
     players = list(strengths.groupby(_WHO, sort=True))
-    with use_style():
-        figure = Figure(figsize=(9.6, 3.4 * len(players) + 0.3), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(9.6, 3.4 * len(players) + 0.3) as figure:
         grid = figure.subplots(len(players), 2, squeeze=False, width_ratios=(1.15, 1.0))
         for (left, right), (who, part) in zip(grid, players, strict=True):
             levels = list(dict.fromkeys(part["thinking"]))
             model = shorten(str(who[1]).removeprefix("quickstudy/"))
-            left.set_title(f"{shorten(str(who[0]))}, {model}" + (f" ({who[2]})" if who[2] else ""), parse_math=False)
+            left.set_title(f"{shorten(str(who[0]))}, {model}" + (f" ({who[2]})" if who[2] else ""))
             _draw_curves(left, part, levels)
             own = effects
             for name, value in zip(_WHO, who, strict=True):
