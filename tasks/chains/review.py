@@ -16,7 +16,6 @@ from quickstudy.tasks.challenge import Compute, RecordedTurn
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.examples.probe_sets import Probe
 from quickstudy.tasks.match import Ask, Question
-from quickstudy.tasks.prompts.play import quote_reply
 from quickstudy.tasks.prompts.reviews import (
     write_named,
     write_no_review,
@@ -27,6 +26,7 @@ from quickstudy.tasks.prompts.reviews import (
     write_reviewer,
 )
 from quickstudy.tasks.regimes.notes import Notes
+from quickstudy.tasks.regimes.replies import describe_reply, quote
 from quickstudy.tasks.regimes.reviews import Named, read_review
 
 REVIEWER = -2
@@ -97,14 +97,7 @@ async def _ask_review(
     for attempt in range(source.retries + 1):
         reply = await ask(Question(tuple(messages), REVIEWER - int(game["game"]), 0, attempt))
         found = read_review(reply.text, plies, reviewing.most)
-        replies.append(
-            {
-                "readable": found is not None,
-                "text": clean_text(quote_reply(reply.text)),
-                "input_tokens": reply.input_tokens,
-                "output_tokens": reply.output_tokens,
-            }
-        )
+        replies.append(describe_reply(reply, found is not None))
         if found is None:
             retry = write_no_review(reviewing.most, sample, wording)
         else:
@@ -114,7 +107,7 @@ async def _ask_review(
             if not faulty:
                 break
             retry = write_not_better(faulty[0].number, clean_text(faulty[0].better), wording)
-        messages += [("assistant", clean_text(quote_reply(reply.text)) or "…"), ("user", retry)]
+        messages += [("assistant", quote(reply) or "…"), ("user", retry)]
     return {
         "game": game["game"],
         "readable": int(named is not None),
