@@ -14,8 +14,9 @@ import psutil
 import pytest
 
 from quickstudy.reports.records import find_items, read_records
-from quickstudy.reports.tables import load_games, same_games
+from quickstudy.reports.tables import load_games
 from tests.benchmarks.commands import BIN, install_paid_model, start
+from tests.same_tables import same_games
 
 SUITE = """
 version: 1-A

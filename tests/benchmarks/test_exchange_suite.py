@@ -17,12 +17,13 @@ from quickstudy.benchmarks.phases import check_phases, find_writer, settle, try_
 from quickstudy.benchmarks.run import check_jobs
 from quickstudy.benchmarks.suite import READING_TASK, Job, Suite, SuiteError, check_suite, list_jobs, load_suite
 from quickstudy.reports.records import find_items, read_records
-from quickstudy.reports.tables import load_games, same_games
+from quickstudy.reports.tables import load_games
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.direct import play_chains, write_records
 from quickstudy.tasks.study import Study
 from tests.benchmarks.commands import install_paid_model, list_matches, run
 from tests.benchmarks.test_chains_resume import CONNECTIONS, NOTEBOOK, finish, launch, read_calls
+from tests.same_tables import same_games
 
 GAME, A, B = "tvafindil", "quickstudy/notebook", "quickstudy/notebook-windows"
 WRITE: dict[str, Any] = {"task": "memory", "generations": 1, "games": 2, "budget": 200, "chains": 2, "play_games": 2}

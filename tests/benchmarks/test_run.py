@@ -16,7 +16,7 @@ from quickstudy.reports.ceilings import judge_curves
 from quickstudy.reports.probes import read_answers
 from quickstudy.reports.replays import read_replays
 from quickstudy.reports.results import read_results
-from quickstudy.reports.tables import load_games, read_games, same_games
+from quickstudy.reports.tables import load_games, read_games
 from tests.benchmarks.commands import (
     BIN,
     SLOW_MATCHES,
@@ -27,6 +27,7 @@ from tests.benchmarks.commands import (
     start,
     wait_for_matches,
 )
+from tests.same_tables import same_games
 
 COMMAND = ("quickstudy", "run", "smoke", "--game", "morvane", "--n", "0,1", "--sets", "2")
 MODELS = ("--model", "quickstudy/imitator", "--model", "quickstudy/random")

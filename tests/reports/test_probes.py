@@ -16,7 +16,6 @@ from quickstudy.reports.probes import (
     PROBE_KEY,
     load_answers,
     read_answers,
-    same_answers,
     tabulate_regrets,
     write_probes_page,
     write_probes_text,
@@ -28,6 +27,7 @@ from quickstudy.scorers.probes import estimate_probe_strength
 from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.study import Study
 from tests.reports.records import record, sets, write
+from tests.same_tables import same_answers
 
 LEVELS = [
     {"level": "random", "elo": 0.0, "regret": 0.3},

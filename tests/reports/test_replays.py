@@ -15,7 +15,6 @@ from quickstudy.reports.replays import (
     REPLAY_KEY,
     load_replays,
     read_replays,
-    same_replays,
     tabulate_recall,
     write_recall_text,
 )
@@ -25,6 +24,7 @@ from quickstudy.scorers.replays import estimate_recall
 from quickstudy.tasks.direct import replay_study, write_records
 from quickstudy.tasks.study import Study
 from tests.reports.records import load_strictly, record, sets, write
+from tests.same_tables import same_replays
 
 
 def replay(*games: str, number: int = 0, n: int = 3, **cell: Any) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import pytest
 
 from quickstudy.reports import report
 from quickstudy.reports.report import format_tables, write_report
-from quickstudy.reports.tables import TableError, load_games, read_games, same_games
+from quickstudy.reports.tables import TableError, load_games, read_games
 from tests.reports.records import load_strictly, record, sets, write
+from tests.same_tables import same_games
 
 PARTS = {
     "games.parquet",

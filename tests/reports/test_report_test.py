@@ -22,7 +22,6 @@ from quickstudy.reports.report_test import (
     compare_cues,
     load_reports,
     read_reports,
-    same_reports,
     tabulate_report_test,
     write_report_test,
     write_report_test_text,
@@ -33,6 +32,7 @@ from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.learners.cues import CUES, FOILS
 from quickstudy.tasks.study import Study
 from tests.reports.records import load_strictly, write
+from tests.same_tables import same_reports
 
 GAME, MODELS = "tvafindil", ("weigher", "weigher-guessing", "weigher-silent", "copycat")
 PROBES = 50

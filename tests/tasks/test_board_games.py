@@ -14,13 +14,14 @@ from inspect_ai import eval as run_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log
 
-from quickstudy.reports.tables import read_games, same_games
+from quickstudy.reports.tables import read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import reserve_position
 from tests.benchmarks.commands import ROOT, run
+from tests.same_tables import same_games
 
 TINY = ("-T", "game=morvane", "-T", "examples=0,1", "-T", "sets=2", "-T", "games_per_match=2")
 REPLY = 100

@@ -12,7 +12,7 @@ from inspect_ai import eval_retry
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
-from quickstudy.reports.probes import read_answers, same_answers
+from quickstudy.reports.probes import read_answers
 from quickstudy.reports.tables import TableError, read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_probes import board_probe
@@ -20,6 +20,7 @@ from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.games.game import load_game
 from quickstudy.tasks.study import Study
 from tests.benchmarks.commands import ROOT, run
+from tests.same_tables import same_answers
 from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
 
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [0, 1], "sets": 2, "probes": 4}

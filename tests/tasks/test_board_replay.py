@@ -11,12 +11,13 @@ from inspect_ai import eval_retry
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
-from quickstudy.reports.replays import read_replays, same_replays
+from quickstudy.reports.replays import read_replays
 from quickstudy.reports.tables import TableError, read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_replay import board_replay
 from quickstudy.tasks.direct import replay_study, write_records
 from quickstudy.tasks.study import Study
+from tests.same_tables import same_replays
 from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
 
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [1, 3], "sets": 2, "places": 2, "moves": 3, "teacher": "random"}

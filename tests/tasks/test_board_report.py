@@ -11,11 +11,12 @@ from inspect_ai import eval_retry
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog
 
-from quickstudy.reports.report_test import read_reports, same_reports
+from quickstudy.reports.report_test import read_reports
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.board_report import board_report
 from quickstudy.tasks.direct import report_study, write_records
 from quickstudy.tasks.study import Study
+from tests.same_tables import same_reports
 from tests.tasks.paid_provider import BREAKS_AT, CALLS, forget_calls
 
 SMALL: dict[str, Any] = {"game": "morvane", "examples": [0, 4], "sets": 2, "most": 3, "teacher": "mcts-100"}

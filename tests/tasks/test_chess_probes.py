@@ -14,7 +14,7 @@ from inspect_ai import eval as run_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog
 
-from quickstudy.reports.probes import read_answers, same_answers, tabulate_regrets, write_probes_page
+from quickstudy.reports.probes import read_answers, tabulate_regrets, write_probes_page
 from quickstudy.reports.tables import read_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chess_challenge import ChessChallenge
@@ -25,6 +25,7 @@ from quickstudy.tasks.direct import probe_study, write_records
 from quickstudy.tasks.match import Question, Reply
 from quickstudy.tasks.opponents.engine_choice import VARIABLE
 from quickstudy.tasks.sitting import SittingPlan, answer_probes, plan_sitting, pose
+from tests.same_tables import same_answers
 from tests.tasks.opponents.engines import FAKE
 
 SMALL: dict[str, Any] = {"variant": "fnipil", "examples": [0, 2], "sets": 2, "teacher": "weak"}

@@ -12,7 +12,7 @@ import pytest
 from inspect_ai import eval as run_eval
 from inspect_ai._util.error import PrerequisiteError
 
-from quickstudy.reports.replays import read_replays, same_replays
+from quickstudy.reports.replays import read_replays
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chess_replay import chess_replay
 from quickstudy.tasks.chess_study import ChessStudy
@@ -21,6 +21,7 @@ from quickstudy.tasks.examples.chess_openings import chess_opening_plies
 from quickstudy.tasks.match import Question, Reply
 from quickstudy.tasks.opponents.ladder import Ladder
 from quickstudy.tasks.replay import plan_replay, reproduce_games
+from tests.same_tables import same_replays
 
 TINY: dict[str, Any] = {"examples": (3,), "sets": 1, "teacher": "random", "retries": 1}
 LINE = re.compile(r"^Game (\d+): (.*)$", re.MULTILINE)

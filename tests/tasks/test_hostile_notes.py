@@ -16,7 +16,7 @@ from inspect_ai.log import EvalLog, read_eval_log_sample, read_eval_log_sample_s
 
 from quickstudy.reports.memory import write_trajectories
 from quickstudy.reports.records import find_items, read_records
-from quickstudy.reports.tables import read_games, same_games
+from quickstudy.reports.tables import read_games
 from quickstudy.tasks import direct
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.stage import AUTHOR
@@ -34,6 +34,7 @@ from quickstudy.tasks.regimes.notes import (
     find_names,
 )
 from quickstudy.tasks.study import Study
+from tests.same_tables import same_games
 from tests.tasks.hostile_author import BUDGET, TEXTS, Author, soothe, write_reply
 from tests.tasks.paid_provider import forget_calls
 

@@ -13,11 +13,12 @@ from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput, ModelUsag
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from quickstudy.reports.records import read_records
-from quickstudy.reports.tables import read_games, same_games
+from quickstudy.reports.tables import read_games
 from quickstudy.scorers.matching import Posterior, choose_level, freeze_prior
 from quickstudy.tasks.inspect_match import InfrastructureError, read_output
 from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.opponents.ladder import load_ladder
+from tests.same_tables import same_games
 from tests.tasks.paid_provider import BREAKS_AT, CALLS, CountedAPI, forget_calls
 
 TASK = "quickstudy/board_game"

@@ -11,13 +11,14 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog
 
 from quickstudy.reports.results import list_curves, read_results
-from quickstudy.reports.tables import read_games, same_games, write_games
+from quickstudy.reports.tables import read_games, write_games
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.direct import play_study, write_records
 from quickstudy.tasks.learners.learner import count_tokens
 from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.study import Study
 from quickstudy.tasks.window import reserve_position
+from tests.same_tables import same_games
 
 SMALL: dict[str, Any] = {"teacher": "random", "sets": 2, "games_per_match": 2, "m": 2, "slots": 24}
 
