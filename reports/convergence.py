@@ -30,12 +30,11 @@ from quickstudy.reports.plots import (
     write_figure,
 )
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
-from quickstudy.scorers.scale import SCALE, FloatArray
+from quickstudy.scorers.scale import SCALE, Z95, FloatArray
 
 COUNTS = [sets * 2**i for i in range(16) for sets in (4, 6)]  # fewer sets have intervals that say nothing
 TICKS = (10, 20, 30, 50, 70, 100, 150, 200, 300, 400, 600, 800, 1200, 2000, 4000)
 NARROW = 100.0  # Elo: the width of ± 50
-_Z95 = 1.959963984540054
 _WHO = ["skill", "model", "settings"]
 
 
@@ -83,7 +82,7 @@ def summarise_convergence(table: pd.DataFrame) -> pd.DataFrame:
 
 def bound_width(games: FloatArray) -> FloatArray:
     """The width of the 95 % interval of so many independent games against equal opponents, in Elo."""
-    return np.asarray(2.0 * _Z95 * 2.0 * SCALE / np.sqrt(games))
+    return np.asarray(2.0 * Z95 * 2.0 * SCALE / np.sqrt(games))
 
 
 def write_convergence(games: pd.DataFrame, folder: Path) -> list[Path]:
