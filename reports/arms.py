@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import GROUP, find_worth, is_memory, is_usual, name_arm, split_studied
-from quickstudy.reports.tables import is_plain, name_settings, rate_games
+from quickstudy.reports.memory import GROUP, PLAYER, find_worth, is_memory, name_arm, name_players, split_studied
+from quickstudy.reports.tables import rate_games
 from quickstudy.scorers.differences import contrast_cells
 
-SAME = ["skill", "model", "settings"]
 FIGURES = ("elo", "low", "high")
 COLUMNS = (
-    *SAME,
+    *PLAYER,
     *("arm", "regime", "control", "budget", "note_kinds", "studied_game", "n", "generation", "last", "evidence"),
     *("carried", *FIGURES, "flag"),
     *(f"{kind}{name}" for kind in ("worth_", "evidence_", "bytes_") for name in FIGURES),
@@ -65,17 +64,13 @@ def tabulate_arms(games: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [row for player in _split_players(games) for row in _list_player(player)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = [*SAME, "evidence", "carried", "arm"]
+    order = [*PLAYER, "evidence", "carried", "arm"]
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
 def _split_players(games: pd.DataFrame) -> list[pd.DataFrame]:
     """The games of each player and settings that has chains, those of its plain curve among them."""
-    kept = games[is_usual(games) | (is_plain(games) & ~is_memory(games))]  # rings are other conditions
-    if not is_memory(kept).any():
-        return []
-    named = kept.assign(settings=name_settings(kept))
-    return [part for _, part in named.groupby(SAME, sort=True) if is_memory(part).any()]
+    return [part for _, part in name_players(games).groupby(PLAYER, sort=True) if is_memory(part).any()]
 
 
 def list_cells(player: pd.DataFrame) -> tuple[Curve, pd.DataFrame, pd.DataFrame]:
@@ -110,7 +105,7 @@ def count_evidence(arm: dict[str, Any], studied: int) -> int:
 
 def _list_player(player: pd.DataFrame) -> list[dict[str, Any]]:
     curve, games, cells = list_cells(player)
-    own = {name: player[name].iloc[0] for name in SAME}
+    own = {name: player[name].iloc[0] for name in PLAYER}
     shown = cells[cells["last"] | (cells["evidence"].isin(curve.numbers) & (cells["generation"] > 0))]
     rows = [
         own | {"arm": "examples", "regime": "examples", "n": n, "evidence": n, "carried": carried, "last": True}
@@ -125,7 +120,7 @@ def _list_player(player: pd.DataFrame) -> list[dict[str, Any]]:
             | {"arm": name_arm({**arm, "settings": arm["label"]})}
             | _rate(games, arm["cell"], str(own["skill"]))
         )
-        worth = find_worth(player, own, pd.Series(row | {"se": row["se"]}))
+        worth = find_worth(player[~is_memory(player)], pd.Series(row | {"se": row["se"]}))
         row |= {f"worth_{name}": value for name, value in zip(FIGURES, worth or [np.nan] * 3, strict=True)}
         for kind, n in (("evidence_", float(arm["evidence"])), ("bytes_", curve.count(arm["carried"]))):
             row |= {f"{kind}{name}": value for name, value in _subtract(games, arm["cell"], curve.weigh(n)).items()}

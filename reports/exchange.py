@@ -16,9 +16,8 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
 from quickstudy.reports.memory import PRACTISED, is_usual
-from quickstudy.reports.tables import SETTINGS, rate_games
+from quickstudy.reports.tables import SETTINGS, rate_games, rate_sets
 from quickstudy.scorers.exchange import LEAST_CHAINS, Effect, Split, Spread, average, split_gains
-from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.scale import FloatArray
 from quickstudy.tasks.chains.artefacts import hash_notes
 
@@ -109,8 +108,8 @@ def _build(
     authors = tuple(sorted({author for author, _ in played}))
     readers = tuple(sorted({reader for _, reader in played} | (set(authors) & set(own["model"]))))
     played |= {(name, name): own[own["model"] == name] for name in authors if (own["model"] == name).any()}
-    empty = {name: _rate_chains(_take_empty(started[started["model"] == name]), skill) for name in readers}
-    rated = {place: _rate_chains(cell, skill) for place, cell in played.items()}
+    empty = {name: rate_sets(_take_empty(started[started["model"] == name]), skill) for name in readers}
+    rated = {place: rate_sets(cell, skill) for place, cell in played.items()}
     places = [(author, reader) for author in authors for reader in readers]
     missing = [f"{reader} with notes by {author}" for author, reader in places if not rated.get((author, reader))]
     missing += [f"{reader} with empty notes" for reader in readers if not empty[reader]]
@@ -135,18 +134,6 @@ def _take_empty(started: pd.DataFrame) -> pd.DataFrame:
     """A reader's games with empty notes: those of the control where they were played, else its own chains' first."""
     control = started[started["control"] == "empty"]
     return started[started["control"] == ""] if control.empty else control
-
-
-def _rate_chains(cell: pd.DataFrame, skill: str) -> dict[int, float]:
-    """E50 in Elo of each chain that has one."""
-    found = {}
-    for chain, games in cell.groupby("set", sort=True):
-        strength = rate_games(games, skill)
-        if strength.theta is not None and strength.forfeit_rate is not None:
-            elo = float(half_score_elo(strength.theta, strength.forfeit_rate))
-            if np.isfinite(elo):
-                found[int(str(chain))] = elo
-    return found
 
 
 def _compare(gains: FloatArray, authors: Sequence[str], readers: Sequence[str]) -> dict[str, tuple[Effect, Effect]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
 from quickstudy.reports.records import Rows, TableError, find_items, read_records
-from quickstudy.reports.tables import is_plain, name_settings, rate_games
+from quickstudy.reports.tables import is_plain, name_settings, rate_games, rate_sets
 from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
@@ -25,6 +25,7 @@ GROUP = [
     *(*PRACTISED, "n", "reviews", "reviewer", "settings"),
 ]
 """What the chains of one line of the figure share."""
+PLAYER = ["skill", "model", "settings"]
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
 REGIMES = ("notes", "distil", "state", "practice", "study")
 
@@ -41,9 +42,8 @@ def is_usual(games: pd.DataFrame) -> pd.Series:
 
 def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     """One row for each generation of each arm: strength with its interval over chains, games and chains."""
-    noted = games[is_usual(games)]
     rows = []
-    for values, arm in _split_arms(noted):
+    for values, arm in _split_arms(name_players(games)):
         for _, cell in arm.groupby("generation", sort=True):
             strength = rate_games(cell, str(cell["skill"].iloc[0]))
             rows.append(
@@ -57,13 +57,16 @@ def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(dict.fromkeys(("elo", "low", "high", "se"), "float64") if rows else {})
 
 
-def _split_arms(noted: pd.DataFrame) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
-    if noted.empty:
-        return []
-    named = noted.assign(settings=name_settings(noted))
+def name_players(games: pd.DataFrame) -> pd.DataFrame:
+    """The games of usual play stages and of plain curves, with the `settings` that tell their players apart."""
+    kept = games[is_usual(games) | (is_plain(games) & ~is_memory(games))]
+    return kept.assign(settings=name_settings(kept))
+
+
+def _split_arms(named: pd.DataFrame) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
     return [
         ((*values[:-1], ", ".join(filter(None, [str(values[-1]), label]))), part)
-        for values, arm in named.groupby(GROUP, sort=True)
+        for values, arm in named[is_memory(named)].groupby(GROUP, sort=True)
         for label, _, part in split_studied(arm)
     ]
 
@@ -99,8 +102,9 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     same player in the same table, and is None without one.
     """
     table, verdicts = tabulate_generations(games), []
-    noted = games[is_usual(games)]
-    for values, arm in _split_arms(noted):
+    named_games = name_players(games)
+    curves = named_games[~is_memory(named_games)]
+    for values, arm in _split_arms(named_games):
         named = dict(zip(GROUP, values, strict=True))
         rows = table[(table[GROUP] == list(values)).all(axis=1)]
         matrix, left_out = rate_chains(arm)
@@ -119,7 +123,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
                 "left_out": left_out,
                 "slope": slope,
                 "improves": bool(slope is not None and slope["late_low"] > 0.0),
-                "worth": find_worth(games, named, last),
+                "worth": find_worth(curves[(curves[PLAYER] == arm[PLAYER].iloc[0]).all(axis=1)], last),
             }
         )
     return verdicts
@@ -131,27 +135,22 @@ def _round(row: pd.Series) -> list[float | None]:
 
 def rate_chains(arm: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Strengths (chains, generations) of the chains that have one in each generation, and how many were left out."""
-    generations = sorted(arm["generation"].unique())
-    rows, left_out = [], 0
-    for _, chain in arm.groupby("set", sort=True):
-        found = [rate_games(chain[chain["generation"] == g], str(arm["skill"].iloc[0])).theta for g in generations]
-        if any(elo is None or not np.isfinite(elo) for elo in found):
-            left_out += 1
-        else:
-            rows.append([float(elo) for elo in found if elo is not None])
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(generations)), left_out
+    skill = str(arm["skill"].iloc[0])
+    found = [rate_sets(cell, skill) for _, cell in arm.groupby("generation", sort=True)]
+    chains = sorted(set(arm["set"]))
+    rows = [[rated[chain] for rated in found] for chain in chains if all(chain in rated for rated in found)]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(found)), len(chains) - len(rows)
 
 
-def find_worth(games: pd.DataFrame, named: Mapping[str, Any], last: pd.Series) -> list[float] | None:
-    """How many examples make the player (`named`) as strong as a cell (`last`: elo, se), with a 95 % interval.
+def find_worth(curve: pd.DataFrame, last: pd.Series) -> list[float] | None:
+    """How many examples make a player as strong as a cell (`last`: elo, se), with a 95 % interval.
 
-    None without a curve of examples of the same player, or where one of the strengths is not defined.
+    `curve` are the games of the plain cells of that player under the same settings. None without several n, or where
+    one of the strengths is not defined.
     """
-    alike = (games["skill"] == named["skill"]) & (games["model"] == named["model"])
-    plain = games[alike & is_plain(games) & ~is_memory(games)]
-    if pd.isna(last["elo"]) or pd.isna(last["se"]) or plain["n"].nunique() < 2:
+    if pd.isna(last["elo"]) or pd.isna(last["se"]) or curve["n"].nunique() < 2:
         return None
-    points = [(int(n), rate_games(cell, str(named["skill"]))) for n, cell in plain.groupby("n", sort=True)]
+    points = [(int(n), rate_games(cell, str(cell["skill"].iloc[0]))) for n, cell in curve.groupby("n", sort=True)]
     used = [(n, s.elo, s.se_games) for n, s in points if s.elo is not None and s.se_games is not None]
     if len(used) < 2:
         return None

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from quickstudy.reports.records import TableError as TableError
 from quickstudy.reports.records import find_items, list_rows, read_records, shorten
+from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
 from quickstudy.tasks.opponents.ladder import Ladder
-from quickstudy.tasks.opponents.uci import EngineFault
 from quickstudy.tasks.tracks import find_track
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -203,22 +204,40 @@ def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
     return tables[0].equals(tables[1])
 
 
-def find_ladder(skill: str) -> Ladder | None:
-    """The ladder of a game of the catalogue or of a chess variant, or None."""
+def find_ladder(skill: str, version: str = "") -> Ladder | None:
+    """The ladder of a game or a chess variant for games of a ladder's version, the published one by default, or None.
+
+    A ladder is read without the engine that it is of, so that a report does not depend on what is installed.
+    """
     try:
-        return find_track(skill).read_ladder(skill)
-    except (ValueError, EngineFault):
+        return find_track(skill).find_ladder(skill, version)
+    except ValueError:
         return None
 
 
 def rate_games(games: pd.DataFrame, skill: str) -> Strength:
     """Strength of one cell's games, with the ladder's own error where they were played on the ladder known today."""
-    ladder = find_ladder(skill)
+    ladder = find_ladder(skill, str(games["ladder_version"].iloc[0])) if len(games) else None
     if ladder is None or not _is_played_on(games, ladder):
         return estimate_strength(games)
     return estimate_strength(
         games, ladder_levels=ladder.levels, ladder_ratings=ladder.ratings, ladder_covariance=ladder.covariance
     )
+
+
+def rate_sets(games: pd.DataFrame, skill: str) -> dict[int, float]:
+    """Strength in Elo of each example set, or chain, of one cell, but for those that forfeited half of their games.
+
+    Where every game was won or lost, it is what the penalty of the fit makes of that: there is no bound in it.
+    """
+    found = {}
+    for number, own in games.groupby("set", sort=True):
+        strength = rate_games(own, skill)
+        if strength.theta is not None and strength.forfeit_rate is not None:
+            elo = float(half_score_elo(strength.theta, strength.forfeit_rate))
+            if np.isfinite(elo):
+                found[int(str(number))] = elo
+    return found
 
 
 def _is_played_on(games: pd.DataFrame, ladder: Ladder) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,7 @@ from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.memory import is_memory
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
 from quickstudy.scorers.tacit import Gap, measure_gaps, measure_retention
-from quickstudy.tasks.prompts.play import number_lines
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN
-from quickstudy.tasks.study import Study
 
 FILE = "tacit.md"
 PLAYER = ["skill", "model", "settings"]
@@ -111,33 +108,8 @@ def _rate(games: pd.DataFrame, cell: Any, name: str) -> Pair:
 
 
 def count_examples(cell: pd.DataFrame) -> float:
-    """Tokens (bytes / 4) that a plain cell's examples take in its prompts, the mean over its sets.
-
-    They are drawn again from the cell's conditions; NaN for a game that is not in the catalogue as it was played.
-    """
-    row = cell.iloc[0]
-    sets = tuple(sorted(int(number) for number in cell["set"].unique()))
-    return _count_lines(
-        *(str(row[name]) for name in ("skill", "rules_hash", "teacher")),
-        int(row["n"]),
-        sets,
-        int(row["study_seed"]),
-    )
-
-
-@lru_cache(maxsize=256)
-def _count_lines(skill: str, rules_hash: str, teacher: str, n: int, sets: tuple[int, ...], seed: int) -> float:
-    if n == 0:
-        return 0.0
-    try:
-        study = Study(skill, examples=(n,), sets=max(sets) + 1, seed=seed, teacher=teacher)
-        known = study.rules_hash == rules_hash
-    except ValueError:  # a game of the user's own
-        known = False
-    if not known:
-        return math.nan
-    sizes = [len("\n".join(number_lines(study.examples_of(n, number))).encode()) for number in sets]
-    return float(np.mean(sizes)) / BYTES_PER_TOKEN
+    """Tokens (bytes / 4) that a plain cell's examples take in its prompts, the mean over sets; NaN of older logs."""
+    return float(cell.groupby("set")["carried"].first().mean()) / BYTES_PER_TOKEN
 
 
 def write_tacit(games: pd.DataFrame, report: Path) -> list[Path]:

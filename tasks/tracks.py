@@ -41,6 +41,10 @@ class Track(ABC):
         """The ladder of a game. Raises LadderError where it has none, EngineFault where there is no engine for it."""
 
     @abstractmethod
+    def find_ladder(self, game: str, version: str) -> Ladder:
+        """The ladder of a game by which games of a ladder's version are rated. Needs no engine. Raises LadderError."""
+
+    @abstractmethod
     def load_probes(self, game: str) -> ProbeSet:
         """The probes of a game. Raises ProbeError where it has none of its ladder, EngineFault as `read_ladder`."""
 
@@ -74,6 +78,9 @@ class _Boards(Track):
         from quickstudy.tasks.opponents.ladder import load_ladder
 
         return load_ladder(game)
+
+    def find_ladder(self, game: str, version: str) -> Ladder:
+        return self.read_ladder(game)
 
     def load_probes(self, game: str) -> ProbeSet:
         from quickstudy.tasks.examples.probes import load_probes
@@ -112,6 +119,12 @@ class _Chess(Track):
         from quickstudy.tasks.opponents.chess_ladder import read_chess_ladder
 
         return read_chess_ladder(load_variant(game))
+
+    def find_ladder(self, game: str, version: str) -> Ladder:
+        from quickstudy.tasks.chess_variants.variant import load_variant
+        from quickstudy.tasks.opponents.chess_ladder import find_chess_ladder
+
+        return find_chess_ladder(load_variant(game), version)
 
     def load_probes(self, game: str) -> ProbeSet:
         from quickstudy.tasks.chess_variants.variant import load_variant

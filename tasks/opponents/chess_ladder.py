@@ -14,7 +14,7 @@ from quickstudy.tasks.opponents.calibration import calibrate, find_checkpoint
 from quickstudy.tasks.opponents.chess_contest import ChessContest, ChessVariant, hash_rules
 from quickstudy.tasks.opponents.chess_levels import CHESS_CANDIDATES
 from quickstudy.tasks.opponents.engine_choice import EngineChoice, choose_engine
-from quickstudy.tasks.opponents.ladder import Ladder, read_ladder_file, replace_text
+from quickstudy.tasks.opponents.ladder import Ladder, LadderError, is_submittable, read_ladder_file, replace_text
 from quickstudy.tasks.strict_json import read_object
 
 CHESS_SD = 25.0
@@ -60,11 +60,17 @@ def chess_file(variant: FiledVariant, content: str, choice: EngineChoice | None 
     of the cache folder for another engine than the published one. Raises EngineFault where there is no engine.
     """
     chosen = choice or choose_engine()
-    if not chosen.published:
-        stem = f"{variant.name}-{hash_rules(variant.for_engine)[:8]}-{chosen.digest[:16]}"
-        return cache_folder() / f"{content.removesuffix('s')}s" / f"{stem}.json"
+    return _published_file(variant, content) if chosen.published else _own_file(variant, content, chosen.digest[:16])
+
+
+def _published_file(variant: FiledVariant, content: str) -> Path:
     own = variant.folder.resolve().name == variant.name
     return variant.folder / (f"{content}.json" if own else f"{variant.name}.{content}.json")
+
+
+def _own_file(variant: FiledVariant, content: str, engine: str) -> Path:
+    stem = f"{variant.name}-{hash_rules(variant.for_engine)[:8]}-{engine}"
+    return cache_folder() / f"{content.removesuffix('s')}s" / f"{stem}.json"
 
 
 def chess_ladder_file(variant: FiledVariant, choice: EngineChoice | None = None) -> Path:
@@ -89,10 +95,28 @@ def read_chess_ladder(variant: FiledVariant, choice: EngineChoice | None = None)
 
     Raises LadderError if it is missing, unreadable or of other rules, EngineFault where there is no engine.
     """
-    path = chess_ladder_file(variant, choice)
-    return read_ladder_file(
-        path, variant.name, hash_rules(variant.for_engine), name_command("calibrate-chess", variant)
-    )
+    return _read(variant, chess_ladder_file(variant, choice))
+
+
+def _read(variant: FiledVariant, path: Path) -> Ladder:
+    made_by = name_command("calibrate-chess", variant)
+    return read_ladder_file(path, variant.name, hash_rules(variant.for_engine), made_by)
+
+
+def find_chess_ladder(variant: FiledVariant, version: str) -> Ladder:
+    """The ladder of a variant by which games of a ladder's version are rated; the engine itself is not needed.
+
+    Of the published engine it is the one beside the variant, of the user's own that very version from the cache folder.
+    Raises LadderError where there is none.
+    """
+    if is_submittable(version):
+        return _read(variant, _published_file(variant, "ladder"))
+    pattern = _own_file(variant, "ladder", "*")
+    for path in sorted(pattern.parent.glob(pattern.name)):
+        ladder = _read(variant, path)
+        if ladder.version == version:
+            return ladder
+    raise LadderError(f"the ladder {version} of {variant.name} is not in this machine's cache folder")
 
 
 def calibrate_chess(

@@ -19,9 +19,8 @@ from quickstudy.benchmarks.suite import (
     list_unfit,
     load_suite,
 )
-from quickstudy.reports.tables import find_ladder
 from quickstudy.scorers.recall import View
-from quickstudy.tasks.tracks import CHESS, split_task
+from quickstudy.tasks.tracks import CHESS, find_track, split_task
 
 TWO = Suite(
     "two",
@@ -41,7 +40,7 @@ def test_smoke_is_among_the_suites() -> None:
 def test_every_suite_of_the_package_can_run(name: str) -> None:
     suite = load_suite(name)
     jobs = list_jobs(suite)
-    assert all(find_ladder(game) is not None for game in suite.games)
+    assert all(find_track(game).read_ladder(game).levels for game in suite.games)
     played = [condition for condition in suite.conditions if condition.get("task") != "reading"]
     levels = sum(len(condition.get("thinking", [None])) for condition in played)
     assert len(jobs) - sum(job.task == "reading" for job in jobs) == len(suite.games) * len(suite.models) * levels

@@ -13,7 +13,7 @@ from quickstudy.reports.tables import read_games
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.tasks.cell import Cell
 from quickstudy.tasks.direct import write_records
-from quickstudy.tasks.opponents.ladder import load_ladder
+from quickstudy.tasks.tracks import find_track
 
 OUTCOMES = {"1": "win", "=": "draw", "0": "loss", "f": "forfeit_illegal", "u": "forfeit_unreadable", "e": "error"}
 POINTS = {"1": 1.0, "=": 0.5, "e": float("nan")}
@@ -25,7 +25,7 @@ def record(
 ) -> dict[str, Any]:
     """One match: a letter of `OUTCOMES` for each game, against the levels (separated by blanks) in turn."""
     skill = conditions.get("skill", "morvane")
-    ladder, met = load_ladder(skill), levels.split()
+    ladder, met = find_track(skill).find_ladder(skill, ""), levels.split()
     settings: dict[str, Any] = {
         "model": "quickstudy/imitator", "arguments": "{}", "skill": skill, "rules_hash": ladder.rules_hash,
         "regime": "examples" if n else "rules", "layout": "plain", "n": n, "n_requested": n, "m": n, "slots": n,

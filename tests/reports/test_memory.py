@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from quickstudy.benchmarks.cli import main
-from quickstudy.reports.memory import find_stages, judge_arms, tabulate_generations, write_trajectories
+from quickstudy.reports.memory import find_stages, judge_arms, rate_chains, tabulate_generations, write_trajectories
 from quickstudy.reports.memory_plot import write_generations
 from quickstudy.reports.records import TableError
 from quickstudy.reports.report import format_tables, write_report
@@ -122,6 +122,27 @@ def test_what_is_worth_examples_is_read_from_the_players_own_curve(folder: Path)
     (noted,) = [arm for arm in judge_arms(load_games(folder / "games.parquet")) if not arm["control"]]
     n, low, high = noted["worth"]
     assert 0.0 <= low <= n <= high
+
+
+def test_forfeits_count_in_a_slope_as_in_the_strengths_beside_it(folder: Path) -> None:
+    games = load_games(folder / "games.parquet")
+    arm = games[games["regime"].eq("notes") & games["control"].eq("")]
+    first = arm[arm["generation"] == 0]
+    flat = pd.concat([first.assign(generation=generation, studied=generation) for generation in range(3)])
+    kept = flat.assign(forfeit=0, result=np.tile([1.0, 0.0, 0.5, 0.0], len(flat) // 4))
+    lost = kept.assign(forfeit=((kept["generation"] == 0) & kept["game"].eq(1)).astype("int8"))
+    for table, sign in ((kept, 0.0), (lost, 1.0)):
+        matrix, left_out = rate_chains(table)
+        assert left_out == 0 and (np.sign(matrix[:, -1] - matrix[:, 0]) == sign).all()
+
+
+def test_examples_under_other_settings_are_worth_nothing(folder: Path) -> None:
+    games = load_games(folder / "games.parquet")
+    other = games.assign(thinking=np.where(games["regime"].eq("notes"), "low", "high"))
+    more = games[~games["regime"].eq("notes")].assign(thinking="high", cell_id=lambda table: "more " + table["cell_id"])
+    mixed = pd.concat([games.assign(thinking="low"), more], ignore_index=True)
+    worths = [[arm["worth"] for arm in judge_arms(table)] for table in (games, other, mixed)]
+    assert worths[0] == worths[2] and worths[0][0] is not None and worths[1] == [None, None]
 
 
 def test_trajectories_of_nothing_are_a_title() -> None:

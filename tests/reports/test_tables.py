@@ -34,6 +34,8 @@ from quickstudy.reports.tables import (
 from quickstudy.scorers.rating import estimate_strength
 from quickstudy.tasks.cell import YOUNGER
 from quickstudy.tasks.opponents.ladder import load_ladder
+from quickstudy.tasks.opponents.uci import EngineFault
+from quickstudy.tasks.tracks import find_track
 from tests.reports.records import TOP, record, sets, tabulate, write
 
 ISSUE_COLUMNS = """
@@ -353,6 +355,17 @@ def test_top_of_todays_ladder_is_none_for_games_of_another(conditions: dict[str,
         for game in other["games"]:
             game["opponent_elo"] -= 100.0
     assert list(tabulate_strengths(tabulate(tmp_path / "b", other))["flag"]) == ["one_sided"]
+
+
+def test_games_of_chess_are_rated_alike_where_there_is_no_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = find_track("fnipil").read_ladder("fnipil").levels[-1]
+    games = tabulate(tmp_path, record("11", top, skill="fnipil"))
+    monkeypatch.setenv("QUICKSTUDY_UCI", str(tmp_path / "none"))
+    with pytest.raises(EngineFault):
+        find_track("fnipil").read_ladder("fnipil")
+    assert list(tabulate_strengths(games)["flag"]) == ["above_top"]
 
 
 OTHER_SETTINGS = [

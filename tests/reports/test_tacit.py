@@ -62,8 +62,14 @@ def test_tokens_of_examples_are_those_of_the_prompt(folder: Path) -> None:
     cell = games[(games["n"] == 4) & (games["regime"] == "examples")]
     lines = [number_lines(Study(GAME, examples=(4,), sets=3).examples_of(4, number)) for number in range(3)]
     assert count_examples(cell) == pytest.approx(sum(len("\n".join(part)) for part in lines) / 12)
-    assert math.isnan(count_examples(cell.assign(rules_hash="other"))), "examples of other rules cannot be drawn again"
-    assert math.isnan(count_examples(cell.assign(skill="nowhere")))
+    assert math.isnan(count_examples(cell.assign(carried=math.nan))), "older logs do not tell"
+
+
+def test_the_gap_is_told_of_any_game_by_the_records_alone(folder: Path) -> None:
+    games = load_games(folder / "games.parquet")
+    elsewhere = tabulate_tacit(games.assign(skill="nobody-knows-it"))
+    assert elsewhere["fills"].tolist() == tabulate_tacit(games)["fills"].tolist()
+    assert elsewhere["n_tokens"].tolist() == tabulate_tacit(games)["n_tokens"].tolist()
 
 
 def test_the_report_has_page_table_and_figure(folder: Path) -> None:

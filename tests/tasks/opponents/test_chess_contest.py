@@ -15,6 +15,7 @@ from quickstudy.tasks.opponents.chess_contest import OPENING, VERSION, ChessCont
 from quickstudy.tasks.opponents.chess_ladder import (
     calibrate_chess,
     chess_ladder_file,
+    find_chess_ladder,
     read_anchor,
     read_chess_ladder,
 )
@@ -104,6 +105,10 @@ def test_another_engine_has_a_ladder_of_its_own_that_cannot_be_submitted(
     assert chess_ladder_file(ORTHODOX, other).is_relative_to(tmp_path)
     assert str(tmp_path) not in chess_ladder_file(ORTHODOX, other).read_text()
     assert list(ladder.ratings) == data["ratings"]
+    monkeypatch.delattr(chess_ladder, "choose_engine")
+    assert find_chess_ladder(ORTHODOX, ladder.version).version == ladder.version, "reports need no engine"
+    with pytest.raises(LadderError, match=r"^the ladder uci-0-chess-1-0 of orthodox is not in this machine's cache"):
+        find_chess_ladder(ORTHODOX, "uci-0-chess-1-0")
 
 
 def test_the_wording_of_rules_does_not_count_but_what_the_engine_is_told_does() -> None:
