@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from quickstudy.reports.differences import measure_difference
-from quickstudy.reports.leaderboard import show_strength
+from quickstudy.reports.leaderboard import markdown_table, show_strength
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.reports.tables import SETTINGS, SHOWN, rate_games
 from quickstudy.tasks.examples.teachers import MIXED, TEACHER, WEAK
@@ -114,14 +114,14 @@ def write_table(table: pd.DataFrame) -> str:
     """The drops as a Markdown table: a row for each control and game, a column for each model."""
     models = sorted(set(table["model"]))
     head = ["game", "control", *(model.removeprefix("quickstudy/") for model in models)]
-    lines = [head, ["---"] * len(head)]
+    body = []
     for skill in sorted(set(table["skill"])):
         part = table[table["skill"] == skill]
         for control in CONTROLS:
             same = part[part["control"] == control].set_index("model")
             if not same.empty:
-                lines.append([skill, control, *(_show(same.loc[m]) if m in same.index else "-" for m in models)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+                body.append([skill, control, *(_show(same.loc[m]) if m in same.index else "-" for m in models)])
+    return "\n".join(markdown_table(head, body)) + "\n"
 
 
 def _show(row: Any) -> str:

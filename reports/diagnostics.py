@@ -14,12 +14,13 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.differences import measure_difference
-from quickstudy.reports.leaderboard import markdown_table, show_player, show_strength, text_table
+from quickstudy.reports.leaderboard import markdown_table, name_player, show_strength, text_table
 from quickstudy.reports.tables import SHOWN, name_settings, rate_games
 from quickstudy.scorers.spread import deviate, estimate_spread
 
 HEADER = ("Game", "Model", "In view", "Diagnostic", "Result", "Games")
-_ALIKE = ["skill", "model", "settings", *(name for name in SHOWN if name != "order")]
+_SHOWN = {name: usual for name, usual in SHOWN.items() if name != "order"}
+_ALIKE = ["skill", "model", "settings", *_SHOWN]
 
 
 def tabulate_duplicates(games: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +108,8 @@ def write_diagnostics_text(games: pd.DataFrame) -> str:
 def _list_lines(duplicates: pd.DataFrame, orders: pd.DataFrame) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = [
         (
-            *_name(row),
+            str(row["skill"]),
+            name_player(row, _SHOWN),
             f"{row['m']} in {row['slots']} slots",
             "duplicates",
             f"{_show_gain(row)} Elo against {row['m']} alone",
@@ -117,7 +119,8 @@ def _list_lines(duplicates: pd.DataFrame, orders: pd.DataFrame) -> list[tuple[st
     ]
     return lines + [
         (
-            *_name(row),
+            str(row["skill"]),
+            name_player(row, _SHOWN),
             f"n = {row['n']}" if row["layout"] == "plain" else f"{row['layout']}, {row['n']} in {row['slots']} slots",
             f"{row['orders']} orders",
             f"sd {row['sd']:.0f} [{row['low']:.0f}, {row['high']:.0f}] Elo between orders",
@@ -125,12 +128,6 @@ def _list_lines(duplicates: pd.DataFrame, orders: pd.DataFrame) -> list[tuple[st
         )
         for row in orders.to_dict("records")
     ]
-
-
-def _name(row: dict[Any, Any]) -> tuple[str, str]:
-    other = [f"{name}={row[name]}" for name, usual in SHOWN.items() if name != "order" and row[name] != usual]
-    settings = ", ".join(part for part in (row["settings"], *other) if part)
-    return str(row["skill"]), show_player({"model": row["model"], "settings": settings})
 
 
 def _show_gain(row: dict[Any, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +243,14 @@ def _escape(text: str) -> str:
 def show_player(row: dict[str, Any]) -> str:
     """A row's model, and its settings where it has some."""
     return f"{row['model']} ({row['settings']})" if row["settings"] else str(row["model"])
+
+
+def name_player(row: Mapping[Any, Any], shown: Mapping[str, Any] = SHOWN) -> str:
+    """A row's model, with its settings and what it was `shown`, where that is not what stands in the plain cells."""
+    other = [f"{name}={row[name]}" for name, usual in shown.items() if row[name] != usual]
+    return show_player(
+        {"model": row["model"], "settings": ", ".join(part for part in (row["settings"], *other) if part)}
+    )
 
 
 def show_share(value: float | None) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from quickstudy.reports.leaderboard import markdown_table
 from quickstudy.reports.plots import draw_learning_curves, name_players, shorten, use_style, write_figure
 from quickstudy.reports.tables import is_plain, tabulate_strengths
 
@@ -96,20 +97,17 @@ def _write_page(table: pd.DataFrame) -> str:
         f"to {GAMES[1]:,} games (an estimate: sources in `reports/parity.py`). The last column says how many times the "
         "examples that the player was shown these are.",
         "",
-        f"| {' | '.join(HEADER)} |",
-        "|---" * len(HEADER) + "|",
+        *markdown_table(HEADER, [_list_cells(row) for _, row in name_players(table).iterrows()]),
     ]
-    for _, row in name_players(table).iterrows():
-        lines.append(f"| {' | '.join(_write_row(row))} |")
     return "\n".join(lines) + "\n"
 
 
-def _write_row(row: Any) -> list[str]:
+def _list_cells(row: Any) -> list[str]:
     known = np.isfinite(row["elo"])
     strength = f"{row['elo']:.0f} [{row['low']:.0f}, {row['high']:.0f}]" if known else "not defined"
     told = np.isfinite(row["tokens"])
     return [
-        shorten(row["player"]).replace("|", "\\|"),
+        shorten(row["player"]),
         f"{row['n']:,}",
         strength,
         f"{row['tokens']:.0f}" if told else "not told",

@@ -154,9 +154,7 @@ def _draw_curve(axis: Axes, rows: pd.DataFrame, i: int, limits: tuple[float, flo
     x, y, low, high = (rows[name].to_numpy(float) for name in ("x", "elo", "low", "high"))
     known = np.isfinite(y)
     axis.fill_between(x[known], low[known], high[known], color=COLOURS[i % 7], alpha=0.16, linewidth=0)
-    # past seven players the colours come again, with other markers and dashes
-    dashes = DASHES[(i + i // 7) % 7]
-    axis.plot(x[known], y[known], color=COLOURS[i % 7], marker=_marker(i), ls=dashes, lw=1.8, ms=5)
+    axis.plot(x[known], y[known], color=COLOURS[i % 7], marker=pick_marker(i), ls=pick_dashes(i), lw=1.8, ms=5)
     places = [
         float(y[j]) if known[j] else _draw_undefined(axis, float(x[j]), row, COLOURS[i % 7], limits)
         for j, (_, row) in enumerate(rows.iterrows())
@@ -217,7 +215,7 @@ def draw_rules_examples(table: pd.DataFrame) -> Figure:
                 x = 2 * (row["rules"] == "none") + (row["n"] > 0) + offset
                 _draw_point(axis, x, row, i, limits)
         axes[0].set_ylabel("Strength (Elo, random mover = 0)")
-        handles = [Line2D([], [], color=COLOURS[i % 7], marker=_marker(i), ls="none") for i in range(len(players))]
+        handles = [Line2D([], [], color=COLOURS[i % 7], marker=pick_marker(i), ls="none") for i in range(len(players))]
         names = [shorten(player) for player in players]
         columns = max(1, int(4.6 * len(skills) / (0.5 + LETTER_INCHES * max(map(len, names)))))
         figure.legend(handles, names, loc="outside lower center", ncols=columns, frameon=False)
@@ -229,7 +227,7 @@ def _draw_point(axis: Axes, x: float, row: Any, i: int, limits: tuple[float, flo
         _draw_undefined(axis, x, row, COLOURS[i % 7], limits)
         return
     error = [[row["elo"] - row["low"]], [row["high"] - row["elo"]]]
-    axis.errorbar(x, row["elo"], yerr=error, color=COLOURS[i % 7], marker=_marker(i), ls="none", capsize=2)
+    axis.errorbar(x, row["elo"], yerr=error, color=COLOURS[i % 7], marker=pick_marker(i), ls="none", capsize=2)
 
 
 @contextmanager
@@ -249,9 +247,14 @@ def use_style() -> AbstractContextManager[None]:
     return matplotlib.style.context(str(STYLE), after_reset=True)
 
 
-def _marker(i: int) -> str:
+def pick_marker(i: int) -> str:
     """Marker of player number i; past seven, where colours come again, it is another than the colour's first."""
     return MARKERS[(i + 2 * (i // 7)) % 7]
+
+
+def pick_dashes(i: int) -> Any:
+    """Dashes of player number i; past seven, where colours come again, they are others than the colour's first."""
+    return DASHES[(i + i // 7) % 7]
 
 
 def name_players(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, show_strength, text_table
+from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, show_strength, text_table
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
-from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, name_settings, rate_games, read_table, same_rows, tidy
+from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, name_settings, rate_games, read_table, tidy
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
 from quickstudy.scorers.probes import (
@@ -107,11 +107,6 @@ def load_answers(path: Path) -> pd.DataFrame:
     return tidy(read_table(path), PROBE_COLUMNS, PROBE_KEY)
 
 
-def same_answers(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    return same_rows(a, b, PROBE_KEY)
-
-
 def tabulate_regrets(answers: pd.DataFrame, games: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row for each cell and version of the probes: its conditions, regret, mapped Elo, and the rates of faults.
 
@@ -197,15 +192,12 @@ def _list_cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _show(row: Mapping[Any, Any]) -> tuple[str, ...]:
     known = {key: None if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
-    other = {**SHOWN, "layout": "plain"}
-    extra = [known["settings"], *(f"{key}={known[key]}" for key, usual in other.items() if known[key] != usual)]
-    player = show_player({"model": known["model"], "settings": ", ".join(part for part in extra if part)})
     regret = "-" if known["regret"] is None else f"{known['regret']:.3f}"
     if known["regret_low"] is not None:
         regret += f" [{known['regret_low']:.3f}, {known['regret_high']:.3f}]"
     return (
         str(known["skill"]),
-        player,
+        name_player(known, {**SHOWN, "layout": "plain"}),
         str(known["n"]),
         regret,
         show_strength({key: known[key] for key in ("elo", "low", "high", "flag")}),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from quickstudy.reports.plots import COLOURS, COLUMNS, DASHES, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
-from quickstudy.reports.tables import SHOWN
+from quickstudy.reports.leaderboard import name_player
+from quickstudy.reports.plots import (
+    COLOURS,
+    COLUMNS,
+    LEVEL_COLOUR,
+    open_figure,
+    pick_dashes,
+    pick_marker,
+    shorten,
+    write_figure,
+)
 
 _PANEL = ["skill", "padded", "slots", "n"]
 _WIDTH, _HEIGHT, _LETTER_INCHES = 3.4, 2.9, 0.088
@@ -47,7 +55,8 @@ def draw_recall(table: pd.DataFrame) -> Figure:
         figure.supylabel("Moves reproduced (share)", fontsize=9, color="#333333")
         figure.supxlabel("Place of the game among the examples' tokens: 0 first, 1 last", fontsize=9, color="#333333")
         lines = [
-            Line2D([], [], color=COLOURS[i % 7], marker=_marker(i), ls=_dashes(i), lw=1.6) for i in range(len(players))
+            Line2D([], [], color=COLOURS[i % 7], marker=pick_marker(i), ls=pick_dashes(i), lw=1.6)
+            for i in range(len(players))
         ]
         lines.append(Line2D([], [], color=LEVEL_COLOUR, ls="--", lw=1.0))
         names = [*map(shorten, players), "chance"]
@@ -64,7 +73,7 @@ def _draw_lines(axis: Axes, part: pd.DataFrame, players: list[str]) -> None:
             shown = rows.sort_values("place")
             x, y, low, high = (shown[name].to_numpy(float) for name in ("place", "recall", "low", "high"))
             colour = COLOURS[i % 7]
-            axis.plot(x, y, color=colour, marker=_marker(i), ls=_dashes(i), lw=1.6, ms=4.5)
+            axis.plot(x, y, color=colour, marker=pick_marker(i), ls=pick_dashes(i), lw=1.6, ms=4.5)
             if len(x) > 1:
                 axis.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
             else:
@@ -73,19 +82,5 @@ def _draw_lines(axis: Axes, part: pd.DataFrame, players: list[str]) -> None:
 
 def _name_players(table: pd.DataFrame) -> pd.Series:
     """The model, and in brackets its settings and what it is shown, where that is not the plain condition."""
-    names = []
-    for row in table.to_dict("records"):
-        other = [f"{name}={row[name]}" for name, usual in SHOWN.items() if row[name] != usual]
-        extra = ", ".join(part for part in (row["settings"], *other) if part)
-        names.append(row["model"].removeprefix("quickstudy/") + (f" ({extra})" if extra else ""))
+    names = [name_player(row).removeprefix("quickstudy/") for row in table.to_dict("records")]
     return pd.Series(names, index=table.index, dtype="str")
-
-
-def _marker(i: int) -> str:
-    """Marker of player number i; past seven, where colours come again, it is another than the colour's first."""
-    return MARKERS[(i + 2 * (i // 7)) % 7]
-
-
-def _dashes(i: int) -> Any:
-    """Dashes of player number i."""
-    return DASHES[(i + i // 7) % 7]

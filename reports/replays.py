@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, text_table
+from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, text_table
 from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.replay_chart import write_replay_chart
-from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, same_rows, tidy
+from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, tidy
 from quickstudy.scorers.replays import estimate_recall
 
 REPLAY_COLUMNS: dict[str, tuple[str, str]] = {
@@ -75,11 +75,6 @@ def tabulate_replays(replays: Rows) -> pd.DataFrame:
 def load_replays(path: Path) -> pd.DataFrame:
     """Read a table of moves that was written as Parquet. Raises TableError where it cannot be read."""
     return tidy(read_table(path), REPLAY_COLUMNS, REPLAY_KEY)
-
-
-def same_replays(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    return same_rows(a, b, REPLAY_KEY)
 
 
 def tabulate_recall(moves: pd.DataFrame) -> pd.DataFrame:
@@ -158,14 +153,12 @@ def _list_cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _show(parts: Mapping[str, list[dict[Any, Any]]]) -> tuple[str, ...]:
     (whole,) = parts["all"]
-    other = [f"{name}={whole[name]}" for name, usual in SHOWN.items() if whole[name] != usual]
-    settings = ", ".join(part for part in (whole["settings"], *other) if part)
     view = f"n = {whole['n']}"
     if whole["layout"] != "plain":
         view = f"{whole['layout']}, {whole['n']} in {whole['slots']} slots"
     return (
         str(whole["skill"]),
-        show_player({"model": whole["model"], "settings": settings}),
+        name_player(whole),
         view,
         *(_show_recall(parts[part]) for part in ("all", *PARTS[2:5], "random")),
         f"{whole['chance']:.2f}",

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from quickstudy.reports.leaderboard import markdown_table, show_player, show_share, text_table
+from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, text_table
 from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.reviews import show_figure
-from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, same_rows, tidy
+from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, tidy
 from quickstudy.scorers.cues import agree, fit_cues, score_report, weigh_cues
 from quickstudy.scorers.understanding import UNKNOWN, Figure, divide_sums
 from quickstudy.tasks.games.notation import format_move, parse_move
@@ -89,11 +89,6 @@ def tabulate_reports(reports: Rows) -> pd.DataFrame:
 def load_reports(path: Path) -> pd.DataFrame:
     """Read a table of cues that was written as Parquet. Raises TableError where it cannot be read."""
     return tidy(read_table(path), CUE_COLUMNS, CUE_KEY)
-
-
-def same_reports(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    return same_rows(a, b, CUE_KEY)
 
 
 def compare_cues(reports: pd.DataFrame, answers: pd.DataFrame | None) -> pd.DataFrame:
@@ -260,12 +255,10 @@ def _list_cells(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _show(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    other = {**SHOWN, "layout": "plain"}
-    extra = [row["settings"], *(f"{key}={row[key]}" for key, usual in other.items() if row[key] != usual)]
     reports = str(row["reports"]) + (f" ({row['forfeits']} unreadable)" if row["forfeits"] else "")
     return (
         str(row["skill"]),
-        show_player({"model": row["model"], "settings": ", ".join(str(part) for part in extra if part)}),
+        name_player(row, {**SHOWN, "layout": "plain"}),
         str(row["n"]),
         reports,
         *(_show_figure(row, name) for name in ("agreement", "attainable", "others", "before")),

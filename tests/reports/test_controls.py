@@ -93,14 +93,14 @@ def test_a_control_that_leaves_no_strength_drops_at_least_to_the_random_mover(tm
     assert (row["flag"], row["forfeit_rate"]) == ("below_floor", pytest.approx(5 / 6))
     assert math.isnan(row["drop"]) and math.isnan(row["elo"]) and row["low"] == row["full"]
     page = write_table(table)
-    assert f"| morvane | no rules | > {row['full']:.0f}, below floor, 83% forfeits |" in page
+    assert f"| morvane | no rules | \\> {row['full']:.0f}, below floor, 83% forfeits |" in page
 
 
 def test_a_full_condition_that_beats_every_level_shows_the_least_drop(tmp_path: Path) -> None:
     table = controls(tmp_path, *sets(["11"] * 8, TOP, n=64), *sets(["10"] * 8, n=64, skin=1))
     (row,) = table.to_dict("records")
     assert math.isnan(row["drop"]) and math.isnan(row["high"]) and row["low"] > 300
-    assert write_table(table).splitlines()[-1].endswith(f"| > {row['low']:.0f}, 0% forfeits |")
+    assert write_table(table).splitlines()[-1].endswith(f"| \\> {row['low']:.0f}, 0% forfeits |")
 
 
 def test_models_and_settings_are_compared_with_their_own_full_condition(tmp_path: Path) -> None:
@@ -117,6 +117,12 @@ def test_models_and_settings_are_compared_with_their_own_full_condition(tmp_path
     assert table["full"].nunique() == 2
     lines = write_table(table).splitlines()
     assert lines[0] == "| game | control | imitator | scorer |" and len(lines) == 3
+
+
+def test_no_model_name_breaks_the_table(tmp_path: Path) -> None:
+    odd = {"model": "a|b_c"}
+    page = write_table(controls(tmp_path, *sets(EVEN, n=64, **odd), *sets(EVEN, n=64, skin=1, **odd)))
+    assert page.splitlines()[0] == "| game | control | a\\|b\\_c |"
 
 
 def test_the_figure_has_a_point_for_each_drop_and_a_triangle_for_each_bound(tmp_path: Path) -> None:
