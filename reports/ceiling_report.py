@@ -53,7 +53,7 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
         verdicts = [verdict | describe_spending(verdict, games, probes, folder.parent) for verdict in verdicts]
     paths = [folder / FILE, folder / "ceilings.md"]
     paths[0].write_text(json.dumps({"curves": verdicts}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    paths[1].write_text(write_ceilings_page(verdicts), encoding="utf-8")
+    paths[1].write_text(write_ceilings_page(verdicts, bar or DECIDED), encoding="utf-8")
     paths += write_spending(verdicts, folder)
     drawn = [verdict for verdict in verdicts if verdict["curve"]]
     if not drawn:
@@ -62,13 +62,13 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     return paths + write_ceiling_chart(drawn, folder)
 
 
-def write_ceilings_page(verdicts: Sequence[dict[str, Any]]) -> str:
-    """The verdicts as a Markdown page: a table, then each in words with what weakens it."""
+def write_ceilings_page(verdicts: Sequence[dict[str, Any]], bar: float = DECIDED) -> str:
+    """The verdicts, named from a posterior of `bar` on, as a Markdown page: a table, then each in words."""
     lines = [
         "# Ceilings",
         "",
         "Where each learning curve starts and stops, in Elo with 95 % intervals, and why. A cause is named where its "
-        "posterior is 0.7 or more.",
+        f"posterior is {bar:g} or more.",
         "",
         *markdown_table(HEADER, [_list_cells(verdict) for verdict in verdicts]),
         "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,12 +72,13 @@ def command_lines(text: str) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in [*lines, *spans] if line.startswith(starts)]
 
 
-def all_commands(program: str) -> Iterator[tuple[str, list[str]]]:
-    """(page, words) of each documented command of a program."""
-    for page in PAGES:
-        for words in command_lines(read(page)):
-            if Path(words[0]).name == program:
-                yield page.name, words
+def all_commands(program: str) -> list[tuple[str, list[str]]]:
+    """(page, words) of each documented command of a program, of which there are some."""
+    found = [
+        (page.name, words) for page in PAGES for words in command_lines(read(page)) if Path(words[0]).name == program
+    ]
+    assert found, f"no page shows a command of {program}"
+    return found
 
 
 def options_of(command: click.Command) -> set[str]:

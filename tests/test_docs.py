@@ -103,9 +103,8 @@ def test_documented_defaults_of_options_are_those_of_the_commands() -> None:
 def test_bare_options_belong_to_quickstudy_or_to_inspect() -> None:
     known = {"-h", "--help", "--comments"}.union(*map(options_of, [MAIN, *MAIN.commands.values()]))
     known |= options_of(inspect_command.commands["eval"]) | options_of(inspect_command.commands["view"])
-    for page in PAGES:
-        bare = {span.split()[0] for span in names(read(page)) if span.startswith("--")}
-        assert bare <= known, page.name
+    shown = {(page.name, span.split()[0]) for page in PAGES for span in names(read(page)) if span.startswith("--")}
+    assert len(shown) > 10 and not {(page, option) for page, option in shown if option not in known}
 
 
 def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
@@ -118,6 +117,7 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
             board_report,
             chess_game,
             chess_probe,
+            chess_replay,
             chess_memory,
             memory,
             reading,

@@ -218,7 +218,7 @@ class Course:
         """
         shown = notes
         if self.control == "permuted":
-            shown = self.source.permute_notes(notes, self._stream("permute", chain))
+            shown = self.source.permute_notes(notes, self.open_stream("permute", chain))
         conditions = self.conditions(generation, author, reviewer)
         conditions |= {"notes_hash": notes_hash, "requested": self.view}
         lines = None if self.carries_examples else shown.lines
@@ -258,12 +258,13 @@ class Course:
         )
         return replace(plan, skill=studied.skill, ladder=studied.ladder, games=self.games)
 
-    def _stream(self, name: str, chain: int, *parts: int) -> np.random.Generator:
+    def open_stream(self, name: str, chain: int, *parts: int) -> np.random.Generator:
+        """Chance of a chain for one purpose, the same on every run."""
         return new_generator(name, self.source.rules_hash, self.study.seed, chain, *parts)
 
     def name_games(self, chain: int, generation: int) -> list[str]:
         """The canary words that name the games of a study stage, all different."""
-        rng, names = self._stream("canary", chain, generation), dict[str, None]()
+        rng, names = self.open_stream("canary", chain, generation), dict[str, None]()
         told = self.study.own_text.lower() + self.source.own_text.lower()
         while len(names) < (self.self_study.verifier_calls if self.regime == PRACTICE else self.games):
             name = invent_name(rng).lower()

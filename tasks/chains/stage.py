@@ -135,7 +135,7 @@ async def _keep_games(
         return keep_latest(carried, practised.games, room), []
     if course.control == RANDOM:
         seen = course.source.take(course.games * generation, chain)
-        return keep_drawn(carried, seen, room, course._stream("keep", chain)), []
+        return keep_drawn(carried, seen, room, course.open_stream("keep", chain)), []
     return await choose_games(course.source, carried, course.take_examples(chain, generation), room, ask_author)
 
 

@@ -39,7 +39,9 @@ def test_curves_with_an_n50_are_pooled_over_the_games_of_a_model(games: pd.DataF
     assert min(v["n50_pooled"] for v in verdicts[:3]) < mean < max(v["n50_pooled"] for v in verdicts[:3])
     assert "pooled over the model's 3 games: half of it at n = " in format_verdict(verdicts[0])
     assert "pooled" not in format_verdict(verdicts[3])
+    assert "posterior is 0.95 or more" in write_ceilings_page(verdicts, 0.95)
     page = write_ceilings_page(verdicts)
+    assert "posterior is 0.7 or more" in page
     assert "## n50 pooled over games" in page and page.count("| planted |") == 4 + 3
 
 
