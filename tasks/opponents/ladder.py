@@ -36,11 +36,6 @@ class Ladder:
     ratings: NDArray[np.float64]
     covariance: NDArray[np.float64]
 
-    @property
-    def submittable(self) -> bool:
-        """Whether results on it may be submitted: not where a chess engine of the user's own plays."""
-        return is_submittable(self.version)
-
     def rating_of(self, level: str) -> float:
         """Rating of a level. Raises LadderError for one that is not on the ladder."""
         if level not in self.levels:
@@ -49,7 +44,7 @@ class Ladder:
 
 
 def is_submittable(version: str) -> bool:
-    """Whether results on a ladder of that version may be submitted, as `Ladder.submittable`."""
+    """Whether results on a ladder of that version may be submitted: not of a chess engine of the user's own."""
     return not version.startswith(OTHER_ENGINE)
 
 
