@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import GROUP, PLAYER, find_worth, is_memory, name_arm, name_players, split_studied
+from quickstudy.reports.memory import find_worth, name_players, split_studied
+from quickstudy.reports.notes import GROUP, PLAYER, is_memory, name_arm
 from quickstudy.reports.tables import rate_games
 from quickstudy.scorers.differences import contrast_cells
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quickstudy.reports.arms import compare_beside, compare_kinds, show_figures, tabulate_arms
 from quickstudy.reports.leaderboard import markdown_table
-from quickstudy.reports.memory import is_memory
+from quickstudy.reports.notes import is_memory
 
 ARMS = (
     *("Game", "Player", "Arm", "Budget", "Games studied", "Carried bytes", "Strength", "Worth in examples"),

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from quickstudy.reports.exchange_plot import Matrix, write_matrices
 from quickstudy.reports.leaderboard import markdown_table, text_table
-from quickstudy.reports.memory import PRACTISED, is_usual
+from quickstudy.reports.notes import PRACTISED, is_usual
 from quickstudy.reports.tables import SETTINGS, rate_games, rate_sets
 from quickstudy.scorers.exchange import LEAST_CHAINS, Effect, Split, Spread, average, split_gains
 from quickstudy.scorers.scale import FloatArray
@@ -168,8 +169,6 @@ def _place(split: Split | None, number: int, readers: int) -> dict[str, float | 
 
 def write_exchange(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], report: Path) -> list[Path]:
     """Write exchange.md, .csv and the figure; nothing where no notes were exchanged."""
-    from quickstudy.reports.exchange_plot import write_matrices
-
     found = list_exchanges(games, stages)
     if not found:
         return []
@@ -180,7 +179,8 @@ def write_exchange(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], rep
     page, cells = report / FILE, report / "exchange.csv"
     table.to_csv(cells, index=False, float_format="%.3f")
     page.write_text(write_page(found), encoding="utf-8")
-    return [page, cells, *write_matrices(found, table, report)]
+    whole = [Matrix(name_exchange(one), one.authors, one.readers, one.split) for one in found if one.split is not None]
+    return [page, cells, *write_matrices(whole, table, report)]
 
 
 def write_page(found: Sequence[Exchange]) -> str:

@@ -4,38 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from quickstudy.reports.plots import open_figure, shorten, write_figure
-
-if TYPE_CHECKING:
-    from quickstudy.reports.exchange import Exchange
+from quickstudy.scorers.exchange import Split
 
 _BRIGHT = 0.6
 """Share of the scale's end from which numbers are written in white."""
 
 
-def write_matrices(found: Sequence[Exchange], table: pd.DataFrame, report: Path) -> list[Path]:
+class Matrix(NamedTuple):
+    """A panel: its title, authors and readers by name, and gains split into the effects of writing and of reading."""
+
+    title: str
+    authors: Sequence[str]
+    readers: Sequence[str]
+    split: Split
+
+
+def write_matrices(whole: Sequence[Matrix], table: pd.DataFrame, report: Path) -> list[Path]:
     """Write exchange.png and .svg: a panel for each matrix, with the effects of writing and of reading at its edges.
 
-    Nothing is drawn where no matrix is whole.
+    Nothing is drawn where there is none.
     """
-    from quickstudy.reports.exchange import name_exchange
-
-    whole = [(one, one.split) for one in found if one.split is not None]
     if not whole:
         return []
     widest, tallest = (
-        max(len(names) for names in lists) for lists in zip(*((o.readers, o.authors) for o, _ in whole), strict=True)
+        max(len(names) for names in lists) for lists in zip(*((o.readers, o.authors) for o in whole), strict=True)
     )
     size = (3.0 + 1.7 * (widest + 1), len(whole) * (1.6 + 0.75 * (tallest + 1)))
     with open_figure(*size) as figure:
         axes = figure.subplots(len(whole), 1, squeeze=False)[:, 0]
-        for axis, (one, split) in zip(axes, whole, strict=True):
-            authors, readers = len(one.authors), len(one.readers)
+        for axis, one in zip(axes, whole, strict=True):
+            split, authors, readers = one.split, len(one.authors), len(one.readers)
             shown = np.full((authors + 1, readers + 1), np.nan)
             shown[:-1, :-1] = split.gain.mean
             shown[:-1, -1], shown[-1, :-1], shown[-1, -1] = split.writing.mean, split.reading.mean, split.total.mean
@@ -58,7 +62,7 @@ def write_matrices(found: Sequence[Exchange], table: pd.DataFrame, report: Path)
             )
             axis.set_yticks(range(authors + 1), [*map(shorten, one.authors), "reading"], fontsize=7)
             axis.set(xlabel="reader", ylabel="author")
-            axis.set_title(name_exchange(one), fontsize=8)
+            axis.set_title(one.title, fontsize=8)
             axis.grid(visible=False)
             figure.colorbar(image, ax=axis, label="Elo over empty notes")
     return write_figure(figure, table, report / "exchange")

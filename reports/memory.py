@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
+from quickstudy.reports.notes import GROUP, PLAYER, PRACTISED, is_memory, is_usual, name_arm
 from quickstudy.reports.records import Rows, TableError, find_items, read_records
 from quickstudy.reports.tables import is_plain, name_settings, rate_games, rate_sets
 from quickstudy.scorers.equivalence import find_equivalent
@@ -19,25 +20,7 @@ from quickstudy.tasks.regimes.notes import Notes, describe_difference
 from quickstudy.tasks.regimes.practice import describe_score
 
 FILE = "memory.md"
-PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
-GROUP = [
-    *("skill", "model", "author", "regime", "control", "budget", "note_kinds", "practice", "studied_game"),
-    *(*PRACTISED, "n", "reviews", "reviewer", "settings"),
-]
-"""What the chains of one line of the figure share."""
-PLAYER = ["skill", "model", "settings"]
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
-REGIMES = ("notes", "distil", "state", "practice", "study")
-
-
-def is_memory(games: pd.DataFrame) -> pd.Series:
-    """Rows of games that were played with notes."""
-    return games["regime"].isin(REGIMES)
-
-
-def is_usual(games: pd.DataFrame) -> pd.Series:
-    """Rows of the usual play stages of chains; the rings beside them have a page of their own (see `rings`)."""
-    return is_memory(games) & games["ring"].eq("")
 
 
 def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
@@ -158,25 +141,9 @@ def find_worth(curve: pd.DataFrame, last: pd.Series) -> list[float] | None:
     return list(find_equivalent(numbers, elo, se, float(last["elo"]), float(last["se"]), np.random.default_rng(0)))
 
 
-def name_arm(verdict: Mapping[str, Any]) -> str:
-    """What tells an arm from the others of its player, for readers."""
-    parts = [str(verdict["regime"]), str(verdict["control"]).replace("_", " ")]
-    parts += [f"against {verdict['practice']}"] if verdict.get("practice") else []
-    parts += [f"of {verdict['studied_game']}"] if verdict.get("studied_game") else []
-    parts += [f"by {verdict['author']}"] if verdict["author"] else []
-    parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
-    calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
-    parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
-    parts += [f"{kept} games kept"] if kept else []
-    parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
-    parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []
-    parts += [f"reviews by {verdict['reviewer']}"] if verdict.get("reviewer") else []
-    return ", ".join(filter(None, [*parts, str(verdict["settings"])]))
-
-
 def write_memory(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], report: Path) -> list[Path]:
     """Write memory.md, .csv and figures, and notes.md with every generation's changes; nothing without chains."""
-    from quickstudy.reports.memory_plot import write_generations
+    from quickstudy.reports.memory_plot import write_generations  # slow, and `quickstudy notes` draws nothing
 
     if not is_usual(games).any():
         return []

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.notes import GROUP, is_memory, name_arm
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, open_figure, shorten, write_figure
 from quickstudy.reports.tables import is_plain, rate_games
 
 
 def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) -> list[Path]:
     """Write memory.png and .svg: a panel for each game and player, a line for each arm, dashed lines for examples."""
-    from quickstudy.reports.memory import GROUP, is_memory, name_arm
-
     panels = list(table.groupby(["skill", "model"], sort=True))
     with open_figure(8.5, 4.2 * len(panels)) as figure:
         axes = figure.subplots(len(panels), 1, squeeze=False)[:, 0]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table
-from quickstudy.reports.memory import PRACTISED, name_arm
+from quickstudy.reports.notes import PRACTISED, name_arm
 from quickstudy.reports.tables import name_settings
 from quickstudy.scorers.differences import compare_cells
 from quickstudy.tasks.regimes.self_study import RANDOM, STUDY

@@ -18,7 +18,8 @@ from quickstudy.reports.diagnostics import write_diagnostics, write_diagnostics_
 from quickstudy.reports.differences_page import write_differences
 from quickstudy.reports.exchange import is_read, write_exchange, write_exchange_text
 from quickstudy.reports.leaderboard import build_rows, write_leaderboard, write_text
-from quickstudy.reports.memory import add_stage, is_memory, write_memory, write_memory_text
+from quickstudy.reports.memory import add_stage, write_memory, write_memory_text
+from quickstudy.reports.notes import is_memory
 from quickstudy.reports.parity import write_parity
 from quickstudy.reports.plots import write_learning_curves, write_rules_examples, write_token_curves
 from quickstudy.reports.practice import write_practice

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, text_table
 from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
 from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
+from quickstudy.reports.report_test_plot import write_cue_chart
 from quickstudy.reports.reviews import show_figure
 from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, tidy
 from quickstudy.scorers.cues import agree, fit_cues, score_report, weigh_cues
@@ -217,8 +218,6 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any], apart: tuple[str, ..
 
 def write_report_test(cues: pd.DataFrame, report: Path) -> list[Path]:
     """Write report_test.md, .csv and figures from `compare_cues`; returns the paths."""
-    from quickstudy.reports.report_test_plot import write_cue_chart
-
     table = tabulate_report_test(cues)
     page, cells = report / FILE, report / "report_test.csv"
     table.to_csv(cells, index=False, float_format="%.4f")

@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table
-from quickstudy.reports.memory import GROUP, is_memory, judge_arms, name_arm
+from quickstudy.reports.memory import judge_arms
+from quickstudy.reports.notes import GROUP, is_memory, name_arm
 from quickstudy.reports.records import TableError
+from quickstudy.reports.reviews_plot import write_understanding
 from quickstudy.reports.tables import name_settings
 from quickstudy.scorers.understanding import (
     MISTAKE,
@@ -128,8 +130,6 @@ def relate_arms(arms: Sequence[Arm]) -> Relation | None:
 
 def write_reviews(games: pd.DataFrame, stages: Sequence[Mapping[str, Any]], report: Path) -> list[Path]:
     """Write reviews.md, .csv and figures; nothing where no games were reviewed."""
-    from quickstudy.reports.reviews_plot import write_understanding
-
     arms = list_arms(games, stages)
     if not arms:
         return []

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import name_arm
+from quickstudy.reports.notes import name_arm
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.scorers.understanding import score_naming
 

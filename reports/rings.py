@@ -11,7 +11,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from quickstudy.reports.leaderboard import markdown_table, show_share, show_strength, text_table
-from quickstudy.reports.memory import GROUP, is_memory, name_arm
+from quickstudy.reports.notes import GROUP, is_memory, name_arm, name_ring
+from quickstudy.reports.rings_plot import draw_rings
 from quickstudy.reports.tables import SETTINGS, name_settings, rate_games
 from quickstudy.scorers.differences import contrast_cells
 from quickstudy.scorers.recall_efficiency import divide
@@ -20,7 +21,6 @@ from quickstudy.tasks.games.game import SIBLING as SUFFIX
 
 FILE = "rings.md"
 HEADER = ("Game", "Player", "Arm", "Notes of", "Ring", "Strength", "Forfeits", "Gap", "Without notes", "Gain", "Kept")
-NUMBERS = dict(zip(RINGS, (0, 1, 2, 3, 3, 4), strict=True))
 WHO = [name for name in GROUP if name != "settings"]
 # a sibling has other rules and another ladder, and may count other things
 _ALIKE = [*WHO, *(name for name in SETTINGS if name not in ("rules_hash", "ladder_version", "counts"))]
@@ -142,8 +142,6 @@ def _share(gain: Mapping[str, float], base: Mapping[str, float], lost: Mapping[s
 
 def write_rings(games: pd.DataFrame, report: Path) -> list[Path]:
     """Write rings.md, .csv and the figure, if notes were read in rings; the paths."""
-    from quickstudy.reports.rings_plot import draw_rings
-
     if not has_rings(games):
         return []
     table = tabulate_rings(games)
@@ -198,11 +196,6 @@ def _list_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in (*WHO, "settings", "ring"))
-
-
-def name_ring(ring: str) -> str:
-    """A ring with its number."""
-    return f"{NUMBERS[ring]} {ring}"
 
 
 def _tell(row: Mapping[str, Any]) -> dict[str, Any]:

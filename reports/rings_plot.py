@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from quickstudy.reports.notes import GROUP, name_arm, name_ring
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 from quickstudy.tasks.chains.rings import OPENINGS, RINGS
 
 
 def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
     """Write rings.png, .svg and .data.json: for each game and player strengths on the left, gaps on the right."""
-    from quickstudy.reports.rings import name_ring
-
     panels = list(table.groupby(["skill", "model"], sort=True))
     with open_figure(9.6, 3.8 * len(panels)) as figure:
         grid = figure.subplots(len(panels), 2, squeeze=False)
@@ -38,10 +37,7 @@ def draw_rings(table: pd.DataFrame, report: Path) -> list[Path]:
 
 def _draw(axis: Axes, part: pd.DataFrame, rings: list[str], columns: tuple[str, str, str]) -> None:
     """A series of points for each arm and generation, in the places of their rings; those of one have one colour."""
-    from quickstudy.reports.memory import name_arm
-    from quickstudy.reports.rings import WHO
-
-    series = list(part.groupby([*WHO, "settings", "generation"], sort=True))
+    series = list(part.groupby([*GROUP, "generation"], sort=True))
     for number, (_, rows) in enumerate(series):
         shown = rows.dropna(subset=list(columns))
         if shown.empty:

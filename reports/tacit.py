@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table
-from quickstudy.reports.memory import is_memory
+from quickstudy.reports.notes import PLAYER, is_memory
 from quickstudy.reports.tables import is_plain, name_settings, rate_games
+from quickstudy.reports.tacit_plot import write_gaps
 from quickstudy.scorers.tacit import Gap, measure_gaps, measure_retention
 from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN
 
 FILE = "tacit.md"
-PLAYER = ["skill", "model", "settings"]
 SHARED = ("Game", "Player")
 GAPS = (*SHARED, "T", "Examples", "Their tokens", "By examples", "By notes", "Gap", "All at once", "Detectable")
 KEPT = (*SHARED, "Examples", "Their tokens", "Notes", "By examples", "By notes", "Retention")
@@ -114,8 +114,6 @@ def count_examples(cell: pd.DataFrame) -> float:
 
 def write_tacit(games: pd.DataFrame, report: Path) -> list[Path]:
     """Write tacit.md, .csv and figures; nothing where no notes were written from examples that were also shown."""
-    from quickstudy.reports.tacit_plot import write_gaps
-
     table = tabulate_tacit(games)
     if table.empty:
         return []

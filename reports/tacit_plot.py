@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from quickstudy.reports.notes import PLAYER
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, MARKERS, open_figure, shorten, write_figure
 
 
 def write_gaps(table: pd.DataFrame, report: Path) -> list[Path]:
     """Write tacit.png, .svg and .data.json: a row of panels for each game, a line for each player and n."""
-    from quickstudy.reports.tacit import PLAYER
-
     skills = sorted(table["skill"].unique())
     with open_figure(10.0, 4.0 * len(skills)) as figure:
         rows = figure.subplots(len(skills), 2, squeeze=False)
