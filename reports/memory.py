@@ -133,7 +133,8 @@ def find_worth(curve: pd.DataFrame, last: pd.Series) -> list[float] | None:
     """
     if pd.isna(last["elo"]) or pd.isna(last["se"]) or curve["n"].nunique() < 2:
         return None
-    points = [(int(n), rate_games(cell, str(cell["skill"].iloc[0]))) for n, cell in curve.groupby("n", sort=True)]
+    skill = str(curve["skill"].iloc[0])
+    points = [(int(str(n)), rate_games(cell, skill)) for n, cell in curve.groupby("n", sort=True)]
     used = [(n, s.elo, s.se_games) for n, s in points if s.elo is not None and s.se_games is not None]
     if len(used) < 2:
         return None

@@ -193,17 +193,6 @@ def read_table(path: Path) -> pd.DataFrame:
         raise TableError(f"cannot read the table {path}: {shorten(error)}") from error
 
 
-def same_games(a: pd.DataFrame, b: pd.DataFrame) -> bool:
-    """Whether two tables are equal after sorting by key and dropping the timing columns."""
-    return same_rows(a, b, KEY)
-
-
-def same_rows(a: pd.DataFrame, b: pd.DataFrame, key: list[str]) -> bool:
-    """Whether two tables are equal after sorting by a key and dropping the timing columns."""
-    tables = [frame.drop(columns=TIMING).sort_values(key).reset_index(drop=True) for frame in (a, b)]
-    return tables[0].equals(tables[1])
-
-
 def find_ladder(skill: str, version: str = "") -> Ladder | None:
     """The ladder of a game or a chess variant for games of a ladder's version, the published one by default, or None.
 

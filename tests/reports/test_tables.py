@@ -27,7 +27,6 @@ from quickstudy.reports.tables import (
     load_games,
     name_settings,
     read_games,
-    same_games,
     tabulate_strengths,
     write_games,
 )
@@ -37,6 +36,7 @@ from quickstudy.tasks.opponents.ladder import load_ladder
 from quickstudy.tasks.opponents.uci import EngineFault
 from quickstudy.tasks.tracks import find_track
 from tests.reports.records import TOP, record, sets, tabulate, write
+from tests.same_tables import same_games
 
 ISSUE_COLUMNS = """
 cell_id model skill regime layout n n_requested m slots set match pair task_version ladder_version game opponent
