@@ -108,7 +108,6 @@ SETTINGS = {
 # What the player is shown, with what stands in the plain cells.
 SHOWN = {"rules": "full", "evidence": "own", "kind": "games", "skin": 0, "order": 0}
 KEY = ["cell_id", "set", "match", "game"]
-TIMING = ["seconds"]
 CONDITIONS = [
     *("model", "skill", "settings", "regime", "layout", "n", "slots", "filler"),
     *SHOWN,

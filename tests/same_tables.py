@@ -7,7 +7,9 @@ import pandas as pd
 from quickstudy.reports.probes import PROBE_KEY
 from quickstudy.reports.replays import REPLAY_KEY
 from quickstudy.reports.report_test import CUE_KEY
-from quickstudy.reports.tables import KEY, TIMING
+from quickstudy.reports.tables import KEY
+
+TIMING = ["seconds"]
 
 
 def same_games(a: pd.DataFrame, b: pd.DataFrame) -> bool:
