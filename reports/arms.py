@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quickstudy.reports.memory import find_worth, name_players, split_studied
-from quickstudy.reports.notes import GROUP, PLAYER, is_memory, name_arm
+from quickstudy.reports.memory import find_worth
+from quickstudy.reports.notes import GROUP, PLAYER, is_memory, join_curves, name_arm, split_studied
 from quickstudy.reports.tables import rate_games
 from quickstudy.scorers.differences import contrast_cells
 
@@ -71,7 +71,7 @@ def tabulate_arms(games: pd.DataFrame) -> pd.DataFrame:
 
 def _split_players(games: pd.DataFrame) -> list[pd.DataFrame]:
     """The games of each player and settings that has chains, those of its plain curve among them."""
-    return [part for _, part in name_players(games).groupby(PLAYER, sort=True) if is_memory(part).any()]
+    return [part for _, part in join_curves(games).groupby(PLAYER, sort=True) if is_memory(part).any()]
 
 
 def list_cells(player: pd.DataFrame) -> tuple[Curve, pd.DataFrame, pd.DataFrame]:

@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from quickstudy.reports.ceiling_chart import write_ceiling_chart
 from quickstudy.reports.ceilings import format_verdict, judge_curves, show_figure
 from quickstudy.reports.leaderboard import markdown_table, show_player
-from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, shorten, use_style, write_figure
+from quickstudy.reports.plots import COLOURS, COLUMNS, LEVEL_COLOUR, open_figure, shorten, write_figure
 from quickstudy.reports.pooling import POOLED
 from quickstudy.reports.spending import describe_spending, read_bar, write_spending
 from quickstudy.scorers.ceiling import DECIDED
@@ -40,9 +39,6 @@ def write_ceilings(games: pd.DataFrame, folder: Path, probes: pd.DataFrame | Non
     `probes` are the run's answers to probes. Of a run that bought its evidence by a plan, whose ledger lies beside
     `folder`, what was spent is told, too.
     """
-    for stem in ("ceilings", "ceiling_chart", "recall_map", "spending"):  # those of earlier logs
-        for path in folder.glob(f"{stem}.*"):
-            path.unlink()
     bar = read_bar(folder.parent)
     padded = games if bar is not None else games[games["layout"].isin(PADDED)]
     padded = padded[["model", "skill"]].drop_duplicates()
@@ -101,12 +97,12 @@ def _list_pools(verdicts: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _list_cells(verdict: dict[str, Any]) -> tuple[str, ...]:
-    model = verdict["model"] + (f" ({verdict['settings']})" if verdict["settings"] else "")
     shown = {name: show_figure(verdict, name) for name in ("start", "ceiling", "gain", "n50", "n_knee", "loss_recall")}
     posterior = verdict["posterior"] or {}
     best = max(posterior.values(), default=0.0)
     return (
-        *(verdict["skill"], model, shown["start"], shown["ceiling"], shown["gain"], shown["n50"], shown["n_knee"]),
+        *(verdict["skill"], show_player(verdict)),
+        *(shown[name] for name in ("start", "ceiling", "gain", "n50", "n_knee")),
         *(str(verdict["n_max"]), verdict["decision"], f"{best:.2f}" if posterior else "-", shown["loss_recall"]),
     )
 
@@ -134,9 +130,7 @@ def draw_ceilings(verdicts: Sequence[dict[str, Any]]) -> Figure:
     """Strength against n, a panel for each curve: the fitted curve, its ceiling and n_max, plain and padded points."""
     columns = min(len(verdicts), COLUMNS)
     rows = -(-len(verdicts) // columns)
-    with use_style():
-        figure = Figure(figsize=(3.6 * columns + 0.4, 3.4 * rows + 0.6), layout="constrained")
-        FigureCanvasAgg(figure)
+    with open_figure(3.6 * columns + 0.4, 3.4 * rows + 0.6) as figure:
         grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
         for axis, verdict in zip(grid.flat, verdicts, strict=False):
             _draw_panel(axis, verdict)
@@ -156,7 +150,7 @@ def _draw_panel(axis: Axes, verdict: dict[str, Any]) -> None:
     worth = sorted(point["effective_games"] for point in verdict["points"])
     counted = f", K_eff {worth[0]:.0f} to {worth[-1]:.0f}" if (verdict["probes"] or {}).get("combined") else ""
     title = f"{shorten(verdict['skill'])}, {model}\n{verdict['decision']}{counted}"
-    axis.set_title(title, fontsize=9, parse_math=False)
+    axis.set_title(title, fontsize=9)
     curve = pd.DataFrame(verdict["curve"])
     within = curve[curve["n"] <= verdict["n_max"]]
     x = np.log2(1 + within["n"].to_numpy(float))

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
-from quickstudy.reports.notes import GROUP, PLAYER, PRACTISED, is_memory, is_usual, name_arm
+from quickstudy.reports.notes import GROUP, PLAYER, PRACTISED, is_memory, is_usual, join_curves, name_arm, split_studied
 from quickstudy.reports.records import Rows, TableError, find_items, read_records
-from quickstudy.reports.tables import is_plain, name_settings, rate_games, rate_sets
+from quickstudy.reports.tables import rate_games, rate_sets
 from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
@@ -26,7 +26,7 @@ HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope",
 def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     """One row for each generation of each arm: strength with its interval over chains, games and chains."""
     rows = []
-    for values, arm in _split_arms(name_players(games)):
+    for values, arm in _split_arms(join_curves(games)):
         for _, cell in arm.groupby("generation", sort=True):
             strength = rate_games(cell, str(cell["skill"].iloc[0]))
             rows.append(
@@ -40,33 +40,12 @@ def tabulate_generations(games: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).astype(dict.fromkeys(("elo", "low", "high", "se"), "float64") if rows else {})
 
 
-def name_players(games: pd.DataFrame) -> pd.DataFrame:
-    """The games of usual play stages and of plain curves, with the `settings` that tell their players apart."""
-    kept = games[is_usual(games) | (is_plain(games) & ~is_memory(games))]
-    return kept.assign(settings=name_settings(kept))
-
-
 def _split_arms(named: pd.DataFrame) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
     return [
         ((*values[:-1], ", ".join(filter(None, [str(values[-1]), label]))), part)
         for values, arm in named[is_memory(named)].groupby(GROUP, sort=True)
         for label, _, part in split_studied(arm)
     ]
-
-
-def split_studied(arm: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
-    """Chains that study different numbers of games in each generation, apart: a label, that number, and the games.
-
-    All of them begin without notes. Where each generation has one number of games there is nothing to tell apart, and
-    the label is empty.
-    """
-    noted = arm["generation"] > 0
-    once = arm["control"].isin(["no_carry", "oracle"])  # where it is the same in every generation
-    each = (arm["studied"] // arm["generation"].where(noted & ~once, 1)).where(noted, 0)
-    numbers = sorted(int(number) for number in each[noted].unique())
-    if arm.groupby("generation")["studied"].nunique().max() < 2:
-        return [("", numbers[0] if numbers else 0, arm)]
-    return [(f"{number} games each", number, arm[~noted | (each == number)]) for number in numbers]
 
 
 def _describe(strength: Strength) -> dict[str, Any]:
@@ -85,7 +64,7 @@ def judge_arms(games: pd.DataFrame) -> list[dict[str, Any]]:
     same player in the same table, and is None without one.
     """
     table, verdicts = tabulate_generations(games), []
-    named_games = name_players(games)
+    named_games = join_curves(games)
     curves = named_games[~is_memory(named_games)]
     for values, arm in _split_arms(named_games):
         named = dict(zip(GROUP, values, strict=True))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from quickstudy.reports.notes import GROUP, is_memory, name_arm
+from quickstudy.reports.notes import GROUP, is_memory, join_curves, name_arm
 from quickstudy.reports.plots import COLOURS, LEVEL_COLOUR, open_figure, shorten, write_figure
-from quickstudy.reports.tables import is_plain, rate_games
+from quickstudy.reports.tables import rate_games
 
 
 def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) -> list[Path]:
@@ -16,7 +16,8 @@ def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) ->
     panels = list(table.groupby(["skill", "model"], sort=True))
     with open_figure(8.5, 4.2 * len(panels)) as figure:
         axes = figure.subplots(len(panels), 1, squeeze=False)[:, 0]
-        plain = games[is_plain(games) & ~is_memory(games)]
+        named = join_curves(games)
+        plain = named[~is_memory(named)]
         arms = [name for name in GROUP if name not in ("skill", "model")]
         for axis, ((skill, model), part) in zip(axes, panels, strict=True):
             several = part["budget"].nunique() > 1
@@ -38,12 +39,13 @@ def write_generations(table: pd.DataFrame, games: pd.DataFrame, report: Path) ->
                     lw=1.2,
                 )
             shown = plain[(plain["skill"] == skill) & (plain["model"] == model)]
-            for n, cell in shown.groupby("n", sort=True):
+            for (settings, n), cell in shown.groupby(["settings", "n"], sort=True):
                 strength = rate_games(cell, str(skill)).elo
                 if strength is not None:
                     axis.axhline(strength, color=LEVEL_COLOUR, ls="--", lw=0.8, zorder=0)
                     where = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom"}
-                    axis.annotate(f"{n} examples", (1.0, strength), fontsize=7, **where)
+                    label = ", ".join(filter(None, [f"{n} examples", str(settings)]))
+                    axis.annotate(label, (1.0, strength), fontsize=7, **where)
             axis.set(
                 xlabel="generation of notes",
                 ylabel="strength (Elo, random = 0)",

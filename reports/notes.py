@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from quickstudy.reports.tables import is_plain, name_settings
 from quickstudy.tasks.chains.rings import RINGS
 
 PRACTISED = ["verifier_calls", "own_tasks", "artefact", "keep"]
@@ -29,6 +30,27 @@ def is_memory(games: pd.DataFrame) -> pd.Series:
 def is_usual(games: pd.DataFrame) -> pd.Series:
     """Rows of the usual play stages of chains; the rings beside them have a page of their own (see `rings`)."""
     return is_memory(games) & games["ring"].eq("")
+
+
+def join_curves(games: pd.DataFrame) -> pd.DataFrame:
+    """The games of usual play stages and of the plain curves beside them, with `settings` that tell players apart."""
+    kept = games[is_usual(games) | (is_plain(games) & ~is_memory(games))]
+    return kept.assign(settings=name_settings(kept))
+
+
+def split_studied(arm: pd.DataFrame) -> list[tuple[str, int, pd.DataFrame]]:
+    """Chains that study different numbers of games in each generation, apart: a label, that number, and the games.
+
+    All of them begin without notes. Where each generation has one number of games there is nothing to tell apart, and
+    the label is empty.
+    """
+    noted = arm["generation"] > 0
+    once = arm["control"].isin(["no_carry", "oracle"])  # where it is the same in every generation
+    each = (arm["studied"] // arm["generation"].where(noted & ~once, 1)).where(noted, 0)
+    numbers = sorted(int(number) for number in each[noted].unique())
+    if arm.groupby("generation")["studied"].nunique().max() < 2:
+        return [("", numbers[0] if numbers else 0, arm)]
+    return [(f"{number} games each", number, arm[~noted | (each == number)]) for number in numbers]
 
 
 def name_arm(verdict: Mapping[str, Any]) -> str:

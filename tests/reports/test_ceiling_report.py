@@ -27,7 +27,6 @@ def test_only_what_has_padded_layouts_is_judged(tmp_path: Path) -> None:
     (verdict,) = read_verdicts(tmp_path)
     assert (verdict["model"], verdict["decision"]) == ("quickstudy/forgetful", "recall_failure")
     page = (report / "ceilings.md").read_text()
-    assert write_ceilings(PLAIN, report) == [] and read_verdicts(tmp_path) == [], "earlier verdicts are gone"
     assert "| game | quickstudy/forgetful |" in page and "recall_failure" in page and "plain/model" not in page
 
 
