@@ -56,8 +56,8 @@ from quickstudy.reports.thinking import write_thinking
 
 TABLES = ("games.parquet", "probes.parquet", "replays.parquet", "cues.parquet")
 GAMES, PROBES, REPLAYS, CUES = TABLES
-KINDS = (".csv", ".json", ".md", ".png", ".svg")
-"""Endings of the files in report/; files of other kinds there are not ours."""
+LISTED = ".written"
+"""The file in report/ that lists what is ours there: whatever else a user keeps beside it stays."""
 
 
 def write_report(folder: Path) -> list[Path]:
@@ -112,9 +112,13 @@ def _replace(written: list[Path], folder: Path) -> list[Path]:
     """Move tables into a run's folder and all else into its report/, in the place of what was there; the new paths."""
     report = folder / "report"
     report.mkdir(exist_ok=True)
-    for old in [*(folder / name for name in TABLES), *(path for path in report.iterdir() if path.suffix in KINDS)]:
+    listed = report / LISTED
+    earlier = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+    for old in [*(folder / name for name in TABLES), *(report / Path(name).name for name in earlier if name)]:
         old.unlink(missing_ok=True)
-    return [path.replace((folder if path.name in TABLES else report) / path.name) for path in written]
+    replaced = [path.replace((folder if path.name in TABLES else report) / path.name) for path in written]
+    listed.write_text("".join(f"{path.name}\n" for path in replaced if path.parent == report), encoding="utf-8")
+    return replaced
 
 
 def _report_games(games: pd.DataFrame, answers: pd.DataFrame | None, report: Path) -> list[Path]:

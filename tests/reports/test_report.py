@@ -38,7 +38,7 @@ def test_report_of_a_log_is_the_same_bytes_each_time(evaluated: Path, tmp_path: 
     shutil.copy(evaluated, tmp_path / "logs" / "a.eval")
     paths = write_report(tmp_path)
     first = contents(tmp_path)
-    assert set(first) == PARTS | {"logs/a.eval"}
+    assert set(first) == PARTS | {"logs/a.eval", "report/.written"}
     assert {str(path.relative_to(tmp_path)) for path in paths} == PARTS | {"logs"}
     assert write_report(tmp_path) == paths
     assert contents(tmp_path) == first
@@ -63,16 +63,16 @@ def test_report_of_controls_alone_has_their_figure_and_no_curves(tmp_path: Path)
     assert content["rows"] == [] and [row["games"] for row in content["conditions"]] == [3, 0]
 
 
-def test_what_earlier_logs_left_goes_and_files_of_other_kinds_stay(tmp_path: Path) -> None:
+def test_what_earlier_logs_left_goes_and_a_users_own_files_stay(tmp_path: Path) -> None:
     write(tmp_path / "logs", *sets(["10", "01"]), *sets(["11", "01"], n=4, rules="none"))
     write_report(tmp_path)
     pages = tmp_path / "report"
-    (pages / "ceilings.json").write_text('{"curves": [{"skill": "of earlier logs"}]}')
-    (pages / "remarks.txt").write_text("a user's own")
+    assert (pages / "leaderboard.md").is_file()
+    (pages / "remarks.md").write_text("a user's own")
     (tmp_path / "logs" / "direct.jsonl").unlink()
     write(tmp_path / "logs", *sets(["10", "01"], regime="notes", budget=200))
     write_report(tmp_path)
-    assert {path.stem.split(".")[0] for path in pages.iterdir()} == {"memory", "arms", "notes", "remarks"}
+    assert {path.name.split(".")[0] for path in pages.glob("[!.]*")} == {"memory", "arms", "notes", "remarks"}
     assert format_tables(tmp_path).startswith("Game ")
 
 
