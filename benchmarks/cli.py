@@ -57,6 +57,7 @@ for _command in (*COMMANDS, *CHESS_COMMANDS, verify):
 @main.command("list")
 def list_command() -> None:
     """List the games, the embedded learners and the suites."""
+    from quickstudy.benchmarks.catalogue import describe_board
     from quickstudy.benchmarks.suite import list_suites, load_suite
     from quickstudy.tasks.games.game import list_games, load_game
     from quickstudy.tasks.learners.directory import LEARNERS
@@ -65,15 +66,13 @@ def list_command() -> None:
     click.echo("Games:")
     for name in list_games():
         game = load_game(name)
-        board = game.rules.board
         try:
             ladder = read_ladder(game)
             rated = f"ladder of {len(ladder.levels)} levels up to {ladder.ratings[-1]:.0f} Elo"
         except LadderError:
             rated = "no ladder"
         kind = "invented" if game.invented else "reference"
-        shape = f"{board.shape} {board.width}x{board.height}" + ("" if board.edges == "plain" else f" {board.edges}")
-        click.echo(f"  {name:14} {kind:10} {shape:22} {rated}")
+        click.echo(f"  {name:14} {kind:10} {describe_board(game):22} {rated}")
     click.echo("Learners:")
     for name, learner in LEARNERS.items():
         click.echo(f"  quickstudy/{name:10} {(learner.__doc__ or '').split(chr(10))[0]}")
@@ -249,7 +248,8 @@ def report(folder: Path) -> None:
 @click.option("--generation", type=click.IntRange(min=1), help="Which generation's notes.  [default: the last]")
 def notes(log: Path, chain: int, generation: int | None) -> None:
     """Print the notes of a chain after a generation, and what changed, from a log or a run's folder."""
-    from quickstudy.reports.memory import describe_stage, find_stages
+    from quickstudy.reports.memory import find_stages
+    from quickstudy.tasks.chains.stage import describe_stage
     from quickstudy.tasks.regimes.notes import Notes
 
     for name, record in find_stages(log, chain, generation):

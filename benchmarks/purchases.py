@@ -171,13 +171,14 @@ class Bought:
 
     def cells(self) -> Cells:
         """The strengths that a curve is fitted to, from games and probes."""
+        from quickstudy.reports.ceilings import list_used
         from quickstudy.reports.probe_curves import add_probes
         from quickstudy.reports.results import correlate_points, list_curves
 
         (curve,) = list_curves(self.games)
         if self.answers is not None:
             curve = add_probes(curve, self.games, self.answers)
-        used = [point for point in curve.points if point.elo is not None and point.se is not None]
+        used = list_used(curve)
         elo, se = (np.array([getattr(point, name) for point in used], dtype=np.float64) for name in ("elo", "se"))
         return Cells(tuple(point.view for point in used), elo, se, correlate_points(used) if used else None)
 

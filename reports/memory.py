@@ -16,8 +16,8 @@ from quickstudy.reports.tables import rate_games, rate_sets
 from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
 from quickstudy.scorers.rating import Strength
-from quickstudy.tasks.regimes.notes import Notes, describe_difference
-from quickstudy.tasks.regimes.practice import describe_score
+from quickstudy.tasks.chains.stage import describe_stage
+from quickstudy.tasks.regimes.notes import Notes
 
 FILE = "memory.md"
 HEADER = ("Game", "Player", "Arm", "Budget", "Chains", "First", "Last", "Slope", "p", "Late", "Worth")
@@ -240,14 +240,3 @@ def find_stages(log: Path, chain: int, generation: int | None) -> list[tuple[str
         said = f"; it has chains 0 to {known[-1][0]} and generations 1 to {max(g for _, g in known)}" if known else ""
         raise TableError(f"{log} has no such notes{said}")
     return [(name_stage(record), record) for record in arms.values()]
-
-
-def describe_stage(record: Mapping[str, Any]) -> str:
-    """What a study stage did to the notes, as Markdown."""
-    before, after = Notes.from_list(record["before"]), Notes.from_list(record["notes"])
-    counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "no edits"
-    changed = describe_difference(before, after)
-    head = f"{after.tokens:.0f} tokens in {len(after.items)} notes; {counts}; longest quote {record['quoted']} moves."
-    practised = describe_score(record["practice"]["score"]) if "practice" in record else ""
-    head = " ".join(filter(None, [practised, head]))
-    return f"{head}\n\n" + (f"```diff\n{changed}\n```" if changed else "Nothing changed.")

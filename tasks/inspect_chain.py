@@ -26,12 +26,11 @@ from quickstudy.scorers.stage_metrics import STAGE_KEY
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chains.audit import Audit
 from quickstudy.tasks.chains.course import Course
-from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
+from quickstudy.tasks.chains.stage import Stage, describe_stage, play_stage, remember_games
 from quickstudy.tasks.challenge import Compute
 from quickstudy.tasks.inspect_match import MatchStore, Seat, compute_in_threads, name_arguments, open_ask
 from quickstudy.tasks.match import Ask, MatchPlan, play_match
-from quickstudy.tasks.regimes.notes import Notes, describe_difference
-from quickstudy.tasks.regimes.practice import describe_score
+from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.window import fit_examples
 
 STUDY, PLAY = "study", "play"
@@ -218,17 +217,8 @@ def chain_solver(course: Course, window: int | None = None) -> Solver:
             stage = Stage(course, chain, generation, notes, following)
             record = await play_stage(stage, plan_own, ask, ask_author, compute, told, ask_fresh)
             stages.record = record
-            before, after = (Notes.from_list(record[name]) for name in ("before", "notes"))
-            transcript().info(describe_stage(record, describe_difference(before, after)), source="quickstudy")
+            transcript().info(describe_stage(record), source="quickstudy")
         state.completed = True
         return state
 
     return solve
-
-
-def describe_stage(record: Mapping[str, Any], difference: str) -> str:
-    """A study stage as Markdown, for readers of the log: what the edits did, and what changed."""
-    counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "none"
-    practised = f"**Practice:** {describe_score(record['practice']['score'])}\n\n" if "practice" in record else ""
-    shown = f"```diff\n{difference}\n```" if difference else "The notes stay as they were."
-    return f"{practised}**Edits:** {counts}. The notes take {record['tokens']:.0f} tokens.\n\n{shown}"

@@ -25,8 +25,8 @@ from quickstudy.tasks.prompts.author import (
 )
 from quickstudy.tasks.regimes.edits import read_edits
 from quickstudy.tasks.regimes.kept_games import Room, keep_drawn, keep_latest
-from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Guard, Notes, apply_edits
-from quickstudy.tasks.regimes.practice import Practised, practise
+from quickstudy.tasks.regimes.notes import BYTES_PER_TOKEN, Applied, Guard, Notes, apply_edits, describe_difference
+from quickstudy.tasks.regimes.practice import Practised, describe_score, practise
 from quickstudy.tasks.regimes.replies import describe_reply, quote
 from quickstudy.tasks.regimes.self_study import RANDOM
 
@@ -227,3 +227,14 @@ def remember_games(records: Sequence[Mapping[str, Any]]) -> PhaseZero | None:
     games = [game for record in records[-_REMEMBERED:] for game in record["games"] if not game["forfeit"]]
     played = tuple((float(game["opponent_elo"]), float(game["result"])) for game in games)
     return PhaseZero("", played) if played else None
+
+
+def describe_stage(record: Mapping[str, Any]) -> str:
+    """What a study stage did to the notes, as Markdown: their size, the edits, and what changed."""
+    before, after = Notes.from_list(record["before"]), Notes.from_list(record["notes"])
+    counts = ", ".join(f"{what} {count}" for what, count in record["edits"].items()) or "no edits"
+    head = f"{after.tokens:.0f} tokens in {len(after.items)} notes; {counts}; longest quote {record['quoted']} moves."
+    practised = [describe_score(record["practice"]["score"])] if "practice" in record else []
+    changed = describe_difference(before, after)
+    shown = f"```diff\n{changed}\n```" if changed else "Nothing changed."
+    return f"{' '.join([*practised, head])}\n\n{shown}"

@@ -35,7 +35,7 @@ def test_stages_are_samples_whose_notes_can_be_read_in_the_log(tmp_path: Path) -
     assert names == stages | {f"tvafindil-chain{c}-generation0-play" for c in (0, 1)}
     sample = read_eval_log_sample(log.location, "tvafindil-chain1-generation2-study", resolve_attachments=True)
     shown = [event.data for event in sample.events if event.event == "info"]
-    assert any("**Edits:**" in str(data) and "+advice: from 4 games" in str(data) for data in shown)
+    assert any("longest quote" in str(data) and "+advice: from 4 games" in str(data) for data in shown)
     play = read_eval_log_sample(log.location, "tvafindil-chain1-generation2-play", resolve_attachments=True)
     assert "1. advice: from 4 games" in play.messages[0].text
     assert log.results is not None
