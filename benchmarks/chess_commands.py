@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 
 from quickstudy.benchmarks.console import Progress
+from quickstudy.benchmarks.options import refuse_empty
 
 
 @click.command("calibrate-chess")
 @click.argument("variant")
-@click.option("--engine", help="Command of another UCI engine (default: $QUICKSTUDY_UCI, else the published one).")
+@click.option(
+    "--engine",
+    callback=refuse_empty,
+    help="Command of another UCI engine (default: $QUICKSTUDY_UCI, else the published one).",
+)
 @click.option(
     "--sd", default=25.0, show_default=True, type=click.FloatRange(min=1), help="Largest sd of a rating, in Elo."
 )
@@ -51,7 +56,11 @@ def calibrate_chess(variant: str, engine: str | None, sd: float, seed: int) -> N
 
 @click.command("probes-chess")
 @click.argument("variant")
-@click.option("--engine", help="Command of another UCI engine (default: $QUICKSTUDY_UCI, else the published one).")
+@click.option(
+    "--engine",
+    callback=refuse_empty,
+    help="Command of another UCI engine (default: $QUICKSTUDY_UCI, else the published one).",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
 def probes_chess(variant: str, engine: str | None, seed: int) -> None:
     """Make the probes of a chess variant (positions whose every move is valued), and write them beside its ladder."""
@@ -90,15 +99,17 @@ def probes_chess(variant: str, engine: str | None, seed: int) -> None:
 @click.command("games-chess")
 @click.argument("variant")
 @click.option("--games", default=64, show_default=True, type=click.IntRange(min=1), help="Number of games.")
-@click.option("--levels", default="", help="Levels of the ladder, weakest first.  [default: six of orthodox chess]")
+@click.option(
+    "--levels", callback=refuse_empty, help="Levels of the ladder, weakest first.  [default: six of orthodox chess]"
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the games.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The PGN file to write.")
-def games_chess(variant: str, games: int, levels: str, seed: int, out: Path) -> None:
+def games_chess(variant: str, games: int, levels: str | None, seed: int, out: Path) -> None:
     """Write a PGN file of games between levels of chess or a published variant, with their ratings."""
     from quickstudy.tasks.chess_variants.variant import load_variant
     from quickstudy.tasks.examples.engine_games import LEVELS, write_games
 
-    progress, chosen = Progress(), tuple(filter(None, levels.split(","))) or LEVELS
+    progress, chosen = Progress(), LEVELS if levels is None else tuple(levels.split(","))
     named = f" --levels {levels}" if levels else ""
     command = f"quickstudy games-chess {variant} --games {games}{named} --seed {seed}"
     try:

@@ -11,6 +11,7 @@ import click
 from quickstudy.benchmarks.chess_commands import CHESS_COMMANDS
 from quickstudy.benchmarks.console import Progress, complain
 from quickstudy.benchmarks.game_commands import COMMANDS
+from quickstudy.benchmarks.options import read_numbers, refuse_empty
 from quickstudy.benchmarks.verification import verify
 
 if TYPE_CHECKING:
@@ -98,24 +99,30 @@ def show(game: str) -> None:
 @click.argument("suite")
 @click.option("--model", "models", multiple=True, help="A model as Inspect names it; repeatable.")
 @click.option("--game", "games", multiple=True, help="Only this game; repeatable.")
-@click.option("--n", "examples", default="", help="Numbers of examples instead of the suite's, as in 0,1,4,16.")
+@click.option(
+    "--n", "examples", callback=refuse_empty, help="Numbers of examples instead of the suite's, as in 0,1,4,16."
+)
 @click.option("--sets", type=click.IntRange(min=1), help="Number of example sets instead of the suite's.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the run (default: runs/SUITE).")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
-@click.option("--budget", default="", help="What a suite with a plan may spend on a curve: 2600 calls, $5, or 20%.")
-@click.option("--price", default="", help="Dollars per million tokens read and written, as in 3,15.")
-@click.option("--author", default="", help="The model that writes notes in chains, where it is not the player.")
+@click.option(
+    "--budget", callback=refuse_empty, help="What a suite with a plan may spend on a curve: 2600 calls, $5, or 20%."
+)
+@click.option("--price", callback=refuse_empty, help="Dollars per million tokens read and written, as in 3,15.")
+@click.option(
+    "--author", callback=refuse_empty, help="The model that writes notes in chains, where it is not the player."
+)
 def run(
     suite: str,
     models: tuple[str, ...],
     games: tuple[str, ...],
-    examples: str,
+    examples: str | None,
     sets: int | None,
     out: Path | None,
     workers: int | None,
-    budget: str,
-    price: str,
-    author: str,
+    budget: str | None,
+    price: str | None,
+    author: str | None,
 ) -> None:
     """Run a suite, write its logs, table and report, and print the leaderboard.
 
@@ -124,7 +131,7 @@ def run(
     """
     from quickstudy.benchmarks.suite import load_suite
 
-    chosen = load_suite(suite).narrow(games, models, _numbers(examples), sets, budget, author)
+    chosen = load_suite(suite).narrow(games, models, read_numbers(examples), sets, budget or "", author or "")
     folder = out or Path("runs") / chosen.name
     paths = _run(chosen, folder, workers, price)
     from quickstudy.reports.report import format_tables
@@ -163,18 +170,18 @@ def instruments(out: Path | None, workers: int | None, lite: bool, games: tuple[
 
 
 @main.command()
-@click.option("--only", default="", help="Only these checks, as in 4,10-13.")
+@click.option("--only", callback=refuse_empty, help="Only these checks, as in 4,10-13.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File of the table, in which --only changes its rows alone (default: docs/validation.md, for all checks).",
 )
-def validate(only: str, out: Path | None) -> None:
+def validate(only: str | None, out: Path | None) -> None:
     """Measure by simulation whether the statistics reach their marks; exit 1 where one is missed."""
     from quickstudy.benchmarks.validation.check import format_checks, format_page, read_page
     from quickstudy.benchmarks.validation.table import parse_numbers, run_checks
 
-    numbers = parse_numbers(only)
+    numbers = parse_numbers(only or "")
     if out is None and not only and Path("docs/method.md").is_file() and Path("benchmarks/validation").is_dir():
         out = Path("docs/validation.md")
     checks = []
@@ -191,12 +198,12 @@ def validate(only: str, out: Path | None) -> None:
         sys.exit(1)
 
 
-def _run(suite: Suite, folder: Path, workers: int | None, price: str = "") -> list[Path]:
+def _run(suite: Suite, folder: Path, workers: int | None, price: str | None = None) -> list[Path]:
     """Run a suite and return what was written; faults and ^C end the command with a sentence."""
     from quickstudy.benchmarks.plan import read_price
     from quickstudy.benchmarks.run import RunError, run_suite
 
-    paid = None if not price else read_price(price)
+    paid = None if price is None else read_price(price)
     progress = Progress()
     try:
         return run_suite(suite, folder, workers=workers, price=paid, progress=progress)
@@ -291,11 +298,3 @@ def analyse(
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:
         click.echo("\n".join(map(format_verdict, verdicts)))
-
-
-def _numbers(text: str) -> list[int]:
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    for word in words:
-        if not (word.isascii() and word.isdigit()):
-            raise ValueError(f"--n: {word!r} is not a whole number; write for instance --n 0,1,4,16")
-    return [int(word) for word in words]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quickstudy.benchmarks.console import Progress
+from quickstudy.benchmarks.options import refuse_empty
 
 if TYPE_CHECKING:
     from quickstudy.tasks.games.game import Game
@@ -109,7 +110,7 @@ def make(game: str | None, family: str | None, seed: str | None, out: Path) -> N
 @click.command()
 @click.argument("games", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All invented games of the catalogue.")
-@click.option("--version", help="A new version, as 2-A (comparability-interface).")
+@click.option("--version", callback=refuse_empty, help="A new version, as 2-A (comparability-interface).")
 def fingerprint(games: tuple[str, ...], every: bool, version: str | None) -> None:
     """Write the fingerprint of each game's text, engine, openings, examples, ladder and probes under its version.
 

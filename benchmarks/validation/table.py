@@ -92,7 +92,7 @@ def run_checks(numbers: Collection[int] = NUMBERS) -> Iterator[Check]:
 def parse_numbers(text: str) -> tuple[int, ...]:
     """The numbers of `4,10-13`, or all where the text is empty. Raises ValueError for what is not a check."""
     chosen: set[int] = set()
-    for word in filter(None, (part.strip() for part in text.split(","))):
+    for word in (part.strip() for part in text.split(",") if text):
         ends = word.split("-")
         if len(ends) > 2 or not all(end.isascii() and end.isdigit() for end in ends):
             raise ValueError(f"--only: {word!r} is no number or range; write for instance --only 4,10-13")

@@ -113,11 +113,38 @@ def test_spec_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert str(path) in refused("show", str(path)).stderr
 
 
-@pytest.mark.parametrize("n", ["70000", "x", "-1", "1.5", "0,0", "1;2"])
+@pytest.mark.parametrize("n", ["70000", "x", "-1", "1.5", "0,0", "1;2", ",", "0,,1"])
 def test_impossible_n_is_refused_before_anything_is_written(n: str, tmp_path: Path) -> None:
     error = refused("run", "smoke", "--game", "morvane", f"--n={n}", "--out", str(tmp_path / "out")).stderr
     assert "0,1,4,16" in error or "beyond the corpus" in error or "listed twice" in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["run", "smoke"], "--n"),
+        (["run", "ceiling-lite"], "--budget"),
+        (["run", "ceiling-lite"], "--price"),
+        (["run", "notes"], "--author"),
+        (["validate"], "--only"),
+        (["games-chess", "orthodox", "--games", "1", "--out", "games.pgn"], "--levels"),
+        (["calibrate-chess", "orthodox"], "--engine"),
+        (["fingerprint", "morvane"], "--version"),
+    ],
+)
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_option_is_refused_instead_of_being_left_out(
+    words: list[str], option: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = refused(*words, option, value).stderr
+    assert option in error and "leave the option out" in error
+    assert not list(tmp_path.iterdir())
+
+
+def test_checks_without_a_number_are_refused() -> None:
+    assert "--only: '' is no number" in refused("validate", "--only", ",").stderr
 
 
 @pytest.mark.parametrize("command", ["run", "play"])
