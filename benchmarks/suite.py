@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from quickstudy.benchmarks.strict_yaml import read_yaml
 from quickstudy.benchmarks.suite_tasks import GAMES as GAMES
 from quickstudy.benchmarks.suite_tasks import MEMORY_TASK as MEMORY_TASK
 from quickstudy.benchmarks.suite_tasks import PROBES as PROBES
@@ -35,6 +34,7 @@ _CHAINS = (MEMORY_TASK, READING_TASK)
 _NAMES = {PROBES: "probes", "replay": "replay", "report": "report", READING_TASK: "reading"}
 _KEYS = {"version", "title", "games", "models", "conditions"}
 _PLAN = "plan"
+_VERSION = re.compile(r"[1-9]\d*-[A-Z]+")
 # parameters of chains that are younger than the first logs, whose names they leave alone where they say nothing new
 _YOUNG = ("window", "verifier_calls", "own_tasks", "artefact", "keep", "reviews")
 
@@ -241,9 +241,9 @@ def load_suite(name: str) -> Suite:
     if not (path.suffix in (".yaml", ".yml") and path.is_file()):
         raise SuiteError(f"unknown suite {name!r}: choose one of {', '.join(list_suites())}, or give a YAML file")
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SuiteError(f"cannot read the suite {path}: {' '.join(str(error).split())}") from error
+        data = read_yaml(path)
+    except (OSError, ValueError) as error:
+        raise SuiteError(f"cannot read the suite {path}: {error}") from error
     return check_suite(path.stem, data, str(path))
 
 
@@ -253,6 +253,10 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
         found = sorted(map(str, data)) if isinstance(data, dict) else type(data).__name__
         named = ", ".join(sorted(_KEYS))
         raise SuiteError(f"{where}: a suite has exactly the keys {named}, and can have {_PLAN}; found {found}")
+    if not isinstance(data["version"], str) or not _VERSION.fullmatch(data["version"]):
+        raise SuiteError(f"{where}: version is a number and letters, as in 1-A, and not {data['version']!r}")
+    if not isinstance(data["title"], str) or not data["title"].strip():
+        raise SuiteError(f"{where}: title must be text, as in 'My games', and is {data['title']!r}")
     for key in ("games", "models", "conditions"):
         if not isinstance(data[key], list) or not data[key]:
             raise SuiteError(f"{where}: {key} must be a list with at least one entry")
@@ -272,8 +276,8 @@ def check_suite(name: str, data: Any, where: str) -> Suite:
             raise SuiteError(f"{where}: examples must be a list of whole numbers, as in [0, 1, 4, 16]")
     return Suite(
         name,
-        str(data["version"]),
-        str(data["title"]),
+        data["version"],
+        data["title"],
         tuple(map(str, data["games"])),
         tuple(map(str, data["models"])),
         tuple(data["conditions"]),
