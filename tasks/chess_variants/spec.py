@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from quickstudy.tasks.chess_variants.betza import BetzaError, list_rays
 from quickstudy.tasks.strict_json import read_object
@@ -18,6 +18,7 @@ CHESS_PAWN = "mfWcfF"
 MOVES_WITHOUT_PROGRESS = 50
 REPETITIONS = 3
 MAX_PLIES = 300
+_KINDS = {str: "text", int: "a whole number", bool: "true or false"}
 
 
 class VariantError(ValueError):
@@ -131,13 +132,36 @@ def build_spec(data: Any) -> VariantSpec:
     known = set(VariantSpec.__dataclass_fields__)
     if not isinstance(data, dict) or not set(data) <= known:
         raise VariantError(f"a variant has the keys {', '.join(sorted(known))}")
-    try:
-        pieces = tuple(Piece(**piece) for piece in data["pieces"])
-        return VariantSpec(**{**data, "pieces": pieces, "rows": tuple(data["rows"])})
-    except VariantError:
-        raise
-    except (KeyError, TypeError, AttributeError) as error:
-        raise VariantError(f"a key is missing, unknown or of the wrong kind ({error})") from error
+    return VariantSpec(**_check_kinds(VariantSpec, data, ""))
+
+
+def _check_kinds(kind: type[Any], data: dict[str, Any], where: str) -> dict[str, Any]:
+    """The values of the fields of a dataclass in JSON types, strictly of their kinds. Raises VariantError."""
+    hints = get_type_hints(kind)
+    missing = [f.name for f in fields(kind) if f.default is MISSING and f.name not in data]
+    _require(not missing, f"the key {where}{''.join(missing[:1])} is missing")
+    return {key: _read_value(hints[key], value, f"{where}{key}") for key, value in data.items()}
+
+
+def _read_value(hint: Any, value: Any, where: str) -> Any:
+    """A value of the kind that is hinted at: an object is a piece, a list a tuple."""
+    if hint is Piece:
+        known = [f.name for f in fields(Piece)]
+        if not isinstance(value, dict) or not set(value) <= set(known):
+            raise VariantError(f"{where} must be an object with the keys {', '.join(known)}, not {_shorten(value)}")
+        return Piece(**_check_kinds(Piece, value, f"{where}."))
+    if get_origin(hint) is tuple:
+        _require(isinstance(value, list | tuple), f"{where} must be a list, not {_shorten(value)}")
+        return tuple(_read_value(get_args(hint)[0], item, f"{where}[{i}]") for i, item in enumerate(value))
+    # true is an int to Python
+    _require(type(value) is hint, f"{where} must be {_KINDS[hint]}, not {_shorten(value)}")
+    return value
+
+
+def _shorten(value: Any) -> str:
+    """A value as JSON has it, and not too much of it."""
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _pack(row: str) -> str:

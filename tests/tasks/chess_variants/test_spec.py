@@ -128,6 +128,37 @@ def test_a_file_that_is_no_spec_is_refused_with_its_name(text: str, tmp_path: Pa
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": 5}, "name must be text, not 5"),
+        ({"files": 5.0}, "files must be a whole number, not 5.0"),
+        ({"checks": True}, "checks must be a whole number, not true"),
+        ({"double_step": "yes"}, 'double_step must be true or false, not "yes"'),
+        ({"race": 1}, "race must be true or false, not 1"),
+        ({"stalemate": None}, "stalemate must be text, not null"),
+        ({"rows": 5}, "rows must be a list, not 5"),
+        ({"rows": "RZKZR"}, 'rows must be a list, not "RZKZR"'),
+        ({"rows": [1, 2]}, "rows[0] must be text, not 1"),
+        ({"pieces": ["K"]}, 'pieces[0] must be an object with the keys name, letter, betza, not "K"'),
+        ({"pieces": [{"name": "x"}]}, "the key pieces[0].letter is missing"),
+        ({"pieces": [{"name": "x", "letter": 1, "betza": "F"}]}, "pieces[0].letter must be text, not 1"),
+        ({"pieces": [{"colour": "x"}]}, "pieces[0] must be an object with the keys"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_with_its_key(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(VariantError) as error:
+        build_spec(SPEC.to_dict() | change)
+    assert str(error.value).startswith(said)
+
+
+def test_a_key_that_is_missing_is_named() -> None:
+    data = SPEC.to_dict()
+    del data["name"]
+    with pytest.raises(VariantError, match=r"^the key name is missing$"):
+        build_spec(data)
+
+
 def test_a_users_file_works_where_a_name_does(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text(json.dumps(SPEC.to_dict()), encoding="utf-8")
