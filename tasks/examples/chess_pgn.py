@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import chess.pgn
 
@@ -102,11 +103,35 @@ def take_pgn_examples(source: PgnSource, variant: Variant, n: int, sets: int) ->
     return found
 
 
+class _Collector(chess.pgn.GameBuilder[chess.pgn.Game]):
+    """Builds games and keeps what is wrong with them, which python-chess would also log to standard error."""
+
+    def handle_error(self, error: Exception) -> None:
+        """Keep a fault with the game."""
+        self.game.errors.append(error)
+
+
+def _read_next(file: TextIO) -> chess.pgn.Game | None:
+    """The next game of a file, None at its end; one that cannot be read at all has an error and no moves."""
+    try:
+        return chess.pgn.read_game(file, Visitor=_Collector)
+    except Exception as error:  # for bytes that are no PGN python-chess raises of all kinds
+        for line in file:  # what is left of the game is none of its own
+            if line.isspace():
+                break
+        broken = chess.pgn.Game()
+        broken.errors.append(error)
+        return broken
+
+
 def _read_games(source: PgnSource, variant: Variant, refused: Refused) -> Iterator[str]:
     """The usable games of a file as movetext with result, each once."""
     seen = set[bytes]()
     with source.path.open(encoding="utf-8", errors="replace") as file:
-        while (game := chess.pgn.read_game(file)) is not None:
+        while (game := _read_next(file)) is not None:
+            if game.errors:
+                refused.unusable += 1
+                continue
             if min(_rating(game, "WhiteElo"), _rating(game, "BlackElo")) < source.least:
                 refused.rating += 1
                 continue
@@ -123,7 +148,7 @@ def _read_games(source: PgnSource, variant: Variant, refused: Refused) -> Iterat
 
 def _rating(game: chess.pgn.Game, header: str) -> int:
     text = game.headers.get(header, "")
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _write(game: chess.pgn.Game, variant: Variant, refused: Refused) -> str | None:
@@ -131,7 +156,7 @@ def _write(game: chess.pgn.Game, variant: Variant, refused: Refused) -> str | No
     result, position, steps = game.headers.get("Result"), variant.start(), list[str]()
     moves = [move.uci() for move in game.mainline_moves()]
     usual = game.board().fen() == position.fen if not variant.shuffled else False
-    if game.errors or not usual or result not in RESULTS or len(moves) < LEAST_PLIES:
+    if not usual or result not in RESULTS or len(moves) < LEAST_PLIES:
         refused.unusable += 1
         return None
     for move in moves:

@@ -57,11 +57,21 @@ def test_a_game_counts_once(tmp_path: Path) -> None:
         game("1. e4 e5"),
         game("1. d4", more='[FEN "8/8/4k3/8/8/4K3/3P4/8 w - - 0 1"]\n[SetUp "1"]\n'),
         game("1. e4 e5 2. nonsense"),
+        game(f"1. e4 e5 2. Ke3 ) !\n{RUY}"),
+        game(f"1. e4 ${'9' * 5000} e5\n{RUY}"),
     ],
 )
-def test_what_is_no_whole_game_is_left_out(odd: str, tmp_path: Path) -> None:
+def test_what_is_no_whole_game_is_left_out_without_a_word(
+    odd: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = write(tmp_path, odd, game(ITALIAN))
     assert take(path, 1) == [[f"{ITALIAN} 1-0"]]
+    assert not caplog.records
+
+
+def test_a_rating_that_is_no_number_is_none(tmp_path: Path) -> None:
+    path = write(tmp_path, game(RUY).replace("2000", "²"), game(ITALIAN))
+    assert take(path, 1, least=1) == [[f"{ITALIAN} 1-0"]]
 
 
 def test_a_game_through_a_test_opening_is_left_out(tmp_path: Path) -> None:
