@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, show_strength, text_table
-from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
+from quickstudy.reports.records import Rows, TableError, check_kinds, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.tables import COLUMNS, CONDITIONS, SHOWN, name_settings, rate_games, read_table, tidy
 from quickstudy.scorers.outcome import is_forfeit
 from quickstudy.scorers.probe_metrics import read_mapping
@@ -86,6 +86,8 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     rows = list_rows(record, where, "probes", PROBE_COLUMNS, **shown)
     for row in rows:
         row |= {"levels": json.dumps(row["levels"]), "move": row["move"] or ""}
+    check_kinds(rows, where, PROBE_COLUMNS)
+    for row in rows:
         forfeit = read_forfeit(row, where)
         answered = bool(row["move"]) and row["value"] is not None and row["regret"] is not None
         if forfeit is None or row["forfeit"] != forfeit or answered == forfeit:

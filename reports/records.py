@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import math
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ ITEMS = ("notes", "games", "probes", "replays", "cues")
 """What the records of study stages, matches, sittings, replays and the report test list."""
 
 
+_SEEDS = {"seed", "study_seed"}
+_MAY_LACK = {"result", "reasoning_tokens", "carried", "value", "regret"}
 Rows = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
 """Rows by their keys, each with the number of rows of the record that it is from."""
 
@@ -60,7 +63,7 @@ def find_items(record: Any) -> str:
 
 def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
     """The record of each finished match, sitting or replay of a log, and where it was found."""
-    from inspect_ai.log import read_eval_log_sample, read_eval_log_sample_summaries
+    from inspect_ai.log import read_eval_log, read_eval_log_sample, read_eval_log_sample_summaries
 
     try:
         # Inspect reads past changed bytes, which may then change moves
@@ -69,7 +72,10 @@ def _read_log(path: Path) -> Iterator[tuple[str, Any]]:
         if damaged is not None:
             raise TableError(f"its part {damaged!r} is damaged")
         # Inspect's own loop over samples goes by the log's header, which lists only those that the task began with
-        for listed in dict.fromkeys((found.id, found.epoch) for found in read_eval_log_sample_summaries(str(path))):
+        samples = dict.fromkeys((found.id, found.epoch) for found in read_eval_log_sample_summaries(str(path)))
+        if not samples:  # as in a log that was interrupted early, and in what is no log
+            read_eval_log(str(path), header_only=True)
+        for listed in samples:
             sample = read_eval_log_sample(
                 path, *listed, resolve_attachments="core", exclude_fields={"events", "messages"}
             )
@@ -110,12 +116,46 @@ def list_rows(record: Any, where: str, items: str, columns: Iterable[str], **con
     return rows
 
 
+def check_kinds(rows: Sequence[dict[str, Any]], where: str, columns: Mapping[str, tuple[str, str]]) -> None:
+    """Raise TableError, naming place and field, where a value of the rows of one record is none of its column's kind.
+
+    Numbers of things are not negative, and of fractions only those in `_MAY_LACK` can be NaN or missing.
+    """
+    for row in rows:
+        for name, (kind, _) in columns.items():
+            value = row[name]
+            if kind == "str":
+                fits, asked = isinstance(value, str), "text"
+            elif kind == "bool":
+                fits, asked = isinstance(value, bool), "true or false"
+            elif kind == "int64":
+                least = -math.inf if name in _SEEDS else 0
+                fits = isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
+                asked = "a whole number" if name in _SEEDS else "a whole number from 0"
+            else:
+                lacks = value is None or value != value
+                number = isinstance(value, Real) and not isinstance(value, bool) and abs(value) < math.inf
+                fits, asked = name in _MAY_LACK if lacks else number, "a number"
+            if not fits:
+                raise TableError(f"{where}: {name} must be {asked}, and is {json.dumps(value, default=str)[:60]}")
+
+
 def keep_fullest(known: Rows, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
     """Add the rows of a record to those known, by their keys; of copies that of the record with the most rows stays."""
     for row in rows:
         name = tuple(row[part] for part in key)
         if len(rows) > known.get(name, (0, {}))[0]:
             known[name] = (len(rows), row)
+
+
+def has_other_games(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Whether two copies of a match, or of a sitting, with as many games or answers differ in what was played."""
+    names = ("game", "probe", "opponent", "moves", "move", "outcome")
+    played, again = (
+        [[item.get(name) for name in names] if isinstance(item, Mapping) else item for item in copy]
+        for copy in (one, other)
+    )
+    return played != again
 
 
 def shorten(error: Exception) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, text_table
 from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
-from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
+from quickstudy.reports.records import Rows, TableError, check_kinds, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.replay_chart import write_replay_chart
 from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, tidy
 from quickstudy.scorers.replays import estimate_recall
@@ -59,8 +59,10 @@ def add_replay(replays: Rows, where: str, record: Any) -> None:
     """Add a replay's moves to those read so far. Raises TableError for an ill-formed or contradictory record."""
     rows = list_rows(record, where, "replays", REPLAY_COLUMNS)
     for row in rows:
-        forfeit = read_forfeit(row, where)
         row["move"] = row["move"] or ""
+    check_kinds(rows, where, REPLAY_COLUMNS)
+    for row in rows:
+        forfeit = read_forfeit(row, where)
         right = (bool(row["move"]), row["forfeit"], row["reproduced"])
         if forfeit is None or right != (not forfeit, forfeit, row["move"] == row["played"]):
             raise TableError(f"{where}: ply {row['ply']} of game {row['number']} contradicts its outcome")

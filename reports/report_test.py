@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quickstudy.reports.leaderboard import markdown_table, name_player, show_share, text_table
 from quickstudy.reports.probes import CELL_COLUMNS, PROBE_COLUMNS, read_forfeit
-from quickstudy.reports.records import Rows, TableError, find_items, keep_fullest, list_rows, read_records
+from quickstudy.reports.records import Rows, TableError, check_kinds, find_items, keep_fullest, list_rows, read_records
 from quickstudy.reports.report_test_plot import write_cue_chart
 from quickstudy.reports.reviews import show_figure
 from quickstudy.reports.tables import CONDITIONS, SHOWN, name_settings, read_table, tidy
@@ -68,6 +68,7 @@ def add_report(reports: Rows, where: str, record: Any) -> None:
     """Add the cues of an answer to those read so far. Raises TableError for an ill-formed or contradictory record."""
     shared = {name: record[name] for name in ("most", "spec", *_ASKED, "seconds") if name in record}
     rows = list_rows(record, where, "cues", CUE_COLUMNS, **shared)
+    check_kinds(rows, where, CUE_COLUMNS)
     for row in rows:
         try:
             rules = _read_spec(row["spec"])

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from quickstudy.reports.records import TableError as TableError
-from quickstudy.reports.records import find_items, list_rows, read_records, shorten
+from quickstudy.reports.records import check_kinds, find_items, has_other_games, list_rows, read_records, shorten
 from quickstudy.scorers.firth import half_score_elo
 from quickstudy.scorers.outcome import is_forfeit, is_scored, score_outcome
 from quickstudy.scorers.rating import Strength, estimate_strength
@@ -133,11 +133,20 @@ def read_games(folder: Path, stem: str = "") -> pd.DataFrame:
 
 
 def add_match(matches: Matches, where: str, record: Any) -> None:
-    """Add a match's rows to those read so far, unless a copy with as many games is among them. Raises TableError."""
+    """Add a match's rows to those read so far, unless a copy with as many games is among them.
+
+    Raises TableError, also where that copy is of other games.
+    """
     rows = _list_rows(record, where)
     key = (record["cell"]["cell_id"], record["set"], record["match"])
-    if len(rows) > len(matches.get(key, [])):
-        matches[key] = rows
+    known = matches.get(key, [])
+    if len(rows) > len(known):
+        matches[key] = [row | {"where": where} for row in rows]
+    elif rows and len(rows) == len(known) and has_other_games(rows, known):
+        raise TableError(
+            f"{where}: the same match (set {record['set']}, match {record['match']}) has other games than in "
+            f"{known[0]['where']}: remove one of the two"
+        )
 
 
 def tabulate_games(matches: Matches) -> pd.DataFrame:
@@ -151,6 +160,7 @@ def _list_rows(record: Any, where: str) -> list[dict[str, Any]]:
     The result follows from the outcome: a game that the infrastructure ended has none.
     """
     rows = list_rows(record, where, "games", COLUMNS)
+    check_kinds(rows, where, COLUMNS)
     for row in rows:
         try:
             points, forfeit, scored = (f(row["outcome"]) for f in (score_outcome, is_forfeit, is_scored))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quickstudy.reports.leaderboard import text_table
-from quickstudy.reports.records import TableError, find_items, find_logs, read_records
+from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records
 from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.scorers.outcome import Reading
 from quickstudy.tasks.answers import read_answer
@@ -62,20 +62,23 @@ class Finding:
 def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: None) -> list[Finding]:
     """Play again each match and sitting in the logs of a run's folder; of copies the one with the most games or probes.
 
-    Raises TableError where there is no log, no match or sitting, or a file that cannot be read; EngineFault where an
-    engine does not play.
+    A copy with as many games or probes, but with others, is a contradiction. Raises TableError where there is no log,
+    no match or sitting, or a file that cannot be read; EngineFault where an engine does not play.
     """
     found: dict[tuple[Any, ...], tuple[str, Record]] = {}
+    findings: list[Finding] = []
     for where, record in read_records(find_logs(folder)):
         items = find_items(record)
         if items in (GAMES, PROBES):
             key, listed = _name_record(where, record, items)
             if key not in found or len(listed) > len(found[key][1][items]):
                 found[key] = (where, record)
+            elif len(listed) == len(found[key][1][items]) and has_other_games(listed, found[key][1][items]):
+                reason = f"it has other {items} than {found[key][0]} has of the same match"
+                findings.append(replace(_begin_finding(where, record), state=CONTRADICTED, reason=reason))
     if not found:
         raise TableError(f"no finished match or sitting in {folder}")
     first = {key[1]: record for key, (_, record) in found.items() if key[0] == GAMES and key[2:] == (0, 0)}
-    findings = []
     for number, (where, record) in enumerate(found.values(), 1):
         progress(f"{number} of {len(found)}: {where}")
         findings.append(verify_record(where, record, first))
@@ -84,9 +87,9 @@ def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: Non
 
 def verify_record(where: str, record: Record, first: Mapping[str, Record] | None = None) -> Finding:
     """Play one match or sitting again; `first` are the records of first matches (set 0) of cells by the cells' ids."""
-    cell, chosen = record["cell"], True
-    games, probes = (len(record.get(items, ())) for items in (GAMES, PROBES))
-    finding = Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes)
+    finding, chosen = _begin_finding(where, record), True
+    if not finding.games and not finding.probes:
+        return replace(finding, state=REFUSED, reason="it has no game or probe that could be played again")
     try:
         if find_items(record) == PROBES:
             _answer_again(record)
@@ -102,9 +105,17 @@ def verify_record(where: str, record: Record, first: Mapping[str, Record] | None
     return replace(finding, opponents=chosen)
 
 
+def _begin_finding(where: str, record: Record) -> Finding:
+    """The finding on a match or sitting that nothing is known against."""
+    cell, (games, probes) = record["cell"], (len(record.get(items, ())) for items in (GAMES, PROBES))
+    return Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes)
+
+
 def _name_record(where: str, record: Any, items: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
     try:
-        return (items, record["cell"]["cell_id"], record["set"], record["match"]), list(record[items])
+        key = (items, record["cell"]["cell_id"], record["set"], record["match"])
+        hash(key)
+        return key, list(record[items])
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a record of {items} ({error!r})") from error
 

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,9 +229,56 @@ def test_broken_line_is_a_sentence_that_names_file_and_line(line: str, named: st
     assert message.startswith(f"{path}, line 2: ") and named in message and "\n" not in message
 
 
-def test_field_of_the_wrong_kind_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match=r"wrong kind.*many"):
-        tabulate(tmp_path, with_game(plies="many"))
+def with_cell(**conditions: Any) -> dict[str, Any]:
+    broken = record("10")
+    broken["cell"].update(conditions)
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        (with_game(plies="many"), 'plies must be a whole number from 0, and is "many"'),
+        (with_game(plies=-3), "plies must be a whole number from 0, and is -3"),
+        (with_game(opponent_elo="x"), 'opponent_elo must be a number, and is "x"'),
+        (with_game(opponent_elo=float("nan")), "opponent_elo must be a number, and is NaN"),
+        (with_game(opponent_elo=None), "opponent_elo must be a number, and is null"),
+        (with_game(seed="x"), 'seed must be a whole number, and is "x"'),
+        (with_game(moves=["a1"]), 'moves must be text, and is ["a1"]'),
+        (with_cell(model=None), "model must be text, and is null"),
+        (with_cell(cell_id=["x"]), 'cell_id must be text, and is ["x"]'),
+        (with_cell(n=-1), "n must be a whole number from 0, and is -1"),
+        (with_cell(n="x"), 'n must be a whole number from 0, and is "x"'),
+        (with_cell(legal_moves=1), "legal_moves must be true or false, and is 1"),
+        (record("10") | {"set": "x"}, 'set must be a whole number from 0, and is "x"'),
+        (record("10") | {"match": 1.5}, "match must be a whole number from 0, and is 1.5"),
+    ],
+)
+def test_field_of_the_wrong_kind_is_a_sentence_that_names_file_and_line(
+    broken: dict[str, Any], named: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, record("10"), broken) / "direct.jsonl"
+    with pytest.raises(TableError) as caught:
+        read_games(tmp_path)
+    assert str(caught.value) == f"{path}, line 2: {named}"
+
+
+def test_copies_of_a_match_that_contradict_each_other_are_named(tmp_path: Path) -> None:
+    first = write(tmp_path, record("10"), name="a.jsonl") / "a.jsonl"
+    second = write(tmp_path, record("11"), name="b.jsonl") / "b.jsonl"
+    with pytest.raises(TableError) as caught:
+        read_games(tmp_path)
+    assert str(caught.value) == (
+        f"{second}, line 1: the same match (set 0, match 0) has other games than in {first}, line 1: "
+        "remove one of the two"
+    )
+
+
+def test_a_zip_that_is_no_log_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "other.eval", "w") as other:
+        other.writestr("header.json", "{}")
+    with pytest.raises(TableError, match=r"cannot read the log .*other\.eval: "):
+        read_games(tmp_path)
 
 
 def test_folder_without_logs_is_a_sentence(tmp_path: Path) -> None:

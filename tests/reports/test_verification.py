@@ -273,6 +273,24 @@ def test_the_command_ends_with_1_where_a_match_is_not_what_is_recorded(
     assert sorted(match["state"] for match in found) == [CONTRADICTED, REPLAYED] and as_json.exit_code == 1
 
 
+def test_a_match_without_games_is_not_verified(boards: list[dict[str, Any]], tmp_path: Path) -> None:
+    reason = "it has no game or probe that could be played again"
+    assert find_states(tmp_path, {**boards[0], "games": []}) == [(REFUSED, reason)]
+
+
+def test_a_copy_that_contradicts_a_match_is_named_and_others_are_not(
+    boards: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    other = copy.deepcopy(boards[0])
+    other["games"][1]["moves"] += " a1"
+    shorter = {**other, "games": other["games"][:1]}
+    (tmp_path / "alike").mkdir()
+    assert find_states(tmp_path / "alike", boards[0], boards[0], shorter) == [(REPLAYED, "")]
+    (tmp_path / "unlike").mkdir()
+    reason = f"it has other games than {tmp_path / 'unlike' / 'direct.jsonl'}, line 1 has of the same match"
+    assert find_states(tmp_path / "unlike", boards[0], other) == [(CONTRADICTED, reason), (REPLAYED, "")]
+
+
 def test_a_folder_without_matches_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="no logs"):
         verify_logs(tmp_path)
