@@ -267,7 +267,9 @@ def notes(log: Path, chain: int, generation: int | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--n-max", type=click.IntRange(min=2), help="The most examples that the model's window holds.")
 @click.option(
-    "--window", type=click.IntRange(min=1), help="The model's window in tokens; n_max then follows from them."
+    "--window",
+    type=click.IntRange(min=1, max=1_000_000_000),
+    help="The model's window in tokens; n_max then follows from them.",
 )
 @click.option(
     "--probes",
@@ -276,7 +278,7 @@ def notes(log: Path, chain: int, generation: int | None) -> None:
 )
 @click.option(
     "--more",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=100_000),  # each portion is searched for: more would take minutes
     help="Also say how to spread so many more games, where a verdict is undecided.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -286,14 +288,14 @@ def analyse(
     """Find the ceiling of each learning curve in a table of games (CSV or Parquet), and its cause."""
     import json
 
-    from quickstudy.reports.ceilings import format_verdict, judge_curves
+    from quickstudy.reports.ceilings import format_verdict, judge_table
     from quickstudy.reports.probe_curves import read_probes
     from quickstudy.reports.results import read_results
 
     if n_max is not None and window is not None:
         raise ValueError("give --n-max or --window, not both")
     answers = None if probes is None else read_probes(probes)
-    verdicts = judge_curves(read_results(file), answers, n_max=n_max, window=window, advise=True, more=more)
+    verdicts = judge_table(read_results(file), answers, n_max=n_max, window=window, more=more)
     if as_json:
         click.echo(json.dumps({"curves": verdicts}, indent=1, allow_nan=False))
     else:

@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_limits
 
 from quickstudy.reports.advice import deal_games, format_next, list_next
 from quickstudy.reports.pooling import add_pools, format_pool
-from quickstudy.reports.probe_curves import add_probes
+from quickstudy.reports.probe_curves import add_probes, tell_unused
 from quickstudy.reports.records import TableError
-from quickstudy.reports.results import Curve, Point, correlate_points, split_curves
+from quickstudy.reports.results import MOST_EXAMPLES, Curve, Point, correlate_points, split_curves, tell_left_out
 from quickstudy.reports.spending import format_spending
 from quickstudy.scorers.ceiling import DECIDED, FARTHEST, Ceiling, Estimate, find_ceiling
 from quickstudy.scorers.recall import PADDED
@@ -58,6 +58,26 @@ def judge_curves(
     return verdicts
 
 
+def judge_table(
+    frame: pd.DataFrame,
+    probes: pd.DataFrame | None = None,
+    *,
+    n_max: int | None = None,
+    window: int | None = None,
+    more: int | None = None,
+) -> list[dict[str, Any]]:
+    """The verdicts of `judge_curves` with advice, and warnings that tell which games and probes count for no curve.
+
+    A run's report has pages of its own for those; of anybody's table nothing else would tell. Raises TableError.
+    """
+    verdicts = judge_curves(frame, probes, n_max=n_max, window=window, advise=True, more=more)
+    for verdict in verdicts:
+        own = frame[frame["model"].eq(verdict["model"]) & frame["skill"].eq(verdict["skill"])]
+        notes = [tell_left_out(own), None if probes is None else tell_unused(verdict, probes)]
+        verdict["warnings"] += [note for note in notes if note is not None]
+    return verdicts
+
+
 def _judge_curve(
     curve: Curve, n_max: int | None, window: int | None, seed: int, advise: bool, more: int | None, bar: float
 ) -> tuple[dict[str, Any], Ceiling | None]:
@@ -66,8 +86,12 @@ def _judge_curve(
     most = max((point.view.slots for point in curve.points), default=0)
     limit = n_max if n_max is not None else _count_examples(curve, window) if window is not None else most
     name = f"{curve.model} on {curve.skill}"
+    option = "--n-max" if window is None else "--window"
     if most > limit:
-        raise TableError(f"{name}: n = {most} is beyond n_max = {limit}: give a greater --n-max, or drop those games")
+        held = f"n_max = {limit}" if window is None else f"n_max = {limit}, which a window of {window} tokens holds"
+        raise TableError(f"{name}: n = {most} is beyond {held}: give a greater {option}, or drop those games")
+    if limit > MOST_EXAMPLES:
+        raise TableError(f"{name}: n_max = {limit} is more than {MOST_EXAMPLES:,} examples: give a smaller {option}")
     used = list_used(curve)
     padded = {point.view.layout for point in used if point.view.layout in PADDED}
     verdict: dict[str, Any] = {"model": curve.model, "skill": curve.skill, "settings": curve.settings, "n_max": limit}
@@ -116,10 +140,16 @@ def list_used(curve: Curve) -> list[Point]:
 
 
 def _count_examples(curve: Curve, window: int) -> int:
-    if curve.tokens is None or curve.tokens[1] <= 0.0:
+    where = f"{curve.model} on {curve.skill}: a window of {window} tokens"
+    if curve.tokens is None:
         raise TableError(
-            f"{curve.model} on {curve.skill}: a window of {window} tokens tells n_max only with the column tokens (of "
-            "the prompt) at two or more n; give --n-max instead"
+            f"{where} tells n_max only with the column tokens (of the prompt) of plain games at two or more n; give "
+            "--n-max instead"
+        )
+    if curve.tokens[1] <= 0.0:
+        raise TableError(
+            f"{where} does not tell n_max, since the column tokens does not grow with n ({curve.tokens[1]:g} for each "
+            "example): mend it, or give --n-max instead"
         )
     return max(int((window - curve.tokens[0]) / curve.tokens[1]), 0)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from quickstudy.reports.records import TableError
-from quickstudy.reports.results import COUNTS, Curve, Point, read_columns
+from quickstudy.reports.results import COUNTS, Curve, Point, check_numbers, count_rules, read_columns
 from quickstudy.reports.tables import SETTINGS, SHOWN
 from quickstudy.scorers.agreement import LARGEST_MISFIT, combine_curve
 from quickstudy.scorers.probe_metrics import read_mapping
@@ -20,6 +22,7 @@ from quickstudy.scorers.scale import SCALE
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "regret", "forfeit", "levels")
 # a probe has no opponent that could have been chosen
+_FLAT = "regret does not fall with the rating of the levels: the probes do not count"
 _CONDITIONS = [name for name in (*SHOWN, *SETTINGS) if name != "opponents"]
 
 
@@ -29,10 +32,8 @@ def read_probes(path: Path) -> pd.DataFrame:
     `regret` is 0 to 1, and empty (NaN) exactly where `forfeit` is 1; `levels` are the ladder's, as in probes.parquet.
     """
     frame = read_columns(path, REQUIRED, "answer")
-    for name in (*COUNTS, "regret", "forfeit"):
-        frame[name] = pd.to_numeric(frame[name], errors="coerce")
-    wrong = {
-        "n, m and slots are whole numbers from 0": ~((frame[[*COUNTS]] >= 0) & (frame[[*COUNTS]] % 1 == 0)).all(axis=1),
+    frame = check_numbers(frame, (*COUNTS, "regret", "forfeit"), ("regret",), path)
+    wrong = count_rules(frame) | {
         "forfeit is 0 or 1": ~frame["forfeit"].isin((0, 1)),
         "regret is from 0 to 1, and empty where the probe was forfeited": (frame["forfeit"] == 1)
         & frame["regret"].notna()
@@ -43,8 +44,11 @@ def read_probes(path: Path) -> pd.DataFrame:
     for rule, rows in wrong.items():
         if rows.any():
             raise TableError(f"{path}: row {int(np.flatnonzero(rows)[0]) + 1}: {rule}")
-    for text in frame["levels"].unique():
-        _read_levels(str(text))
+    for row in np.flatnonzero(~frame["levels"].duplicated()):
+        try:
+            _read_levels(str(frame["levels"].iloc[row]))
+        except TableError as error:
+            raise TableError(f"{path}: row {row + 1}: {error}") from error
     return frame.astype(dict.fromkeys(COUNTS, "int64") | {"model": "str", "skill": "str"})
 
 
@@ -66,14 +70,27 @@ def add_probes(curve: Curve, games: pd.DataFrame, answers: pd.DataFrame) -> Curv
         raise TableError(f"{where}: its probes are of several versions, or of several ladders: keep one of them")
     mapping = _read_levels(str(own["levels"].iloc[0]))
     if mapping is None:
-        text = "regret does not fall with the rating of the levels: the probes do not count"
-        return replace(curve, warnings=[*curve.warnings, text])
+        return replace(curve, warnings=[*curve.warnings, _FLAT])
     cells = {(int(n), view): cell for (n, view), cell in _split_cells(own)}
     points = [
         replace(point, probes=_rate(cells[point.n, point.view], mapping)) if (point.n, point.view) in cells else point
         for point in curve.points
     ]
     return _combine(replace(curve, points=tuple(points)), mapping.sigma)
+
+
+def tell_unused(verdict: Mapping[str, Any], answers: pd.DataFrame) -> str | None:
+    """Why not one of the `answers` counts for the curve of a verdict; None where some do, or its warnings say it."""
+    if any(point["probes"] for point in verdict["points"]) or _FLAT in verdict["warnings"]:
+        return None
+    own = answers[answers["model"].eq(verdict["model"]) & answers["skill"].eq(verdict["skill"])]
+    if own.empty:
+        return f"no probe counts: none of the {len(answers)} answers is of this model and skill"
+    if own["forfeit"].eq(1).all():
+        return f"no probe counts: all {len(own)} answers of this model and skill are forfeits"
+    return (
+        f"no probe counts: the {len(own)} answers of this model and skill are of other cells or settings than its games"
+    )
 
 
 def _split_cells(own: pd.DataFrame) -> list[tuple[tuple[int, View], pd.DataFrame]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,11 +19,19 @@ from quickstudy.scorers.correlation import correlate_cells
 from quickstudy.scorers.firth import ClusterEstimate, estimate_cells, half_score_elo
 from quickstudy.scorers.probes import ProbeStrength
 from quickstudy.scorers.rating import Strength, estimate_strength
-from quickstudy.scorers.recall import LAYOUTS, View
+from quickstudy.scorers.recall import LAYOUTS, PADDED, View
 from quickstudy.scorers.scale import ONE_SIDED_Z95, SCALE, FloatArray
+from quickstudy.tasks.chains.course import REGIMES
 
 REQUIRED = ("model", "skill", "n", "layout", "m", "slots", "set", "opponent_elo", "result", "forfeit")
 COUNTS = ("n", "m", "slots")
+EVIDENCE = ("rules", "examples")
+"""The regimes whose games are evidence on a curve."""
+MOST_EXAMPLES = 10_000_000
+LARGEST_ELO = 10_000
+LARGEST_TOKENS = 1_000_000_000
+_TEXT = {"model": "str", "skill": "str", "set": "str"}  # pandas would take 001 and 1 for the same name
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
@@ -83,29 +92,72 @@ def read_columns(path: Path, required: Sequence[str], what: str) -> pd.DataFrame
     if kind not in (".csv", ".parquet"):
         raise TableError(f"cannot tell what {path} is: name a file that ends in .csv or .parquet")
     try:
-        frame = pd.read_csv(path) if kind == ".csv" else pd.read_parquet(path)
+        frame = _read_csv(path) if kind == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise TableError(f"cannot read the table {path}: {shorten(error)}") from error
     missing = [name for name in required if name not in frame]
     if missing:
         raise TableError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(required)}")
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise TableError(f"{path}: the column {twice[0]} occurs twice: drop or rename one of them")
     if frame.empty:
         raise TableError(f"{path} holds no {what}")
     return frame
 
 
-def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    frame = frame.copy()
-    for name in (*COUNTS, "opponent_elo", "result", "forfeit", *({"opponent_sd", "tokens"} & set(frame))):
+def _read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file, each column under the very name that its header has. Raises ValueError, OSError."""
+    with path.open("rb") as file:
+        if file.read(4) == b"PAR1":
+            raise ValueError("it is a Parquet file: give it a name that ends in .parquet")
+    header = pd.read_csv(path, header=None, nrows=1, dtype="str", keep_default_na=False).iloc[0].tolist()
+    separator = next((sign for sign in _SEPARATORS if sign in header[0]), None)
+    if len(header) == 1 and separator is not None:
+        raise ValueError(f"{_SEPARATORS[separator]} separate its columns: write it with commas")
+    with warnings.catch_warnings():
+        # cells beyond the header are a warning of pandas, which then drops them
+        warnings.filterwarnings("error", "Length of header", pd.errors.ParserWarning)
+        try:
+            # without index_col a comma at the end of each row would shift all columns by one
+            frame = pd.read_csv(path, index_col=False, dtype=_TEXT)
+        except pd.errors.ParserWarning as warning:
+            raise ValueError("its rows have more cells than its header has names: name them, or drop them") from warning
+    if len(header) == len(frame.columns):
+        names = [name or str(own) for name, own in zip(header, frame.columns, strict=True)]
+        frame.columns = pd.Index(names)  # pandas has numbered those that occur twice
+    return frame
+
+
+def check_numbers(frame: pd.DataFrame, names: Sequence[str], empty: Sequence[str], path: Path) -> pd.DataFrame:
+    """The table with its columns `names` as numbers; only those in `empty` may have empty cells. Raises TableError."""
+    found = {}
+    for name in names:
         values = pd.to_numeric(frame[name], errors="coerce")
-        lost = values.isna() & (frame[name].notna() | (name != "result"))
-        if lost.any() or np.isinf(values).any():
-            row = int(np.flatnonzero(lost | np.isinf(values))[0])
-            raise TableError(f"{path}: row {row + 1}: {name} is '{frame[name].iloc[row]!s}', and must be a number")
-        frame[name] = values
-    wrong = {
-        "n, m and slots are whole numbers from 0": (frame[list(COUNTS)] < 0).any(axis=1)
-        | (frame[list(COUNTS)] % 1 != 0).any(axis=1),
+        lost = values.isna() & (frame[name].notna() | (name not in empty)) | np.isinf(values)
+        if lost.any():
+            row = int(np.flatnonzero(lost)[0])
+            cell = frame[name].iloc[row]
+            shown = "empty" if pd.isna(cell) else f"'{cell!s}'"
+            raise TableError(f"{path}: row {row + 1}: {name} is {shown}, and must be a number")
+        found[name] = values
+    return frame.assign(**found)
+
+
+def count_rules(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """What the columns `COUNTS` must be, each with the rows that break it."""
+    return {
+        f"{name} is a whole number from 0 to {MOST_EXAMPLES:,}": ~frame[name].between(0, MOST_EXAMPLES)
+        | (frame[name] % 1 != 0)
+        for name in COUNTS
+    }
+
+
+def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    optional = [name for name in ("opponent_sd", "tokens", "order") if name in frame]
+    frame = check_numbers(frame, (*COUNTS, "opponent_elo", "result", "forfeit", *optional), ("result",), path)
+    wrong = count_rules(frame) | {
+        f"opponent_elo is from -{LARGEST_ELO:,} to {LARGEST_ELO:,}": frame["opponent_elo"].abs() > LARGEST_ELO,
         "result is 1, 0.5, 0 or empty": frame["result"].notna() & ~frame["result"].isin((0.0, 0.5, 1.0)),
         "forfeit is 0 or 1": ~frame["forfeit"].isin((0, 1)),
         "a forfeited game has result 0": (frame["forfeit"] == 1) & frame["result"].notna() & (frame["result"] != 0.0),
@@ -113,14 +165,25 @@ def _check(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         "a padded layout has at most as many informative examples (m) as slots": frame["layout"].ne("plain")
         & (frame["m"] > frame["slots"]),
         "filler has no informative example (m = 0)": frame["layout"].eq("filler") & (frame["m"] > 0),
+        "n of a padded layout is its number of informative examples, as m is": frame["layout"].isin(PADDED)
+        & (frame["n"] != frame["m"]),
         "model, skill and set must not be empty": frame[["model", "skill", "set"]].isna().any(axis=1),
     }
-    if "opponent_sd" in frame:
-        wrong["opponent_sd is not negative"] = frame["opponent_sd"] < 0
+    limits = {
+        "opponent_sd": (LARGEST_ELO, f"opponent_sd is from 0 to {LARGEST_ELO:,}"),
+        "tokens": (LARGEST_TOKENS, f"tokens is from 0 to {LARGEST_TOKENS:,}"),
+        "order": (MOST_EXAMPLES, f"order is a whole number from 0 to {MOST_EXAMPLES:,}"),
+    }
+    for name in optional:
+        most, rule = limits[name]
+        wrong[rule] = ~frame[name].between(0, most) | ((name == "order") & (frame[name] % 1 != 0))
+    if "regime" in frame:
+        wrong[f"regime is one of {', '.join((*EVIDENCE, *REGIMES))}"] = ~frame["regime"].isin((*EVIDENCE, *REGIMES))
     for rule, rows in wrong.items():
         if rows.any():
             row = int(np.flatnonzero(rows)[0])
-            shown = ", ".join(f"{name} {frame[name].iloc[row]!s}" for name in REQUIRED[2:])
+            names = [*REQUIRED[2:], *(name for name in (*optional, "regime") if name in frame and name in rule)]
+            shown = ", ".join(f"{name} {frame[name].iloc[row]!s}" for name in names)
             raise TableError(f"{path}: row {row + 1}: {rule} ({shown})")
     return frame.astype(dict.fromkeys(COUNTS, "int64") | {"model": "str", "skill": "str"})
 
@@ -159,10 +222,27 @@ def is_diagnostic(frame: pd.DataFrame) -> pd.Series:
 
     `reports.diagnostics` and `reports.memory` tell what they say.
     """
-    other = frame["layout"].eq("duplicate")
+    kinds = _find_diagnostics(frame)
+    return pd.Series(np.logical_or.reduce([rows.to_numpy() for rows in kinds.values()]), index=frame.index)
+
+
+def _find_diagnostics(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """What rows are no evidence on a curve for, each with these rows."""
+    kinds = {"with repeated examples (layout duplicate)": frame["layout"].eq("duplicate")}
     if "regime" in frame:
-        other |= ~frame["regime"].isin(("rules", "examples"))
-    return other | frame["order"].ne(0) if "order" in frame else other
+        kinds[f"of another regime than {' and '.join(EVIDENCE)}"] = ~frame["regime"].isin(EVIDENCE)
+    if "order" in frame:
+        kinds["with examples in another order (order above 0)"] = frame["order"].ne(0)
+    return kinds
+
+
+def tell_left_out(frame: pd.DataFrame) -> str | None:
+    """How many games of a model and skill are left out of its curves as diagnostics, and why; None where none is."""
+    left = int(is_diagnostic(frame).sum())
+    if not left:
+        return None
+    parts = [f"{int(rows.sum())} {kind}" for kind, rows in _find_diagnostics(frame).items() if rows.any()]
+    return f"{left} of {len(frame)} games of this model and skill are left out: {', '.join(parts)}"
 
 
 def _split_rows(frame: pd.DataFrame, names: list[str]) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:

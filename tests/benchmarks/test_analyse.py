@@ -37,3 +37,16 @@ def test_refusals_are_one_line(tmp_path: Path) -> None:
     assert (code, shown, told.count("\n")) == (1, "", 1) and "lacks the columns n, layout" in told
     code, _, told = call(str(EXAMPLE), "--n-max", "256", "--window", "9")
     assert code == 1 and "not both" in told
+
+
+def test_more_games_than_can_be_dealt_in_seconds_are_refused() -> None:
+    code, shown, told = call(str(EXAMPLE), "--more", "1000000")
+    assert (code, shown) == (2, "") and "1000000 is not in the range 1<=x<=100000" in told
+
+
+def test_games_that_are_left_out_are_counted(tmp_path: Path) -> None:
+    head, *games = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},order", *(f"{game},{int(place % 64 == 0)}" for place, game in enumerate(games))]
+    (tmp_path / "orders.csv").write_text("\n".join(lines))
+    code, shown, _ = call(str(tmp_path / "orders.csv"))
+    assert code == 0 and "note: 14 of 896 games of this model and skill are left out: 14 with examples in" in shown

@@ -85,9 +85,9 @@ def test_probes_beyond_the_ladder_leave_their_cell_to_its_games() -> None:
         ({"regret": 1.5}, "row 1: regret is from 0 to 1"),
         ({"forfeit": 1}, "row 1: regret is from 0 to 1, and empty"),
         ({"layout": "sideways"}, "row 1: layout is one of"),
-        ({"n": -1}, "row 1: n, m and slots are whole numbers"),
-        ({"n": "many"}, "row 1: n, m and slots are whole numbers"),
-        ({"levels": "{}x"}, "levels must be JSON"),
+        ({"n": -1}, "row 1: n is a whole number"),
+        ({"n": "many"}, "row 1: n is 'many', and must be a number"),
+        ({"levels": "{}x"}, r"probes\.csv: row 1: levels must be JSON"),
         ({"set": None}, "must not be empty"),
     ],
 )
