@@ -134,7 +134,7 @@ def check_kinds(rows: Sequence[dict[str, Any]], where: str, columns: Mapping[str
                 asked = "a whole number" if name in _SEEDS else "a whole number from 0"
             else:
                 lacks = value is None or value != value
-                number = isinstance(value, Real) and not isinstance(value, bool) and abs(value) < math.inf
+                number = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
                 fits, asked = name in _MAY_LACK if lacks else number, "a number"
             if not fits:
                 raise TableError(f"{where}: {name} must be {asked}, and is {json.dumps(value, default=str)[:60]}")
