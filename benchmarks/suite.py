@@ -23,6 +23,7 @@ from quickstudy.benchmarks.suite_tasks import find_task as find_task
 from quickstudy.benchmarks.suite_tasks import fit_rings, fit_task, read_work
 from quickstudy.benchmarks.suite_tasks import list_parameters as list_parameters
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.strict_json import name_missing
 from quickstudy.tasks.tracks import find_track, name_parameter, split_task
 
 if TYPE_CHECKING:
@@ -238,7 +239,9 @@ def list_suites() -> list[str]:
 def load_suite(name: str) -> Suite:
     """Read a suite by its name or by the path of a YAML file. Raises SuiteError saying what is wrong."""
     path = FOLDER / f"{name}.yaml" if name in list_suites() else Path(name)
-    if not (path.suffix in (".yaml", ".yml") and path.is_file()):
+    if path.suffix in (".yaml", ".yml") and not path.is_file():
+        raise SuiteError(name_missing(path))
+    if path.suffix not in (".yaml", ".yml"):
         raise SuiteError(f"unknown suite {name!r}: choose one of {', '.join(list_suites())}, or give a YAML file")
     try:
         data = read_yaml(path)

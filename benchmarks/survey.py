@@ -28,6 +28,8 @@ def read_seeds(text: str) -> list[str]:
         first, dash, last = word.strip().partition("-")
         if not (first.isdigit() and (last.isdigit() or not dash)):
             raise ValueError(f"--seeds: cannot read {word.strip()!r}; write for instance --seeds 1000-1008")
+        if int(last or first) < int(first):
+            raise ValueError(f"--seeds: the range {word.strip()} runs backwards; write --seeds {last}-{first}")
         seeds += [str(number) for number in range(int(first), int(last or first) + 1)]
     return seeds
 

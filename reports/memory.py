@@ -225,6 +225,8 @@ def find_stages(log: Path, chain: int, generation: int | None) -> list[tuple[str
 
     There is one for each arm. Raises TableError where there is none.
     """
+    if log.is_file() and log.suffix not in (".eval", ".jsonl"):
+        raise TableError(f"{log} is no log: name a file *.eval or *.jsonl, or the folder of a run")
     folder, stem = (log, "") if log.is_dir() else (log.parent, log.stem)
     stages: Rows = {}
     for where, record in read_records(folder, stem):

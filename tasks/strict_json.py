@@ -29,6 +29,11 @@ def read_object(path: Path) -> dict[str, Any]:
     return data
 
 
+def name_missing(path: Path) -> str:
+    """What to tell a user who names a file that is none."""
+    return f"{path} is a folder: name a file" if path.is_dir() else f"there is no file {path}: check the path"
+
+
 class StrictDecoder(json.JSONDecoder):
     """A decoder that raises ValueError for keys that occur twice in an object, NaN, Infinity and endless numbers."""
 

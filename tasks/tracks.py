@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from quickstudy.tasks.strict_json import read_object
+from quickstudy.tasks.strict_json import name_missing, read_object
 
 if TYPE_CHECKING:
     from quickstudy.tasks.challenge import RecordedSkill
@@ -182,6 +182,8 @@ def find_track(game: str) -> Track:
         except (OSError, ValueError):
             return BOARDS
         return CHESS if "board" not in keys and keys & {"pieces", "rows"} else BOARDS
+    if path.suffix == ".json":
+        raise ValueError(name_missing(path))
     raise ValueError(
         f"unknown game {game!r}: choose one of {', '.join(list_games())}, a variant of chess "
         f"({', '.join(list_variants())}), or give the path of a spec file (.json)"

@@ -24,6 +24,7 @@ from quickstudy.tasks.chess_variants.siblings import find_variant_sibling, find_
 from quickstudy.tasks.chess_variants.skin import ChessSkin
 from quickstudy.tasks.chess_variants.spec import FILES, VariantError, VariantSpec, read_spec
 from quickstudy.tasks.chess_variants.wording import write_notation, write_rules
+from quickstudy.tasks.strict_json import name_missing
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SIBLING = "-sibling"
@@ -207,6 +208,8 @@ def load_variant(name: str) -> Variant:
         if SpecPosition(spec).in_check:
             raise VariantError(f"cannot use the variant spec {path}: the game begins with a check")
         return Variant(path.stem, path.parent, spec)
+    if path.suffix == ".json":
+        raise UnknownVariant(name_missing(path))
     raise UnknownVariant(
         f"unknown chess variant {name!r}: choose one of {', '.join(list_variants())}, or give a spec file (.json)"
     )

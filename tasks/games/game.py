@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from quickstudy.tasks.games.rule_checks import RulesError
 from quickstudy.tasks.games.rules import Rules, load_rules
 from quickstudy.tasks.games.wording import write_rules
+from quickstudy.tasks.strict_json import name_missing
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 REFERENCES = ("breakthrough", "connect_four", "hex", "othello")
@@ -88,6 +89,8 @@ def load_game(name: str) -> Game:
         except RulesError as error:
             raise RulesError(f"cannot use the game spec {path}: {error}") from error
         return game
+    if path.suffix == ".json":
+        raise UnknownGame(name_missing(path))
     raise UnknownGame(
         f"unknown game {name!r}: choose one of {', '.join(list_games())}, or give the path of a spec file (.json)"
     )

@@ -28,6 +28,11 @@ def test_other_seeds_are_refused(text: str) -> None:
         read_seeds(text)
 
 
+def test_a_range_of_seeds_that_runs_backwards_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^--seeds: the range 5-3 runs backwards; write --seeds 3-5$"):
+        read_seeds("1,5-3")
+
+
 def test_processes_change_nothing_and_an_interrupted_survey_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,9 @@ def test_notes_that_are_not_there_are_a_sentence(folder: Path) -> None:
         find_stages(folder, 7, None)
     with pytest.raises(TableError, match=r"has no such notes$"):
         find_stages(folder / "examples.jsonl", 0, None)
+    (folder / "readme").write_text("no log")
+    with pytest.raises(TableError, match=r"readme is no log: name a file \*\.eval or \*\.jsonl"):
+        find_stages(folder / "readme", 0, None)
 
 
 def chains(folder: Path, rise: float) -> pd.DataFrame:
