@@ -112,6 +112,11 @@ def games_chess(variant: str, games: int, levels: str | None, seed: int, out: Pa
     progress, chosen = Progress(), LEVELS if levels is None else tuple(levels.split(","))
     named = f" --levels {levels}" if levels else ""
     command = f"quickstudy games-chess {variant} --games {games}{named} --seed {seed}"
+    new = not out.exists()
+    with out.open("a", encoding="utf-8"):  # a file that cannot be written is found out before the games are played
+        pass
+    if new:
+        out.unlink()
     try:
         text = write_games(load_variant(variant), games, chosen, seed, command, progress)
     finally:

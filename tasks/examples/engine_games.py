@@ -38,13 +38,19 @@ def write_games(
 ) -> str:
     """So many games as the text of a PGN file, which begins with how they were made and that they are free.
 
-    Raises ValueError for a variant that PGN does not know, or a level that is not on its ladder; EngineFault.
+    Raises ValueError for a variant that PGN does not know, a level that is not on its ladder, and levels that are not
+    from the weakest on; EngineFault.
     """
     if variant.spec is not None or variant.shuffled:
         raise ValueError(f"{variant.name} cannot be read from PGN: name orthodox chess or another published variant")
     ladder = read_chess_ladder(variant)
-    for level in levels:
-        ladder.rating_of(level)
+    ratings = [ladder.rating_of(level) for level in levels]
+    for place in range(1, len(levels)):  # neighbours in the list play each other, and each level itself
+        if ratings[place] <= ratings[place - 1]:
+            raise ValueError(
+                f"{levels[place]} is not stronger than {levels[place - 1]}, which is before it: list each level once, "
+                "weakest first"
+            )
     made = f"Made by `{command}` with {choose_engine().name}, ladder {ladder.version}." if command else ""
     head = [f"% {line}" for line in (*filter(None, [made]), *DEDICATION)]
     found = []

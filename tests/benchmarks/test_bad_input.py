@@ -143,6 +143,31 @@ def test_an_empty_option_is_refused_instead_of_being_left_out(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_file_of_games_that_cannot_be_written_is_found_out_before_they_are_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quickstudy.tasks.examples.engine_games.write_games", lambda *_: pytest.fail("played"))
+    path = tmp_path / "none" / "x.pgn"
+    assert str(path) in refused("games-chess", "orthodox", "--games", "1", "--out", str(path)).stderr
+
+
+@pytest.mark.parametrize("levels", ["nodes-1,random", "random,random"])
+def test_levels_that_are_not_from_the_weakest_on_are_refused(levels: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.pgn"
+    words = ["games-chess", "orthodox", "--games", "1", "--levels", levels, "--out", str(path)]
+    assert "list each level once, weakest first" in refused(*words).stderr
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "file"), [(["show"], "none.json"), (["run", "smoke", "--game"], "none.json"), (["run"], "none.yaml")]
+)
+def test_a_file_that_is_not_there_is_no_unknown_name(words: list[str], file: str, tmp_path: Path) -> None:
+    assert f"there is no file {tmp_path / file}" in refused(*words, str(tmp_path / file)).stderr
+    (tmp_path / file).mkdir()
+    assert f"{tmp_path / file} is a folder" in refused(*words, str(tmp_path / file)).stderr
+
+
 def test_checks_without_a_number_are_refused() -> None:
     assert "--only: '' is no number" in refused("validate", "--only", ",").stderr
 
