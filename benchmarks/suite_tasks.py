@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect as signatures
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -72,5 +71,7 @@ def find_task(name: str) -> Callable[..., Task]:
 
 def list_parameters(task: str) -> dict[str, Any]:
     """The parameters of a condition of a task and their defaults."""
+    from quickstudy.tasks.checked_task import read_signature
+
     named = name_parameter(task)
-    return {name: p.default for name, p in signatures.signature(find_task(task)).parameters.items() if name != named}
+    return {name: p.default for name, p in read_signature(find_task(task)).items() if name != named}

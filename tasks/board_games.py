@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.metrics import match_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_match import match_solver
 from quickstudy.tasks.parameters import read_phases, read_study
@@ -18,6 +18,7 @@ from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def board_game(
     game: str,
     examples: str | int | list[int] = "0,1,4,16",
@@ -71,10 +72,7 @@ def board_game(
         phase_0: By name of view (`n4`), what its sets begin from, where that was played elsewhere.
     """
     parameters = dict(locals())
-    try:
-        known = read_phases(parameters.pop("phase_0"))
-        study = read_study(**parameters)
-        solver, levels = match_solver(study, window), list(study.ladder.levels)
-        return build_task(study, study.game.name, "a match", solver, match_score(), known, ladder=levels)
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    known = read_phases(parameters.pop("phase_0"))
+    study = read_study(**parameters)
+    solver, levels = match_solver(study, window), list(study.ladder.levels)
+    return build_task(study, study.game.name, "a match", solver, match_score(), known, ladder=levels)

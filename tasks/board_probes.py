@@ -6,17 +6,18 @@ Run it as `inspect eval quickstudy/board_probe -T game=NAME -T examples=0,1,4,16
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.probe_metrics import sitting_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_sitting import sitting_solver
-from quickstudy.tasks.parameters import check_kinds, read_study
+from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.sitting import DEFAULT, check_sittings
 from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def board_probe(
     game: str,
     examples: str | int | list[int] = "0,1,4,16",
@@ -66,11 +67,8 @@ def board_probe(
         thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
-    try:
-        check_kinds({"probes": parameters.pop("probes")})
-        study = read_study(**parameters)
-        check_sittings(study, probes)
-        name, what, solver = f"{study.game.name}-probes", f"{probes} probes", sitting_solver(study, probes, window)
-        return build_task(study, name, what, solver, sitting_score(), probe_version=study.probe_set.version)
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    del parameters["probes"]
+    study = read_study(**parameters)
+    check_sittings(study, probes)
+    name, what, solver = f"{study.game.name}-probes", f"{probes} probes", sitting_solver(study, probes, window)
+    return build_task(study, name, what, solver, sitting_score(), probe_version=study.probe_set.version)

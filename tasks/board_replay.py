@@ -6,17 +6,18 @@ Run it as `inspect eval quickstudy/board_replay -T game=NAME -T examples=1,4,16 
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.replay_metrics import replay_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_sitting import replay_solver
-from quickstudy.tasks.parameters import check_kinds, read_study
+from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays
 from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def board_replay(
     game: str,
     examples: str | int | list[int] = "1,4,16",
@@ -64,11 +65,9 @@ def board_replay(
         thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
-    try:
-        check_kinds({name: parameters.pop(name) for name in ("places", "moves")})
-        study = read_study(**parameters)
-        check_replays(study, places, moves)
-        what, solver = f"{places} games to reproduce", replay_solver(study, places, moves, window)
-        return build_task(study, f"{study.game.name}-replay", what, solver, replay_score())
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    for name in ("places", "moves"):
+        del parameters[name]
+    study = read_study(**parameters)
+    check_replays(study, places, moves)
+    what, solver = f"{places} games to reproduce", replay_solver(study, places, moves, window)
+    return build_task(study, f"{study.game.name}-replay", what, solver, replay_score())

@@ -6,17 +6,18 @@ Run it as `inspect eval quickstudy/board_report -T game=NAME -T examples=0,4,16 
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.report_metrics import report_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_sitting import report_solver
-from quickstudy.tasks.parameters import check_kinds, read_study
+from quickstudy.tasks.parameters import read_study
 from quickstudy.tasks.report_test import MOST, check_reports
 from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def board_report(
     game: str,
     examples: str | int | list[int] = "0,1,4,16",
@@ -66,11 +67,8 @@ def board_report(
         thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
-    try:
-        check_kinds({"most": parameters.pop("most")})
-        study = read_study(**parameters)
-        check_reports(study, most)
-        name, what, solver = f"{study.game.name}-report", "the cues that count", report_solver(study, most, window)
-        return build_task(study, name, what, solver, report_score())
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    del parameters["most"]
+    study = read_study(**parameters)
+    check_reports(study, most)
+    name, what, solver = f"{study.game.name}-report", "the cues that count", report_solver(study, most, window)
+    return build_task(study, name, what, solver, report_score())

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.metrics import match_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.inspect_match import match_solver
 from quickstudy.tasks.opponents.engine_choice import choose_engine
-from quickstudy.tasks.opponents.uci import EngineFault
 from quickstudy.tasks.parameters import read_conditions, read_phases
 from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def chess_game(
     variant: str = "orthodox",
     examples: str | int | list[int] = "0,1,4,16",
@@ -77,11 +77,8 @@ def chess_game(
         phase_0: By name of view (`n4`), what its sets begin from, where that was played elsewhere.
     """
     parameters = dict(locals())
-    try:
-        known = read_phases(parameters.pop("phase_0"))
-        study = read_conditions(ChessStudy, game=parameters.pop("variant"), **parameters)
-        engine = choose_engine().describe()
-        solver, levels = match_solver(study, window), list(study.ladder.levels)
-        return build_task(study, study.name, "a match", solver, match_score(), known, ladder=levels, engine=engine)
-    except (ValueError, EngineFault) as error:
-        raise PrerequisiteError(str(error)) from None
+    known = read_phases(parameters.pop("phase_0"))
+    study = read_conditions(ChessStudy, game=parameters.pop("variant"), **parameters)
+    engine = choose_engine().describe()
+    solver, levels = match_solver(study, window), list(study.ladder.levels)
+    return build_task(study, study.name, "a match", solver, match_score(), known, ladder=levels, engine=engine)

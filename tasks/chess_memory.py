@@ -6,17 +6,17 @@ Run it as `inspect eval quickstudy/chess_memory -T variant=NAME -T generations=8
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.stage_metrics import stage_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.opponents.engine_choice import choose_engine
-from quickstudy.tasks.opponents.uci import EngineFault
 from quickstudy.tasks.parameters import read_course
 
 
 @task
+@checked
 def chess_memory(
     variant: str = "orthodox",
     regime: str = "notes",
@@ -86,8 +86,5 @@ def chess_memory(
     shown = ("rules", "legal_moves", "wording", "seed", "retries", "teacher", "examples_from", "least_rating")
     study = {name: parameters.pop(name) for name in (*shown, "reply_tokens")}
     own = {name: parameters.pop(name) for name in ("verifier_calls", "own_tasks", "artefact", "keep")}
-    try:
-        course = read_course(ChessStudy, parameters.pop("variant"), study=study, own=own, **parameters)
-        return build_chains(course, stage_score(), window, engine=choose_engine().describe())
-    except (ValueError, EngineFault) as error:
-        raise PrerequisiteError(str(error)) from None
+    course = read_course(ChessStudy, parameters.pop("variant"), study=study, own=own, **parameters)
+    return build_chains(course, stage_score(), window, engine=choose_engine().describe())

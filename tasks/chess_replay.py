@@ -6,18 +6,18 @@ Run it as `inspect eval quickstudy/chess_replay -T variant=NAME -T examples=1,4,
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.replay_metrics import replay_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.inspect_sitting import replay_solver
-from quickstudy.tasks.opponents.uci import EngineFault
-from quickstudy.tasks.parameters import check_kinds, read_conditions
+from quickstudy.tasks.parameters import read_conditions
 from quickstudy.tasks.replay import MOVES, PLACES, check_replays
 from quickstudy.tasks.study_task import build_task
 
 
 @task
+@checked
 def chess_replay(
     variant: str = "orthodox",
     examples: str | int | list[int] = "1,4,16",
@@ -69,11 +69,9 @@ def chess_replay(
         thinking: A budget of reasoning in tokens, or an effort by name (`none` to `max`); else the provider's own way.
     """
     parameters = dict(locals())
-    try:
-        check_kinds({name: parameters.pop(name) for name in ("places", "moves")})
-        study = read_conditions(ChessStudy, game=parameters.pop("variant"), **parameters)
-        check_replays(study, places, moves)
-        what, solver = f"{places} games to reproduce", replay_solver(study, places, moves, window)
-        return build_task(study, f"{study.name}-replay", what, solver, replay_score())
-    except (ValueError, EngineFault) as error:
-        raise PrerequisiteError(str(error)) from None
+    for name in ("places", "moves"):
+        del parameters[name]
+    study = read_conditions(ChessStudy, game=parameters.pop("variant"), **parameters)
+    check_replays(study, places, moves)
+    what, solver = f"{places} games to reproduce", replay_solver(study, places, moves, window)
+    return build_task(study, f"{study.name}-replay", what, solver, replay_score())

@@ -6,9 +6,9 @@ Run it as `inspect eval quickstudy/memory -T game=NAME -T generations=8 -T games
 from __future__ import annotations
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.stage_metrics import stage_score
+from quickstudy.tasks.checked_task import checked
 from quickstudy.tasks.examples.corpus import TEACHER
 from quickstudy.tasks.inspect_chain import build_chains
 from quickstudy.tasks.parameters import read_course
@@ -16,6 +16,7 @@ from quickstudy.tasks.study import Study
 
 
 @task
+@checked
 def memory(
     game: str,
     regime: str = "notes",
@@ -84,8 +85,5 @@ def memory(
     shown = ("rules", "legal_moves", "wording", "seed", "retries", "teacher", "skin", "reply_tokens")
     study = {name: parameters.pop(name) for name in shown}
     own = {name: parameters.pop(name) for name in ("verifier_calls", "own_tasks", "artefact", "keep")}
-    try:
-        course = read_course(Study, study=study, own=own, **parameters)
-        return build_chains(course, stage_score(), window)
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    course = read_course(Study, study=study, own=own, **parameters)
+    return build_chains(course, stage_score(), window)

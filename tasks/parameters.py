@@ -15,11 +15,6 @@ from quickstudy.tasks.thinking import read_thinking
 from quickstudy.tasks.window import check_window
 
 Several = str | int | list[int]
-_WHOLE = (
-    *("sets", "games_per_match", "probes", "wording", "seed", "retries", "skin", "window", "reply_tokens"),
-    *("m", "slots", "order", "places", "moves", "most", "least_rating", "generation"),
-    *("generations", "games", "budget", "chains", "play_games", "verifier_calls", "own_tasks", "keep", "reviews"),
-)
 
 
 def read_study(game: str, examples: Several, window: int | None, **conditions: Any) -> Study:
@@ -44,7 +39,6 @@ def read_conditions(
 
     `conditions` are passed on as they are. Raises ValueError, one sentence that names the parameter.
     """
-    check_kinds({**conditions, "window": 1 if window is None else window})
     study = track(
         game_name=game,
         examples=tuple(_integers(examples)),
@@ -76,7 +70,8 @@ def read_course(
     `study` are those of its matches, `own` those of `SelfStudy`; `conditions` are passed on as they are. Raises
     ValueError, one sentence that names the parameter.
     """
-    check_kinds({**conditions, **own, "chains": chains, **({} if window is None else {"window": window})})
+    if chains < 1:
+        raise ValueError("task parameter chains: give at least 1")
     made = read_conditions(track, game, [examples], None, sets=chains, **study)
     course = Course(
         made,
@@ -104,17 +99,6 @@ def read_phases(given: Any) -> dict[str, PhaseZero]:
 def read_views(examples: Several, layouts: str | list[str] = "plain", m: int = 0, slots: int = 0) -> tuple[View, ...]:
     """What these parameters ask to be in view, cell by cell. Raises ValueError, one sentence."""
     return list_views(_integers(examples), read_words(layouts), m, slots)
-
-
-def check_kinds(parameters: Mapping[str, Any]) -> None:
-    """Refuse parameters of the wrong kind. Raises ValueError, one sentence."""
-    for name, value in parameters.items():
-        if name in _WHOLE and (not isinstance(value, int) or isinstance(value, bool)):
-            raise ValueError(f"task parameter {name}: {value!r} is not a whole number")
-        if name == "window" and value < 1:
-            raise ValueError("task parameter window: give at least 1 token")
-        if name == "legal_moves" and not isinstance(value, bool):
-            raise ValueError(f"task parameter legal_moves: {value!r} is neither true nor false")
 
 
 def read_words(value: str | int | list[str] | list[int]) -> list[str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError
 
 from quickstudy.scorers.stage_metrics import stage_score
+from quickstudy.tasks.checked_task import check_kind, checked
 from quickstudy.tasks.inspect_reading import build_reading, read_artefact
-from quickstudy.tasks.parameters import check_kinds
 
 
 @task
+@checked
 def reading(game: str, notes_from: str, generation: int = 0, play_games: int = 32) -> Task:
     """How strong does a player become by the notes of another?
 
@@ -27,16 +27,14 @@ def reading(game: str, notes_from: str, generation: int = 0, play_games: int = 3
         generation: Of which generation; 0 for the last that every chain has.
         play_games: Games that are played with the notes of each chain, an even number.
     """
-    try:
-        check_reading(generation, play_games)
-        return build_reading(read_artefact(Path(notes_from), game, play_games, generation), stage_score())
-    except ValueError as error:
-        raise PrerequisiteError(str(error)) from None
+    check_reading(generation, play_games)
+    return build_reading(read_artefact(Path(notes_from), game, play_games, generation), stage_score())
 
 
 def check_reading(generation: int = 0, play_games: int = 32) -> None:
     """Refuse parameters that no log would allow. Raises ValueError, one sentence."""
-    check_kinds({"generation": generation, "play_games": play_games})
+    for name, value in (("generation", generation), ("play_games", play_games)):
+        check_kind(name, value, (int,))
     if generation < 0:
         raise ValueError("task parameter generation: choose 1 or more, or 0 for the last")
     if play_games < 2 or play_games % 2:

@@ -103,9 +103,12 @@ def reserve_notes(notes: int | None) -> int:
 def check_window(study: Conditions, window: int | None, notes: int | None = None) -> None:
     """Refuse a window that is too small before anything runs, as far as that is known by then.
 
-    `notes` are the most bytes of notes in view, as in `fit_examples`. Raises WindowTooSmall. Only the embedded
-    learners' tokens can be counted here; other models are asked when their first match starts (`fit_examples`).
+    `notes` are the most bytes of notes in view, as in `fit_examples`. Raises WindowTooSmall, or ValueError for a
+    window of no tokens. Only the embedded learners' tokens can be counted here; other models are asked when their first
+    match starts (`fit_examples`).
     """
+    if window is not None and window < 1:
+        raise ValueError("task parameter window: give at least 1 token")
     model = active_model()
     limit = window if model is None else _find_window(model, window)
     if limit is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import re
 from pathlib import Path
@@ -16,6 +15,7 @@ from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
 from quickstudy.tasks.board_report import board_report
+from quickstudy.tasks.checked_task import read_signature
 from quickstudy.tasks.chess_games import chess_game
 from quickstudy.tasks.chess_memory import chess_memory
 from quickstudy.tasks.chess_probes import chess_probe
@@ -122,7 +122,7 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
             memory,
             reading,
         )
-        for name in inspect.signature(task).parameters
+        for name in read_signature(task)
     }
     for page, words in all_commands("inspect"):
         command = inspect_command.commands[words[1]]
@@ -144,7 +144,7 @@ def test_documented_inspect_commands_exist_and_use_known_parameters() -> None:
                 **dict.fromkeys(("tasks/reading.py", "quickstudy/reading"), reading),
             }
             assert words[2] in tasks, f"{page}: {' '.join(words)}"
-            assert named <= set(inspect.signature(tasks[words[2]]).parameters), f"{page}: {' '.join(words)}"
+            assert named <= set(read_signature(tasks[words[2]])), f"{page}: {' '.join(words)}"
     for page_path in PAGES:
         named = set(re.findall(r"-T ([a-z_]+)=", read(page_path)))
         assert named <= parameters, page_path.name
@@ -159,5 +159,5 @@ def test_documented_make_targets_exist() -> None:
 
 def test_the_how_to_shows_every_task_parameter_at_work() -> None:
     text = read(ROOT / "docs/how-to.md")
-    missing = [name for name in inspect.signature(board_game).parameters if f"-T {name}=" not in text]
+    missing = [name for name in read_signature(board_game) if f"-T {name}=" not in text]
     assert missing == []

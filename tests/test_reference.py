@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from dataclasses import MISSING, fields
@@ -30,6 +29,7 @@ from quickstudy.tasks.board_games import board_game
 from quickstudy.tasks.board_probes import board_probe
 from quickstudy.tasks.board_replay import board_replay
 from quickstudy.tasks.board_report import board_report
+from quickstudy.tasks.checked_task import read_signature
 from quickstudy.tasks.chess_games import chess_game
 from quickstudy.tasks.chess_memory import chess_memory
 from quickstudy.tasks.chess_probes import chess_probe
@@ -66,7 +66,7 @@ from tests.documentation import (
 
 def test_the_table_of_task_parameters_is_the_signature() -> None:
     rows = {row[0].strip("`"): row[2] for row in tables(section("Task parameters"))[0]}
-    signature = {name: show_default(value.default) for name, value in inspect.signature(board_game).parameters.items()}
+    signature = {name: show_default(value.default) for name, value in read_signature(board_game).items()}
     assert rows == signature and list(rows) == list(signature)
     text = section("Task parameters")
     assert str(MAX_EXAMPLES) in text and f"first {PLIES[0]} moves" in text and f"{PLIES[1]} or {PLIES[2]}" in text
@@ -75,7 +75,7 @@ def test_the_table_of_task_parameters_is_the_signature() -> None:
 
 
 def test_the_parameters_of_probes_are_those_of_games_but_for_what_is_said() -> None:
-    games, probes = (dict(inspect.signature(task).parameters) for task in (board_game, board_probe))
+    games, probes = (read_signature(task) for task in (board_game, board_probe))
     text = section("The task on probes")
     (row,) = tables(text)[0]
     assert (row[0], row[2]) == ("`probes`", show_default(probes.pop("probes").default))
@@ -85,13 +85,13 @@ def test_the_parameters_of_probes_are_those_of_games_but_for_what_is_said() -> N
         name: show_default(parameter.default) for name, parameter in probes.items()
     }
     assert f"number of probes ({PROBES})" in text
-    games, probes = (dict(inspect.signature(task).parameters) for task in (chess_game, chess_probe))
+    games, probes = (read_signature(task) for task in (chess_game, chess_probe))
     assert set(games) - set(probes) == left_out and set(probes) - set(games) == {"probes"}
     assert all(games[name].default == parameter.default for name, parameter in probes.items() if name in games)
 
 
 def test_the_parameters_of_replays_are_those_of_games_but_for_what_is_said() -> None:
-    games, replays = (dict(inspect.signature(task).parameters) for task in (board_game, board_replay))
+    games, replays = (read_signature(task) for task in (board_game, board_replay))
     text = section("The task on replays")
     rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
     own = ("places", "moves", "examples")
@@ -104,7 +104,7 @@ def test_the_parameters_of_replays_are_those_of_games_but_for_what_is_said() -> 
 
 
 def test_the_parameters_of_the_report_test_are_those_of_games_but_for_what_is_said() -> None:
-    games, reports = (dict(inspect.signature(task).parameters) for task in (board_game, board_report))
+    games, reports = (read_signature(task) for task in (board_game, board_report))
     text = section("The report test")
     parameters, cues = tables(text)
     ((name, _, default, _),) = parameters
@@ -135,7 +135,7 @@ def test_the_columns_and_the_record_of_the_report_test_are_those_of_the_code(tmp
 
 def test_the_parameters_of_reading_are_those_of_the_code() -> None:
     rows = {row[0].strip("`"): row[2] for row in tables(section("The task of reading"))[0]}
-    given = inspect.signature(reading).parameters.items()
+    given = read_signature(reading).items()
     assert rows == {name: show_default(parameter.default) for name, parameter in given}
 
 
@@ -286,7 +286,7 @@ def test_the_page_of_the_catalogue_is_what_the_commands_print() -> None:
 
 def test_the_table_that_analyse_reads_and_its_verdict_are_documented() -> None:
     required = {name for row in tables(section("Tables of results"))[0] for name in names(row[0])}
-    assert required == {*REQUIRED, "opponent_sd", "tokens"}
+    assert required == {*REQUIRED, "opponent_sd", "tokens", "order", "regime"}
     (verdict,) = judge_curves(read_results(ROOT / "docs/results.csv"))
     keys = {name for row in tables(section("Verdicts"))[0] for name in names(row[0])}
     assert keys | {f"{figure}_interval" for figure in FIGURES} == {
@@ -335,7 +335,7 @@ def test_exit_codes_are_documented() -> None:
 
 
 def test_the_parameters_of_notes_on_chess_are_those_of_the_code() -> None:
-    noted, board, games = (dict(inspect.signature(task).parameters) for task in (chess_memory, memory, chess_game))
+    noted, board, games = (read_signature(task) for task in (chess_memory, memory, chess_game))
     text = section("Notes on chess")
     rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
     assert rows == {name: show_default(noted[name].default) for name in rows}
@@ -348,11 +348,11 @@ def test_the_parameters_of_notes_on_chess_are_those_of_the_code() -> None:
 
 
 def test_the_parameters_of_chess_are_those_of_the_code() -> None:
-    games, replays = (dict(inspect.signature(task).parameters) for task in (chess_game, chess_replay))
+    games, replays = (read_signature(task) for task in (chess_game, chess_replay))
     text = section("The task on chess")
     rows = {row[0].strip("`"): row[2] for row in tables(text)[0]}
     assert rows == {name: show_default(games[name].default) for name in rows}
-    usual = inspect.signature(board_game).parameters
+    usual = read_signature(board_game)
     assert {name: p.default for name, p in games.items() if name not in rows} == {
         name: usual[name].default for name in games if name not in rows
     }
@@ -360,5 +360,5 @@ def test_the_parameters_of_chess_are_those_of_the_code() -> None:
     own = {"places", "moves", "examples"}
     assert set(games) - set(replays) == {"games_per_match", "opponents", "phase_0", "evidence", "kind"}
     assert set(replays) - set(games) == own - {"examples"} and own <= set(names(text))
-    like = inspect.signature(board_replay).parameters
+    like = read_signature(board_replay)
     assert all(replays[name].default == (like if name in own else games)[name].default for name in replays)

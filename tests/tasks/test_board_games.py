@@ -188,7 +188,7 @@ def test_window_is_that_of_the_model_asked_now(tmp_path: Path) -> None:
     ("arguments", "named"),
     [
         ({"game": "nosuch"}, "'nosuch'"),
-        ({"game": "hex_without_ladder.json"}, "unknown game"),
+        ({"game": "hex_without_ladder.json"}, "there is no file hex_without_ladder.json: check the path"),
         ({"examples": "70000"}, "beyond the corpus"),
         ({"examples": "a"}, "'a'"),
         ({"examples": ""}, "at least one n"),

@@ -117,7 +117,7 @@ def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
     assert len(made) == 2 and valid == [task for task in made if task["reading"] == "verified"]
     assert score["legal"] == 1.0 and record["cell"]["own_tasks"] == 2
     told = f"2 tasks, {len(valid) / 2:.2f} of them valid, 1.00 of these solved"
-    assert any("**Practice:** 3 questions (" in text and told in text for text in shown)
+    assert any("3 questions (" in text and told in text for text in shown)
     asked = [event.input[0].text for event in study.events if event.event == "model"]
     assert sum("in Forsyth-Edwards notation (FEN)" in text for text in asked) == 3, "one game in each reply"
     assert sum("You make training tasks" in text for text in asked) == 1

@@ -154,5 +154,3 @@ def test_a_variant_without_a_ladder_says_how_to_make_one(tmp_path: Path) -> None
 def test_parameters_of_a_task_make_the_same_study() -> None:
     made = read_conditions(ChessStudy, "orthodox", "0,2", None, sets=2, games_per_match=2, teacher="weak")
     assert made == study()
-    with pytest.raises(ValueError, match="least_rating: '2000' is not a whole number"):
-        read_conditions(ChessStudy, "orthodox", 0, None, least_rating="2000")

@@ -66,7 +66,7 @@ def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
     study = read_eval_log_sample(log.location, "tvafindil-chain0-generation1-study", resolve_attachments=True)
     assert "practises with 6 answers of the rules" in str(study.input)
     shown = [str(event.data) for event in study.events if event.event == "info"]
-    assert any("**Practice:** 4 questions (" in text and "2 tasks, 1.00 of them valid" in text for text in shown)
+    assert any("4 questions (" in text and "2 tasks, 1.00 of them valid" in text for text in shown)
     asked = [event.input[0].text for event in study.events if event.event == "model"]
     assert sum("practise for a board game" in text for text in asked) == 4
     assert sum("You make training tasks" in text for text in asked) == 1
