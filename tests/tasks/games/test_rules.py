@@ -170,7 +170,13 @@ def test_games_load_by_name_and_by_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert load_game("rules.json").name == "nought"
 
 
-@pytest.mark.parametrize("name", ["chess", "", "../morvane", "morvane/rules.json", "nothing.json"])
+@pytest.mark.parametrize("name", ["morvane/rules.json", "nothing.json"])
+def test_a_spec_that_is_not_there_is_named(name: str) -> None:
+    with pytest.raises(UnknownGame, match=f"^there is no file {name}: check the path$"):
+        load_game(name)
+
+
+@pytest.mark.parametrize("name", ["chess", "", "../morvane"])
 def test_an_unknown_game_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(UnknownGame, match=r"choose one of .*morvane.*othello"):
         load_game(name)
