@@ -49,6 +49,7 @@ def checked(build: Callable[Parameters, Task]) -> Callable[Parameters, Task]:
 
     catching = inspect.Parameter(UNKNOWN, inspect.Parameter.VAR_KEYWORD)
     shown = signature.replace(parameters=[*signature.parameters.values(), catching])
+    # functions may carry a signature (PEP 362), which their type does not list
     wrapper.__signature__ = shown  # type: ignore[attr-defined]
     return wrapper
 
