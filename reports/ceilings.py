@@ -101,7 +101,9 @@ def _judge_curve(
         warnings.append("a curve needs strengths at two numbers of examples at least")
         return verdict | _describe(None) | shown | {"warnings": warnings}, None
     common = curve.agreement.se_common if curve.agreement is not None else 0.0
-    ceiling = _widen(ceiling, float(np.hypot(np.mean([point.se_opponents for point in used]), common)))
+    # opponents' ratings and the probes' mapping err in what is absolute; their error cancels in all else
+    shared = float(np.hypot(np.mean([point.se_opponents for point in used]), common))
+    ceiling = replace(ceiling, start=ceiling.start.widen(shared), ceiling=ceiling.ceiling.widen(shared))
     if not padded:
         warnings.append("no padded layouts: the shape of a curve alone does not tell the cause")
     elif "filler" not in padded:
@@ -159,20 +161,6 @@ def _count_tokens(curve: Curve, examples: float | None) -> float | None:
     if examples is None or curve.tokens is None or curve.tokens[1] <= 0.0:
         return None
     return curve.tokens[1] * examples
-
-
-def _widen(ceiling: Ceiling, se: float) -> Ceiling:
-    """With the error of opponents' ratings and probes' mapping in what is absolute; it cancels in all else."""
-
-    def wide(estimate: Estimate) -> Estimate:
-        if estimate.value is None or estimate.low is None or estimate.high is None:
-            return estimate
-        down, up = (
-            float(np.hypot(gap, Z95 * se)) for gap in (estimate.value - estimate.low, estimate.high - estimate.value)
-        )
-        return Estimate(estimate.value, estimate.value - down, estimate.value + up)
-
-    return replace(ceiling, start=wide(ceiling.start), ceiling=wide(ceiling.ceiling))
 
 
 def _describe(ceiling: Ceiling | None) -> dict[str, Any]:

@@ -17,9 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, SHAPES, Bank, CurvePosterior, build_bank, fit_curve
+from quickstudy.scorers.curve import (
+    DISCREPANCY,
+    GAIN_MEAN,
+    GAIN_SD,
+    SHAPES,
+    Bank,
+    CurvePosterior,
+    build_bank,
+    fit_curve,
+)
 from quickstudy.scorers.recall import KERNELS, PADDED, View
-from quickstudy.scorers.scale import FloatArray
+from quickstudy.scorers.scale import Z95, FloatArray
 
 CAUSES = ("saturation", "context_full", "recall_failure", "no_learning")
 PRIOR = (0.3, 0.3, 0.3, 0.1)
@@ -39,11 +48,20 @@ class Estimate:
     low: float | None
     high: float | None
 
+    def widen(self, se: float) -> Estimate:
+        """The estimate with one more independent error, a standard error, added to both sides in squares."""
+        if self.value is None or self.low is None or self.high is None:
+            return self
+        down, up = (float(np.hypot(gap, Z95 * se)) for gap in (self.value - self.low, self.high - self.value))
+        return Estimate(self.value, self.value - down, self.value + up)
+
 
 @dataclass(frozen=True)
 class Ceiling:
     """What a curve's cells say of its ceiling. Strengths, gains and losses in Elo, the rest in examples.
 
+    The intervals of `start` and `ceiling`, which are strengths of the player and not of a row of the bank, allow for
+    the discrepancy by which the player's own curve may miss every row.
     `shortfall` is the number of windows whose examples, perfectly recalled, would give nine tenths of what endless
     ones would. `window` is the longest window of which every place is recalled by half. `kernels` and `shapes` are
     posteriors.
@@ -193,8 +211,8 @@ class Draws:
         learns = reached >= DELTA
         learnt, size = row[learns], len(row)
         return {
-            "start": _estimate(self.start),
-            "ceiling": _estimate(self.start + reached),
+            "start": _estimate(self.start).widen(DISCREPANCY),
+            "ceiling": _estimate(self.start + reached).widen(DISCREPANCY),
             "gain": _estimate(reached),
             "n50": _estimate(bank.half[learnt], size),
             "n_knee": _estimate(bank.knee[learnt], size),

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from quickstudy.scorers.ceiling import CAUSES, PRIOR, Ceiling, cause_limits, find_ceiling
-from quickstudy.scorers.curve import GAIN_MEAN, GAIN_SD, build_bank, fit_curve
+from quickstudy.scorers.curve import DISCREPANCY, GAIN_MEAN, GAIN_SD, build_bank, fit_curve
 from quickstudy.scorers.recall import View
 from tests.planted import FORGETFUL, FULL, N_MAX, SATURATED, UNTAUGHT, Planted, list_views
 
@@ -50,6 +50,15 @@ def test_intervals_hold_what_was_planted(noise: int) -> None:
         assert estimate.low is not None and estimate.high is not None
         assert estimate.low < truth < estimate.high
     assert found.loss_recall.low is not None and found.loss_recall.low < 10.0
+
+
+def test_strengths_allow_for_a_curve_that_no_row_of_the_bank_has() -> None:
+    views = list_views(8)
+    elo = np.array([SATURATED.strength(view) for view in views])
+    exact = find_ceiling(views, elo, np.full(len(elo), 0.1), N_MAX)
+    for estimate in (exact.start, exact.ceiling):
+        assert estimate.low is not None and estimate.high is not None
+        assert estimate.high - estimate.low > 2 * 1.96 * DISCREPANCY
 
 
 def test_a_curve_alone_decides_nothing() -> None:
