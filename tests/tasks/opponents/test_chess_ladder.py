@@ -18,7 +18,19 @@ from quickstudy.tasks.opponents.chess_ladder import CHESS_SD, chess_ladder_file,
 from quickstudy.tasks.opponents.chess_levels import find_chess_level
 from quickstudy.tasks.opponents.ladder import is_submittable
 
-FINE = {"bzamarem", "fnipil", "king-of-the-hill", "mlostut", "orthodox", "three-check", "tvotondod", "vrarkuvit"}
+FINE = {
+    "atomic",
+    "bzamarem",
+    "fnipil",
+    "king-of-the-hill",
+    "mlostut",
+    "orthodox",
+    "racing-kings",
+    "three-check",
+    "tvotondod",
+    "vrarkuvit",
+    "zmemiz",
+}
 """Those with sds of at most `CHESS_SD`; the others are still to be made finer."""
 ROUGH_SD = 101.0
 LADDERS = [name for name in list_variants() if chess_ladder_file(load_variant(name)).is_file()]
