@@ -98,7 +98,8 @@ class Account:
             if job is None:
                 raise SuiteError(f"{self.label}: the suite has no probes any more, which an earlier round bought")
             shape = {} if view.layout == "plain" else {"layouts": view.layout, "m": view.m, "slots": view.slots}
-            given = {name: value for name, value in job.arguments.items() if name not in _PLAIN}
+            apart = _PLAIN if shape else (*_PLAIN, "filler")
+            given = {name: value for name, value in job.arguments.items() if name not in apart}
             whole = replace(job, arguments={**given, "examples": [view.m], **shape})
             if bought is not None and purchase.kind == "games" and job.arguments.get("opponents") in (None, "adaptive"):
                 whole.arguments[PHASE_ZERO] = {view.name: bought.tell(view).to_dict()}
@@ -106,6 +107,11 @@ class Account:
             names = tuple(name for (_, number), name in whole.places().items() if number in numbers)
             jobs.append(replace(whole, samples=names))
         return jobs
+
+
+def leave_filler(job: Job) -> Job:
+    """A plain job without the filler, which the padded cells that may be bought later are alone to have."""
+    return replace(job, arguments={name: value for name, value in job.arguments.items() if name != "filler"})
 
 
 def open_accounts(jobs: Sequence[Job], plan: Plan) -> list[Account]:

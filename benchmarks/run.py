@@ -66,12 +66,12 @@ def run_suite(
     for unfit in list_unfit(suite):
         complain(unfit)
     if suite.plan is not None:  # what plans need is slow to import
-        from quickstudy.benchmarks.purchases import open_accounts
+        from quickstudy.benchmarks.purchases import leave_filler, open_accounts
         from quickstudy.benchmarks.rounds import run_rounds
 
         accounts = open_accounts(jobs, suite.plan)
     check_phases(jobs)
-    check_jobs([try_out(job) for job in jobs])
+    check_jobs([try_out(job if suite.plan is None else leave_filler(job)) for job in jobs])
     logs = _prepare_folder(folder)
     count = workers or os.cpu_count() or 1
     try:

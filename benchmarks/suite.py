@@ -394,4 +394,5 @@ def _split_layouts(arguments: dict[str, Any]) -> list[dict[str, Any]]:
     others = [layout for layout in layouts if layout != "plain"]
     if "plain" not in layouts or not others:
         return [arguments]
-    return [{**arguments, "layouts": "plain", "m": 0, "slots": 0}, {**arguments, "layouts": ",".join(others)}]
+    plain = {name: value for name, value in arguments.items() if name != "filler"}
+    return [{**plain, "layouts": "plain", "m": 0, "slots": 0}, {**arguments, "layouts": ",".join(others)}]

@@ -51,14 +51,17 @@ def fit_task(task: str, game: str, condition: Mapping[str, Any]) -> str:
 
 def fit_rings(game: str, condition: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """A condition with the rings in which notes on a game can be read, and those that only other games have."""
-    from quickstudy.tasks.chains.rings import RINGS
+    from quickstudy.tasks.chains.rings import OPENINGS, RINGS
     from quickstudy.tasks.parameters import read_words
 
     known, given = find_track(game).list_rings(game), read_words(condition.get("rings", []))
     lacking = [ring for ring in given if ring in RINGS and ring not in known]
     if not lacking:
         return dict(condition), []
-    return {**condition, "rings": [ring for ring in given if ring not in lacking]}, lacking
+    fitted = {**condition, "rings": [ring for ring in given if ring not in lacking]}
+    if set(fitted["rings"]) <= {OPENINGS}:  # then there is nothing to read in some generations only
+        fitted.pop("ring_generations", None)
+    return fitted, lacking
 
 
 def find_task(name: str) -> Callable[..., Task]:

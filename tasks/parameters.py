@@ -1,15 +1,20 @@
-"""What is typed for a task's parameters, checked and turned into a study."""
+"""What is typed for a task's parameters, checked and turned into a study, whatever the track.
+
+What would change nothing is refused here and not by studies and courses, which are also made from finished logs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.rings import OPENINGS
+from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import PhaseZero
-from quickstudy.tasks.regimes.self_study import SelfStudy
+from quickstudy.tasks.regimes.self_study import PRACTICE, SelfStudy
 from quickstudy.tasks.study import Study, list_views
 from quickstudy.tasks.thinking import read_thinking
 from quickstudy.tasks.window import check_window
@@ -48,6 +53,9 @@ def read_conditions(
         **conditions,
     )
     check_window(study, window)
+    if set(study.layouts) == {"plain"}:
+        _refuse_unused(study, ("m", "slots", "filler"), "only other layouts than plain have it")
+    _refuse_twice("opponents", study.opponents)
     return study
 
 
@@ -84,7 +92,38 @@ def read_course(
         **conditions,
     )
     check_window(made, window, course.room)
+    _check_course(course)
     return course
+
+
+def _check_course(course: Course) -> None:
+    """Refuse parameters of a course that would change nothing. Raises ValueError, one sentence."""
+    regime, own = course.regime, course.self_study
+    if regime == PRACTICE:
+        _refuse_unused(course, ("games",), "practice plays as many games as verifier_calls allow")
+    else:
+        _refuse_unused(own, ("verifier_calls", "own_tasks"), f"only {PRACTICE} has it, and the regime is {regime}")
+    if course.carries_examples:
+        _refuse_unused(course, ("kinds",), "games are handed on, and no notes")
+    else:
+        _refuse_unused(own, ("keep",), "notes are handed on, and no games")
+    meets = regime == "notes" or course.control == "placebo" or course.practice == course.study.families[0]
+    require(meets, "practice", f"only notes of own games have opponents, and the regime is {regime}: leave it out")
+    if set(course.rings) <= {OPENINGS}:
+        _refuse_unused(course, ("ring_generations",), "there are no other rings than openings")
+    for name in ("kinds", "rings"):
+        _refuse_twice(name, getattr(course, name))
+
+
+def _refuse_unused(made: object, names: Sequence[str], reason: str) -> None:
+    """Refuse values other than the defaults for what would change nothing. Raises ValueError, one sentence."""
+    for name in names:
+        require(getattr(made, name) == getattr(type(made), name), name, f"{reason}: leave it out")
+
+
+def _refuse_twice(name: str, words: Sequence[str]) -> None:
+    twice = next((word for i, word in enumerate(words) if word in words[:i]), None)
+    require(twice is None, name, f"{twice} is listed twice: name each once")
 
 
 def read_phases(given: Any) -> dict[str, PhaseZero]:

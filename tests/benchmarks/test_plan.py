@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from quickstudy.benchmarks.offers import Cells, Offer, choose_offers, list_padded, look_at
 from quickstudy.benchmarks.plan import Budget, Plan, read_budget, read_plan, read_price
-from quickstudy.benchmarks.purchases import Purchase, list_start, measure_rate, open_accounts
+from quickstudy.benchmarks.purchases import Purchase, leave_filler, list_start, measure_rate, open_accounts
 from quickstudy.benchmarks.resume import list_rest
 from quickstudy.benchmarks.suite import Job, SuiteError, check_suite, list_jobs, load_suite
 from quickstudy.benchmarks.validation.spending import Market, spend
@@ -181,3 +182,13 @@ def test_padded_purchases_are_jobs_of_their_layout_whose_opponents_follow_from_w
     (job,) = account.list_jobs([Purchase("probes", View("late", 2, 8), 1, 3)])
     assert isinstance(job, Job) and job.samples == ("morvane-late-m2-slots8-set1", "morvane-late-m2-slots8-set2")
     assert (job.task, job.arguments["m"], job.arguments["slots"]) == ("board_probe", 2, 8)
+
+
+def test_the_filler_of_a_plan_is_that_of_padded_purchases_alone() -> None:
+    suite = check_suite("tiny", SUITE, "")
+    assert suite.plan is not None
+    filled = replace(suite, conditions=tuple({**condition, "filler": "lattic"} for condition in suite.conditions))
+    (account,) = open_accounts(list_jobs(filled), suite.plan)
+    assert "filler" not in leave_filler(account.games).arguments
+    jobs = account.list_jobs([Purchase("games", view, 0, 1) for view in (View.plain(2), View("late", 2, 8))])
+    assert [job.arguments.get("filler") for job in jobs] == [None, "lattic"]

@@ -307,3 +307,17 @@ def test_the_name_of_a_log_follows_from_the_siblings_ladder_where_it_is_played()
     assert job.stem != replace(job, arguments={"game": "tvafindil", "rings": "skin"}).stem
     with pytest.raises(ValueError, match="calibrate lattic-sibling"):
         print(replace(job, arguments={"game": "lattic", "rings": "sibling"}).stem)
+
+
+def test_the_filler_of_a_condition_is_that_of_its_padded_cells_alone() -> None:
+    padded = {"examples": [0, 2], "sets": 1, "layouts": "plain,late", "m": 1, "slots": 2, "filler": "lattic"}
+    jobs = list_jobs(Suite("t", "1", "T", ("morvane",), ("quickstudy/random",), (padded,)))
+    assert [job.arguments.get("filler") for job in jobs] == [None, "lattic"]
+    check_jobs(jobs)
+
+
+def test_a_game_without_the_rings_of_a_suite_is_not_asked_when_they_are_read() -> None:
+    chains = {"task": "memory", "chains": 1, "rings": ["family"], "ring_generations": [0, "last"]}
+    (job,) = list_jobs(Suite("t", "1", "T", ("fnipil",), ("quickstudy/notebook",), (chains,)))
+    assert "ring_generations" not in job.arguments
+    check_jobs([job])

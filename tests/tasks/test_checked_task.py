@@ -76,3 +76,60 @@ def test_chains_are_named_as_they_were_typed() -> None:
     assert (
         refuse("memory", game="tvafindil", examples=[0, 4]) == "task parameter examples: [0, 4] is not a whole number"
     )
+
+
+GAMES = (("board_game", {"game": "morvane", **SMALL}), ("chess_game", {"variant": "fnipil", **SMALL}))
+CHAINS = (("memory", {"game": "tvafindil", "chains": 1}), ("chess_memory", {"variant": "fnipil", "chains": 1}))
+
+
+@pytest.mark.parametrize(("task", "usual"), GAMES, ids=["boards", "chess"])
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"m": 2}, "m: only other layouts than plain have it: leave it out"),
+        ({"slots": 4}, "slots: only other layouts than plain have it"),
+        ({"filler": "velun"}, "filler: only other layouts than plain have it"),
+        ({"opponents": "random,random"}, "opponents: random is listed twice: name each once"),
+    ],
+)
+def test_a_parameter_of_a_game_that_would_change_nothing_is_refused(
+    task: str, usual: dict[str, Any], given: dict[str, Any], reason: str
+) -> None:
+    assert refuse(task, **usual, **given).startswith(f"task parameter {reason}")
+
+
+@pytest.mark.parametrize(("task", "usual"), CHAINS, ids=["boards", "chess"])
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"verifier_calls": 8}, "verifier_calls: only practice has it, and the regime is notes: leave it out"),
+        ({"own_tasks": 8}, "own_tasks: only practice has it, and the regime is notes"),
+        ({"keep": 8}, "keep: notes are handed on, and no games"),
+        ({"regime": "practice", "keep": 8}, "keep: notes are handed on, and no games"),
+        ({"regime": "practice", "games": 8}, "games: practice plays as many games as verifier_calls allow"),
+        ({"regime": "practice", "artefact": "examples", "kinds": "advice"}, "kinds: games are handed on, and no notes"),
+        ({"ring_generations": "0"}, "ring_generations: there are no other rings than openings"),
+        ({"kinds": "advice,advice"}, "kinds: advice is listed twice"),
+        ({"rings": "seen,seen"}, "rings: seen is listed twice"),
+    ],
+)
+def test_a_parameter_of_chains_that_would_change_nothing_is_refused(
+    task: str, usual: dict[str, Any], given: dict[str, Any], reason: str
+) -> None:
+    assert refuse(task, **usual, **given).startswith(f"task parameter {reason}")
+
+
+def test_opponents_of_practice_need_games_of_the_players_own() -> None:
+    told = refuse("memory", game="tvafindil", regime="practice", practice="all")
+    assert told.startswith(
+        "task parameter practice: only notes of own games have opponents, and the regime is practice"
+    )
+
+
+def test_defaults_are_never_refused() -> None:
+    usual = {"m": 0, "slots": 0, "filler": "other", "opponents": "adaptive"}
+    for task, given in GAMES:
+        task_create(f"quickstudy/{task}", **given, **usual)
+    usual = {"verifier_calls": 64, "own_tasks": 0, "keep": 16, "ring_generations": "last", "rings": "openings"}
+    for task, given in CHAINS:
+        task_create(f"quickstudy/{task}", **given, **usual)

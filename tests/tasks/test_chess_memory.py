@@ -107,7 +107,7 @@ def test_another_player_reads_notes_on_chess(noted: Path, tmp_path: Path) -> Non
 
 
 def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
-    log = evaluate(tmp_path, regime="practice", verifier_calls=5, own_tasks=2, chains=1)
+    log = evaluate(tmp_path, regime="practice", games=16, verifier_calls=5, own_tasks=2, chains=1)
     assert log.status == "success", log.error
     study = read_eval_log_sample(log.location, "fnipil-chain0-generation1-study", resolve_attachments=True)
     shown = [str(event.data) for event in study.events if event.event == "info"]

@@ -19,7 +19,7 @@ from quickstudy.tasks.memory import memory
 from tests.tasks.paid_provider import BREAKS_AT, CALLS, CountedAPI, forget_calls
 
 SMALL: dict[str, Any] = {"generations": 1, "games": 4, "budget": 1000, "chains": 1, "play_games": 2}
-PRACTICE: dict[str, Any] = {"regime": "practice", "verifier_calls": 6, "own_tasks": 2}
+PRACTICE: dict[str, Any] = {"regime": "practice", "games": 16, "verifier_calls": 6, "own_tasks": 2}
 
 
 @modelapi("paid-notebook")
