@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from inspect_ai.model._model import active_model
+
 from quickstudy.scorers.recall import View
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.rings import OPENINGS
@@ -16,7 +18,7 @@ from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import PhaseZero
 from quickstudy.tasks.regimes.self_study import PRACTICE, SelfStudy
 from quickstudy.tasks.study import Study, list_views
-from quickstudy.tasks.thinking import read_thinking
+from quickstudy.tasks.thinking import check_alone, read_thinking
 from quickstudy.tasks.window import check_window
 
 Several = str | int | list[int]
@@ -56,6 +58,8 @@ def read_conditions(
     if set(study.layouts) == {"plain"}:
         _refuse_unused(study, ("m", "slots", "filler"), "only other layouts than plain have it")
     _refuse_twice("opponents", study.opponents)
+    model = active_model()  # Inspect opens it first where it makes the task itself
+    check_alone(study.thinking, {} if model is None else model.config.model_dump(exclude_none=True))
     return study
 
 

@@ -89,6 +89,20 @@ def test_inspects_own_settings_are_a_part_of_the_cell_and_refused_beside_the_par
     assert log.error and "reasoning_effort=low beside thinking=300" in log.error.message
 
 
+def test_two_ways_of_asking_for_thinking_are_refused_before_the_first_match(tmp_path: Path) -> None:
+    arguments = {**TINY, "thinking": 300}
+    with pytest.raises(PrerequisiteError, match="reasoning_effort=low beside thinking=300: leave one of them out"):
+        evaluate(
+            "quickstudy/board_game",
+            "quickstudy/scorer",
+            task_args=arguments,
+            reasoning_effort="low",
+            display="none",
+            log_dir=str(tmp_path),
+        )
+    assert not list(tmp_path.glob("*.eval"))
+
+
 def test_efforts_are_known_to_inspect_alone() -> None:
     with pytest.raises(ValueError, match="only Inspect knows what the effort low means"):
         next(play_study(Study("morvane", thinking="low"), "quickstudy/scorer"))
