@@ -21,6 +21,7 @@ from quickstudy.tasks.opponents.ladder import is_submittable
 FINE = {
     "atomic",
     "bzamarem",
+    "dzelkal",
     "fnipil",
     "king-of-the-hill",
     "mlostut",
