@@ -27,6 +27,7 @@ FINE = {
     "mlostut",
     "orthodox",
     "racing-kings",
+    "rzesten",
     "three-check",
     "tvotondod",
     "vrarkuvit",
