@@ -56,9 +56,12 @@ def run_suite(
     """Run what is not finished yet of a suite and write its report; returns the paths written.
 
     `workers` processes (default: one for each core) take the tasks in turn. A suite with a plan buys its evidence in
-    rounds, at the `price` if it is given: dollars per million tokens read and written. Raises RunError where the folder
-    cannot be written or a task failed, KeyboardInterrupt after ^C, when all workers have stopped.
+    rounds, at the `price` if it is given: dollars per million tokens read and written. Raises SuiteError, before
+    anything is written, for what cannot be run, RunError where the folder cannot be written or a task failed,
+    KeyboardInterrupt after ^C, when all workers have stopped.
     """
+    if price is not None and suite.plan is None:
+        raise SuiteError(f"--price: the suite {suite.name} has no plan that would spend money: leave it out")
     jobs = list_jobs(suite)
     for unfit in list_unfit(suite):
         complain(unfit)
@@ -142,16 +145,10 @@ def check_jobs(jobs: list[Job]) -> None:
     """Refuse, before anything is played, jobs that cannot be run. Raises SuiteError with the first fault."""
     from inspect_ai._util.error import PrerequisiteError
 
-    from quickstudy.tasks.learners.directory import find_learner
-
     tried: set[str] = set()  # models that are asked alike have one and the same task
     for job in jobs:
-        for model in (job.model, *job.roles.values()):
-            provider, _, name = model.partition("/")
-            if not (provider and name):
-                raise SuiteError(f"unknown model {model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
-            if provider == "quickstudy":
-                find_learner(name)
+        for model in dict.fromkeys((job.model, *job.roles.values())):
+            check_model(model)
         if find_writer(job) is not None:  # there is nothing to read yet
             continue
         asked = json.dumps([job.task, job.arguments], sort_keys=True)
@@ -162,6 +159,25 @@ def check_jobs(jobs: list[Job]) -> None:
             find_task(job.task)(**job.parameters)
         except PrerequisiteError as error:
             raise SuiteError(str(error.message)) from error
+
+
+def check_model(model: str) -> None:
+    """Refuse a model that nobody provides. Raises ValueError, one sentence, also for an unknown learner."""
+    from inspect_ai._util.registry import registry_find, registry_unqualified_name
+
+    from quickstudy.tasks.learners.directory import find_learner
+
+    provider, _, name = model.partition("/")
+    if not (provider and name):
+        raise SuiteError(f"unknown model {model!r}: write PROVIDER/NAME, for instance quickstudy/imitator")
+    if provider == "quickstudy":
+        find_learner(name)
+    # as Inspect looks for it: by the name alone, among all packages that are installed
+    elif not registry_find(lambda info: info.type == "modelapi" and registry_unqualified_name(info) == provider):
+        raise SuiteError(
+            f"unknown model {model!r}: Inspect knows no provider {provider!r}; correct the name, or install the "
+            "package that provides it"
+        )
 
 
 def _list_reasons(failed: list[tuple[Job, str]]) -> str:

@@ -67,10 +67,13 @@ class Suite:
     ) -> Suite:
         """The suite with other games, models, n, number of sets, budget or author of notes where they are given.
 
-        Raises SuiteError where a budget is given and the suite has no plan, or an author and it has no chains;
-        ValueError for what is no budget.
+        Raises SuiteError where the suite has nothing that one of them could change; ValueError for what is no budget.
         """
-        if author and not any(read_work(condition) == MEMORY_TASK for condition in self.conditions):
+        works = {read_work(condition) for condition in self.conditions}
+        for option, given, without in (("--n", examples, {*_CHAINS}), ("--sets", sets, {READING_TASK})):
+            if given and works <= without:
+                raise SuiteError(f"{option}: no condition of the suite {self.name} has numbers that it could change")
+        if author and MEMORY_TASK not in works:
             raise SuiteError(f"the suite {self.name} has no chains that an author could write notes in: try notes")
         plan = self.plan
         if budget:

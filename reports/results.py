@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,8 @@ EVIDENCE = ("rules", "examples")
 MOST_EXAMPLES = 10_000_000
 LARGEST_ELO = 10_000
 LARGEST_TOKENS = 1_000_000_000
-_TEXT = {"model": "str", "skill": "str", "set": "str"}  # pandas would take 001 and 1 for the same name
+_NAMES = {"model": "str", "skill": "str", "set": "str"}  # pandas would take 001 and 1 for the same one, and NA for none
+_NOTHING = ["", "NA", "N/A", "#N/A", "<NA>", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"]
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -111,22 +113,54 @@ def _read_csv(path: Path) -> pd.DataFrame:
     with path.open("rb") as file:
         if file.read(4) == b"PAR1":
             raise ValueError("it is a Parquet file: give it a name that ends in .parquet")
-    header = pd.read_csv(path, header=None, nrows=1, dtype="str", keep_default_na=False).iloc[0].tolist()
-    separator = next((sign for sign in _SEPARATORS if sign in header[0]), None)
-    if len(header) == 1 and separator is not None:
-        raise ValueError(f"{_SEPARATORS[separator]} separate its columns: write it with commas")
+    header = _check_rows(path)
     with warnings.catch_warnings():
-        # cells beyond the header are a warning of pandas, which then drops them
-        warnings.filterwarnings("error", "Length of header", pd.errors.ParserWarning)
-        try:
-            # without index_col a comma at the end of each row would shift all columns by one
-            frame = pd.read_csv(path, index_col=False, dtype=_TEXT)
-        except pd.errors.ParserWarning as warning:
-            raise ValueError("its rows have more cells than its header has names: name them, or drop them") from warning
+        # empty cells beyond the header, which pandas drops
+        warnings.filterwarnings("ignore", "Length of header", pd.errors.ParserWarning)
+        # without index_col a comma at the end of each row would shift all columns by one
+        nothing = {name: [""] if name in _NAMES else _NOTHING for name in header}
+        frame = pd.read_csv(path, index_col=False, dtype=_NAMES, keep_default_na=False, na_values=nothing)
     if len(header) == len(frame.columns):
         names = [name or str(own) for name, own in zip(header, frame.columns, strict=True)]
         frame.columns = pd.Index(names)  # pandas has numbered those that occur twice
     return frame
+
+
+def _check_rows(path: Path) -> list[str]:
+    """The header of a CSV file. Raises ValueError, one sentence that names the line, for a row of another length.
+
+    Rows may be longer by empty cells. pandas would fill short rows up, and names what it refuses in its own words.
+    """
+    rows = _list_rows(path)
+    _, header = next(rows, (0, list[str]()))
+    separator = next((sign for sign in _SEPARATORS if header and sign in header[0]), None)
+    if len(header) == 1 and separator is not None:
+        raise ValueError(f"{_SEPARATORS[separator]} separate its columns: write it with commas")
+    for line, row in rows:
+        if len(row) < len(header):
+            raise ValueError(f"line {line} has {len(row)} of the {len(header)} cells that its header names")
+        if any(row[len(header) :]):
+            raise ValueError(
+                f"line {line} has more cells than its header has names, {len(row)} and {len(header)}: name them, drop "
+                "them, or put a cell with a comma in quotes"
+            )
+    return header
+
+
+def _list_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file that are not blank, each with the line on which it begins. Raises ValueError."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader, line = csv.reader(file, strict=True), 1
+        try:
+            for row in reader:
+                if len(row) > 1 or "".join(row).strip():
+                    yield line, row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise ValueError(
+                f"the quotes of line {line} do not close as they should ({error}): close them before the next comma, "
+                "and double those inside a cell"
+            ) from error
 
 
 def check_numbers(frame: pd.DataFrame, names: Sequence[str], empty: Sequence[str], path: Path) -> pd.DataFrame:

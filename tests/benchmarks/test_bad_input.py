@@ -198,6 +198,28 @@ def test_model_without_provider_is_refused() -> None:
     assert "PROVIDER/NAME" in refused("run", "smoke", "--model", "imitator").stderr
 
 
+@pytest.mark.parametrize("words", [["smoke", "--model"], ["notes", "--author"]])
+def test_model_of_an_unknown_provider_is_refused_before_anything_is_made(words: list[str], tmp_path: Path) -> None:
+    result = refused("run", *words, "nosuch/a", "--out", str(tmp_path / "out"))
+    assert "'nosuch/a': Inspect knows no provider 'nosuch'" in result.stderr and result.exit_code == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("option", "condition"), [("--n", "memory"), ("--n", "reading"), ("--sets", "reading")])
+def test_an_option_that_no_task_of_a_suite_takes_is_refused(option: str, condition: str, tmp_path: Path) -> None:
+    told = "task: memory" if condition == "memory" else "task: reading\n    notes_from: none.eval"
+    (tmp_path / "tiny.yaml").write_text(SUITE.replace("examples: [0]", told).replace("    sets: 1\n", ""))
+    error = refused("run", str(tmp_path / "tiny.yaml"), option, "4", "--out", str(tmp_path / "out")).stderr
+    assert f"{option}: no condition of the suite tiny has" in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_price_without_a_plan_is_refused(tmp_path: Path) -> None:
+    error = refused("run", "smoke", "--price", "3,15", "--out", str(tmp_path / "out")).stderr
+    assert "--price: the suite smoke has no plan" in error
+    assert not (tmp_path / "out").exists()
+
+
 def test_game_without_a_ladder_says_how_to_make_one(tmp_path: Path) -> None:
     (tmp_path / "tiny.json").write_text(json.dumps(GAME))
     for words in (["run", "smoke", "--game"], ["play", "--level", "random"]):
@@ -242,16 +264,16 @@ def test_wrong_suite_file_names_the_key(old: str, new: str, named: str, tmp_path
 
 
 def test_tasks_that_fail_in_a_worker_are_named_with_their_reason(tmp_path: Path) -> None:
-    # neither is known before a worker asks Inspect for the model and its window
+    # neither is known before a worker opens the model: its window, and that `openai-api` needs the name of a service
     window = reserve_position(Study("morvane")) + 8192 + 50
     (tmp_path / "tiny.yaml").write_text(
         SUITE.replace("sets: 1", f"sets: 1\n    window: {window}").replace(
-            "quickstudy/random]", "quickstudy/random, nosuch/a]"
+            "quickstudy/random]", "quickstudy/random, openai-api/a]"
         )
     )
     result = refused("run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out"), "--workers", "1")
     assert result.exit_code == 3
     assert "2 of 2 tasks did not finish" in result.stderr
     assert f"window of {window} tokens does not hold the rules of morvane beside" in result.stderr
-    assert "nosuch" in result.stderr and "not recognized" in result.stderr
+    assert "openai-api/a morvane: " in result.stderr
     assert "run the same command again" in result.stderr

@@ -1,13 +1,14 @@
-"""Match records with literal results, written as a direct run writes them, and tables read from them."""
+"""Match records with literal results, written as a direct run writes them, changed logs, and tables read from them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from inspect_ai.log import EvalLog, read_eval_log, write_eval_log
 
 from quickstudy.reports.tables import read_games
 from quickstudy.scorers.outcome import is_forfeit
@@ -63,6 +64,15 @@ def sets(results: Iterable[str], levels: str = "random", **conditions: Any) -> l
 def tabulate(folder: Path, *records: dict[str, Any]) -> pd.DataFrame:
     """The table of games of the records, through a file."""
     return read_games(write(folder, *records))
+
+
+def rewrite(log: Path, target: Path, change: Callable[[EvalLog], None]) -> Path:
+    """Copy a log with a change, through Inspect; returns the folder of the copy."""
+    content = read_eval_log(log)
+    change(content)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_eval_log(content, target)
+    return target.parent
 
 
 def load_strictly(path: Path) -> Any:

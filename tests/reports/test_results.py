@@ -76,6 +76,40 @@ def test_names_are_text(tmp_path: Path) -> None:
     assert table[["model", "skill", "set"]].to_numpy().tolist() == [[name, "01", "07"] for name in ("001", "1", "1.0")]
 
 
+@pytest.mark.parametrize("name", ["NA", "null", "nan", "None", "N/A"])
+def test_names_that_look_like_nothing_are_names(name: str, tmp_path: Path) -> None:
+    table = read_results(write(tmp_path, {"model": name, "skill": name, "set": name}))
+    assert table[["model", "skill", "set"]].to_numpy().tolist() == [[name] * 3]
+    with pytest.raises(TableError, match="model, skill and set must not be empty"):
+        read_results(write(tmp_path, {}, {"model": ""}))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("a,b,0,plain,0,0,0,0,1", "line 5 has 9 of the 10 cells that its header names"),
+        ("a,b,0,plain,0,0,0,0,1,0,9", "line 5 has more cells than its header has names, 11 and 10: name them"),
+        ('a,"b,0,plain,0,0,0,0,1,0', "the quotes of line 5 do not close"),
+        ('a,"b"c,0,plain,0,0,0,0,1,0', "the quotes of line 5 do not close"),
+    ],
+)
+def test_a_row_of_another_length_or_with_an_open_quote_is_named_by_its_line(
+    line: str, told: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, {}, {"model": '"two\nlines"'})  # the row of lines 3 and 4
+    whole = path.read_text()
+    path.write_text(whole + line + "\n" + whole.splitlines()[1] + "\n")
+    with pytest.raises(TableError) as error:
+        read_results(path)
+    assert told in str(error.value) and "\n" not in str(error.value)
+
+
+def test_blank_lines_of_a_table_are_passed_over(tmp_path: Path) -> None:
+    path = write(tmp_path, {}, {})
+    path.write_text(path.read_text().replace("\n", "\n\n  \n"))
+    assert len(read_results(path)) == 2
+
+
 def test_a_column_that_occurs_twice_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, {"again": "7"})
     path.write_text(path.read_text().replace("again", "n"))
