@@ -61,7 +61,8 @@ def name_arm(verdict: Mapping[str, Any]) -> str:
     parts += [f"by {verdict['author']}"] if verdict["author"] else []
     parts += [f"{verdict['note_kinds']} only"] if verdict["note_kinds"] else []
     calls, tasks, kept = (verdict.get(name, 0) for name in ("verifier_calls", "own_tasks", "keep"))
-    parts += [f"{calls} calls" + (f" ({tasks} for tasks)" if tasks else "")] if calls else []
+    asked = calls if verdict["control"] != "think" else 0  # who only thinks asks no verifier
+    parts += [f"{asked} calls" + (f" ({tasks} for tasks)" if tasks else "")] if asked else []
     parts += [f"{kept} games kept"] if kept else []
     parts += [f"with {verdict['n']} examples"] if verdict["n"] else []
     parts += [f"{verdict['reviews']} moves reviewed"] if verdict.get("reviews") else []

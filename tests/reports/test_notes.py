@@ -19,6 +19,8 @@ def test_an_arm_is_named_by_what_is_unusual_of_it() -> None:
     )
     practised = {"verifier_calls": 9, "own_tasks": 3, "artefact": "", "keep": 0}
     assert name_arm({**ARM, "regime": "practice", **practised}) == "practice, 9 calls (3 for tasks)"
+    thought_up = {**ARM, "regime": "practice", **practised, "own_tasks": 0, "control": "think"}
+    assert name_arm(thought_up) == "practice, think"
 
 
 def test_rings_have_the_numbers_of_their_distance() -> None:

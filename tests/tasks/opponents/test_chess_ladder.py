@@ -21,11 +21,13 @@ from quickstudy.tasks.opponents.ladder import is_submittable
 FINE = {
     "atomic",
     "bzamarem",
+    "dzelkal",
     "fnipil",
     "king-of-the-hill",
     "mlostut",
     "orthodox",
     "racing-kings",
+    "rzesten",
     "three-check",
     "tvotondod",
     "vrarkuvit",
