@@ -12,12 +12,12 @@ from quickstudy.benchmarks.console import Progress
 
 @click.command("verify")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each match or sitting.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, an object for each record.")
 def verify(folder: Path, as_json: bool) -> None:
-    """Play games and probes of a run again with the recorded answers; exit 1 where they do not come out as recorded.
+    """Do what a run's logs hold again with the recorded answers; exit 1 where it does not come out as recorded.
 
-    Openings, the opponents' moves, readings, results, ratings and regrets are computed anew. What was played against a
-    chess engine of the user's own is refused.
+    Openings, the opponents' moves, readings, results, ratings and regrets are computed anew, and so are the examples of
+    replays. What was played against a chess engine of the user's own is refused, as are study stages.
     """
     import json
     from dataclasses import asdict

@@ -149,8 +149,8 @@ def keep_fullest(known: Rows, rows: Sequence[dict[str, Any]], key: Sequence[str]
 
 
 def has_other_games(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Whether two copies of a match, or of a sitting, with as many games or answers differ in what was played."""
-    names = ("game", "probe", "opponent", "moves", "move", "outcome")
+    """Whether two copies of a match, a sitting or the like with as many items differ in what was played or told."""
+    names = ("game", "probe", "number", "ply", "cue", "opponent", "moves", "move", "rank", "want", "outcome")
     played, again = (
         [[item.get(name) for name in names] if isinstance(item, Mapping) else item for item in copy]
         for copy in (one, other)

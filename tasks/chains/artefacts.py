@@ -17,6 +17,7 @@ from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.examples.chess_pgn import PGN
 from quickstudy.tasks.match import MatchPlan
+from quickstudy.tasks.recovery import recover_study
 from quickstudy.tasks.regimes.notes import KINDS, Notes
 from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.tracks import find_track
@@ -89,14 +90,7 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
     studied = int(cell["studied"]) // (1 if cell["control"] == "no_carry" else generation)
     if cell["teacher"].startswith(PGN):
         raise ValueError(f"task parameter notes_from: {where} was made with games of a file, which it does not hold")
-    study = find_track(game).find_study()(
-        game,
-        examples=(int(cell["n"]),),
-        sets=max(notes) + 1,
-        opponents=() if cell["opponents"] == "adaptive" else tuple(cell["opponents"].split(",")),
-        **{name: cell[name] for name in ("rules", "legal_moves", "wording", "retries", "reply_tokens", "seed")},
-        **{name: cell[name] for name in ("teacher", "skin")},
-    )
+    study = recover_study(cell, max(notes) + 1, game)
     course = Course(
         study,
         regime=str(cell["regime"]),

@@ -66,7 +66,7 @@ def test_what_was_played_comes_out_again(
     assert {(found.state, found.opponents, found.reason) for found in findings} == {(REPLAYED, True, "")}
     assert [found.games for found in findings] == [2] * 6
     shown = format_findings(findings)
-    assert "fnipil   quickstudy/random    4      0       2         0             0" in shown
+    assert "fnipil   quickstudy/random    4      0       0      0        2         0             0" in shown
 
 
 def test_probes_that_were_answered_come_out_again(
@@ -75,7 +75,9 @@ def test_probes_that_were_answered_come_out_again(
     findings = verify_logs(write(tmp_path, *sittings, boards[0]))
     assert {(found.state, found.reason) for found in findings} == {(REPLAYED, "")}
     assert [(found.games, found.probes) for found in findings] == [(0, 3)] * 4 + [(2, 0)]
-    assert "velun    quickstudy/random  0      6       2         0             0" in format_findings(findings)
+    assert "velun    quickstudy/random  0      6       0      0        2         0             0" in format_findings(
+        findings
+    )
 
 
 def _better_answer(record: dict[str, Any]) -> None:
@@ -274,7 +276,7 @@ def test_the_command_ends_with_1_where_a_match_is_not_what_is_recorded(
 
 
 def test_a_match_without_games_is_not_verified(boards: list[dict[str, Any]], tmp_path: Path) -> None:
-    reason = "it has no game or probe that could be played again"
+    reason = "it has nothing that could be played or asked again"
     assert find_states(tmp_path, {**boards[0], "games": []}) == [(REFUSED, reason)]
 
 
