@@ -19,6 +19,7 @@ from quickstudy.tasks.opponents.chess_levels import find_chess_level
 from quickstudy.tasks.opponents.ladder import is_submittable
 
 FINE = {
+    "antichess",
     "atomic",
     "bzamarem",
     "dzelkal",
