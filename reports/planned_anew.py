@@ -1,13 +1,18 @@
-"""Plans by records: what the cell of a record tells of game, ladder and conditions is planned anew."""
+"""Plans by records: what the cell of a record tells of game, ladder and conditions is planned anew.
+
+What a cell does not tell, as by which games opponents were chosen, is in other records of the run, if it has them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields, replace
 
+from quickstudy.reports.courses_anew import Others, find_course
 from quickstudy.reports.witness import Departure, Record, Unclear
 from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.tasks.cell import TASK_VERSION, Cell
+from quickstudy.tasks.chains.course_recovery import count_studied
+from quickstudy.tasks.chains.rings import SEEN, Ring
 from quickstudy.tasks.challenge import RecordedSkill
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.match import MatchPlan, PhaseZero
@@ -15,24 +20,47 @@ from quickstudy.tasks.opponents.ladder import Ladder, is_submittable
 from quickstudy.tasks.recovery import recover_study
 from quickstudy.tasks.tracks import find_track
 
+ALONE = Others()
+"""Where there are no other records."""
 
-def read_cell(record: Record) -> tuple[Cell, Ladder, RecordedSkill]:
+
+def read_cell(record: Record, others: Others = ALONE) -> tuple[Cell, Ladder, RecordedSkill]:
     """The cell of a record, its ladder, and the game under its conditions. Raises Unclear and Departure."""
     told = record["cell"]
     cell = Cell(**{field.name: told[field.name] for field in fields(Cell) if field.name in told})
     if cell.cell_id != told["cell_id"]:
         raise Departure("the cell's id is not that of its conditions")
     ladder = _find_ladder(cell)
+    if cell.ring:
+        ring = _open_ring(cell, record, others)
+        return cell, ring.ladder, ring.skill
     return cell, ladder, find_track(cell.skill).build_skill(cell.skill, told | {"skin": cell.skin})
 
 
-def rebuild_plan(record: Record, first: Mapping[str, Record]) -> tuple[MatchPlan, bool]:
+def _open_ring(cell: Cell, record: Record, others: Others) -> Ring:
+    """The ring of a play stage. Raises Unclear where it is none, or its author saw openings that cannot be known."""
+    told, chain = record["cell"], int(record["set"])
+    each, generations = count_studied(told), max(cell.generation, 1)
+    if cell.ring == SEEN and not each:  # nothing was read before the first stage: the last one counts
+        lengths = [length for length in others.find_lengths(told) if length[0]]
+        if len(lengths) != 1:
+            raise Unclear("which openings its author saw cannot be told by the study stages of these logs")
+        ((each, generations),) = lengths
+    ring = find_course(told, chain, generations, each).open_ring(cell.ring, chain, cell.generation)
+    try:
+        ring.check()
+    except ValueError as error:
+        raise Unclear(str(error)) from error
+    return ring
+
+
+def rebuild_plan(record: Record, others: Others) -> tuple[MatchPlan, bool]:
     """The plan of a match, and whether its opponents are chosen anew. Raises Unclear and Departure."""
-    cell, ladder, skill = read_cell(record)
+    cell, ladder, skill = read_cell(record, others)
     prior, fixed = record.get("prior"), None if cell.opponents == "adaptive" else tuple(cell.opponents.split(","))
     phase_zero = None
-    if fixed is None and prior is not None and prior["phase_0"] is not None and prior["phase_0"] in first:
-        phase_zero = PhaseZero.of_record(first[prior["phase_0"]])
+    if fixed is None and prior is not None and prior["phase_0"] is not None and prior["phase_0"] in others.first:
+        phase_zero = PhaseZero.of_record(others.first[prior["phase_0"]])
     known = prior is not None and _digest(ladder, phase_zero) == prior["digest"]
     if fixed is None and not known:  # a plan's, or of a version before there was a prior
         fixed = tuple(game["opponent"] for game in record["games"] if game["game"] % 2 == 0)
@@ -79,8 +107,6 @@ def _find_ladder(cell: Cell) -> Ladder:
         )
     if cell.task_version != TASK_VERSION:
         raise Unclear(f"it is of task version {cell.task_version}, and this is {TASK_VERSION}")
-    if cell.ring:
-        raise Unclear(f"it was played in the ring {cell.ring}, which only its course can build again")
     try:
         track = find_track(cell.skill)
         known, ladder = track.identify(cell.skill), track.read_ladder(cell.skill)

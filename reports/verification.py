@@ -3,24 +3,28 @@
 Rules, openings, the opponents' moves, readings of answers, results and ratings are computed anew; so is the choice of
 opponents, where the logs hold what it began from. Of probes it is which are asked, and what the answers lose; of
 replays, which moves of which examples are asked for; of the report test, which cues are listed, and what is told of
-them. That a model gave these answers, and what it had in view, cannot be seen from a record.
+them; of study stages, all that came of them: games, reviews, practice and the notes. That a model gave these answers,
+and what it had in view, cannot be seen from a record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from quickstudy.reports.answered_again import answer_again, play_again, reproduce_again, tell_again
+from quickstudy.reports.courses_anew import Others
 from quickstudy.reports.leaderboard import text_table
-from quickstudy.reports.planned_anew import rebuild_plan
+from quickstudy.reports.planned_anew import ALONE, rebuild_plan
 from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records
+from quickstudy.reports.studied_again import study_again
 from quickstudy.reports.witness import Departure, Record, Unclear
 
 REPLAYED, CONTRADICTED, REFUSED = "replayed", "contradicted", "not verified"
 GAMES, PROBES, REPLAYS, CUES, NOTES = "games", "probes", "replays", "cues", "notes"
+_SIZES = ("games", "probes", "moves", "reports", "stages")
 _AGAIN: dict[str, Callable[[Record], None]] = {PROBES: answer_again, REPLAYS: reproduce_again, CUES: tell_again}
 
 
@@ -28,8 +32,8 @@ _AGAIN: dict[str, Callable[[Record], None]] = {PROBES: answer_again, REPLAYS: re
 class Finding:
     """What became of a record: `state` is one of the three, and `reason` a sentence but for `REPLAYED`.
 
-    It has so many `games`, `probes`, `moves` of a replay, or `reports`. `opponents` says whether their choice was
-    recomputed as well; else they were taken as recorded.
+    It has so many `games`, `probes`, `moves` of a replay, `reports` or study `stages`. `opponents` says whether their
+    choice was recomputed as well; else they were taken as recorded.
     """
 
     where: str
@@ -40,6 +44,7 @@ class Finding:
     probes: int = 0
     moves: int = 0
     reports: int = 0
+    stages: int = 0
     reason: str = ""
     opponents: bool = True
 
@@ -62,24 +67,25 @@ def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: Non
             findings.append(replace(_begin_finding(where, record), state=CONTRADICTED, reason=reason))
     if not found:
         raise TableError(f"nothing that was played or answered to the end in {folder}")
-    first = {key[1]: record for key, (_, record, _) in found.items() if key[0] == GAMES and key[2:] == (0, 0)}
+    listed = [[record for key, (_, record, _) in found.items() if key[0] == items] for items in (GAMES, NOTES)]
+    others = Others.of_records(*listed)
     for number, (where, record, _) in enumerate(found.values(), 1):
         progress(f"{number} of {len(found)}: {where}")
-        findings.append(verify_record(where, record, first))
+        findings.append(verify_record(where, record, others))
     return findings
 
 
-def verify_record(where: str, record: Record, first: Mapping[str, Record] | None = None) -> Finding:
-    """Do one record again; `first` are the records of first matches (set 0) of cells by the cells' ids."""
+def verify_record(where: str, record: Record, others: Others = ALONE) -> Finding:
+    """Do one record again; `others` are the records that it goes on from."""
     finding, items, chosen = _begin_finding(where, record), find_items(record), True
-    if items == NOTES:
-        return replace(finding, state=REFUSED, reason="study stages are not played again")
-    if not finding.games + finding.probes + finding.moves + finding.reports:
+    if not finding.games + finding.probes + finding.moves + finding.reports + finding.stages:
         return replace(finding, state=REFUSED, reason="it has nothing that could be played or asked again")
     try:
         if items == GAMES:
-            plan, chosen = rebuild_plan(record, first or {})
+            plan, chosen = rebuild_plan(record, others)
             play_again(plan, record)
+        elif items == NOTES:
+            chosen = study_again(record, others)
         else:
             _AGAIN[items](record)
     except Unclear as reason:
@@ -94,8 +100,8 @@ def verify_record(where: str, record: Record, first: Mapping[str, Record] | None
 def _begin_finding(where: str, record: Record) -> Finding:
     """The finding on a record that nothing is known against."""
     cell, (games, probes, moves) = record["cell"], (len(record.get(items, ())) for items in (GAMES, PROBES, REPLAYS))
-    told = int(bool(record.get(CUES)))
-    return Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes, moves, told)
+    told, stages = int(bool(record.get(CUES))), int(find_items(record) == NOTES)
+    return Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes, moves, told, stages)
 
 
 def _name_record(where: str, record: Any, items: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
@@ -112,7 +118,8 @@ def _name_record(where: str, record: Any, items: str) -> tuple[tuple[Any, ...], 
 def format_findings(findings: Iterable[Finding]) -> str:
     """A row for each model and game with its records by what became of them, then each reason with where.
 
-    Games, probes, moves of replays and reports are counted apart; the other counts are of all records together.
+    Games, probes, moves of replays, reports and study stages are counted apart; the other counts are of all records
+    together.
     """
     found = list(findings)
     states = (REPLAYED, CONTRADICTED, REFUSED)
@@ -120,9 +127,20 @@ def format_findings(findings: Iterable[Finding]) -> str:
     for skill, model in sorted({(finding.skill, finding.model) for finding in found}):
         own = [finding for finding in found if (finding.skill, finding.model) == (skill, model)]
         counts = [sum(finding.state == state for finding in own) for state in states]
-        sizes = [sum(getattr(finding, size) for finding in own) for size in ("games", "probes", "moves", "reports")]
+        sizes = [sum(getattr(finding, size) for finding in own) for size in _SIZES]
         rows.append((skill, model, *map(str, sizes), *map(str, counts)))
-    heads = ("Game", "Model", "Games", "Probes", "Moves", "Reports", "Replayed", "Contradicted", "Not verified")
+    heads = (
+        "Game",
+        "Model",
+        "Games",
+        "Probes",
+        "Moves",
+        "Reports",
+        "Stages",
+        "Replayed",
+        "Contradicted",
+        "Not verified",
+    )
     lines = [text_table(heads, rows)]
     taken = sum(finding.state == REPLAYED and not finding.opponents for finding in found)
     if taken:

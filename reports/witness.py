@@ -16,6 +16,8 @@ from quickstudy.tasks.prompts.play import MAX_QUOTED
 
 UNCHECKED = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens", "answers"}
 _STOPS = {Reading.TRUNCATED.value: "max_tokens", Reading.REFUSED.value: "content_filter"}
+NOTHING = object()
+MOST_SHOWN = 80
 Record = Mapping[str, Any]
 
 
@@ -89,6 +91,22 @@ def compare(item: str, told: Record, found: Record) -> None:
                 raise Departure(f"{item}: the {name} of {at} is recorded as {kept[name]!r}, and is {given[name]!r}")
     if len(told["answers"]) != len(found["answers"]):
         raise Departure(f"{item}: {len(told['answers'])} answers are recorded, and {found['asked']} asked")
+
+
+def compare_values(item: str, told: Any, found: Any) -> None:
+    """Compare what is found, of whatever depth, with what is recorded, but for what is unchecked. Raises Departure."""
+    if isinstance(told, Mapping) and isinstance(found, Mapping):
+        for name in dict.fromkeys([*found, *told]):
+            if name not in UNCHECKED:
+                compare_values(f"{item}, {name}", told.get(name, NOTHING), found.get(name, NOTHING))
+    elif isinstance(told, list) and isinstance(found, list):
+        for place, pair in enumerate(zip(told, found, strict=False), 1):
+            compare_values(f"{item}, number {place}", *pair)
+        if len(told) != len(found):
+            raise Departure(f"{item}: {len(told)} are recorded, and there are {len(found)}")
+    elif told != found:
+        shown = ["nothing" if value is NOTHING else repr(value)[:MOST_SHOWN] for value in (told, found)]
+        raise Departure(f"{item} is recorded as {shown[0]}, and is {shown[1]}")
 
 
 def compare_fields(item: str, told: Record, found: Record) -> None:

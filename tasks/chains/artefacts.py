@@ -15,11 +15,10 @@ from typing import Any
 
 from quickstudy.tasks.cell import TASK_VERSION
 from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.course_recovery import count_studied, recover_course
 from quickstudy.tasks.examples.chess_pgn import PGN
 from quickstudy.tasks.match import MatchPlan
-from quickstudy.tasks.recovery import recover_study
-from quickstudy.tasks.regimes.notes import KINDS, Notes
-from quickstudy.tasks.regimes.self_study import SelfStudy
+from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.tracks import find_track
 
 
@@ -87,24 +86,9 @@ def collect_artefact(
 def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[int, Notes], where: str) -> Artefact:
     cell, generation = stage["cell"], int(stage["generation"])
     author = str(cell["author"] or cell["model"])
-    studied = int(cell["studied"]) // (1 if cell["control"] == "no_carry" else generation)
     if cell["teacher"].startswith(PGN):
         raise ValueError(f"task parameter notes_from: {where} was made with games of a file, which it does not hold")
-    study = recover_study(cell, max(notes) + 1, game)
-    course = Course(
-        study,
-        regime=str(cell["regime"]),
-        generations=generation,
-        games=studied or 2,  # notes that were thought up are of no games
-        budget=int(cell["budget"]),
-        chains=study.sets,
-        play_games=play_games,
-        kinds=tuple(cell["note_kinds"].split(",")) if cell["note_kinds"] else KINDS,
-        control=str(cell["control"]),
-        practice=str(cell.get("practice", "")),
-        self_study=SelfStudy.of_cell(cell),
-        reviews=int(cell.get("reviews", 0)),
-    )
+    course = recover_course(cell, max(notes) + 1, generation, count_studied(cell), game, play_games=play_games)
     reviewer = str(cell.get("reviewer", ""))
     made = course.plan_play(
         *(cell["model"], cell["arguments"], course.view, 0, generation, Notes(), cell["author"]),
@@ -114,6 +98,6 @@ def _build(stage: Mapping[str, Any], game: str, play_games: int, notes: Mapping[
         raise ValueError(
             f"task parameter notes_from: the conditions of {where} are not known here: it is of task "
             f"{cell['task_version']} (now {TASK_VERSION}) and ladder {cell['ladder_version']} (now "
-            f"{study.ladder.version})"
+            f"{course.study.ladder.version})"
         )
     return Artefact(course, generation, author, notes, reviewer)

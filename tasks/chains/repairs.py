@@ -97,6 +97,7 @@ async def _ask(
         **describe_answer(probe, turn.move),
         "outcome": ANSWERED if reading == Reading.MOVE else str(classify_forfeit(reading)),
         **tally.describe(),
+        "answers": tally.answers,
     }
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from quickstudy.scorers.recall import View
+from quickstudy.tasks.challenge import Playable
 from quickstudy.tasks.checks import require
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.games.game import SIBLING as SUFFIX
@@ -91,6 +92,11 @@ class Ring:
             return replace(self.study, skin=RING_SKIN)
         return replace(self.study, game_name=self.study.game_name + SUFFIX) if self.name == SIBLING else self.study
 
+    @property
+    def skill(self) -> Playable:
+        """What is played, from the openings of the ring."""
+        return self.played.skill.begin_from(self.openings) if self.name == SEEN else self.played.skill
+
     @cached_property
     def ladder(self) -> Ladder:
         """The opponents."""
@@ -128,8 +134,7 @@ class Ring:
             ring=self.name,
             **conditions,
         )
-        skill = played.skill.begin_from(self.openings) if self.name == SEEN else played.skill
-        return replace(plan, skill=skill, ladder=self.ladder)
+        return replace(plan, skill=self.skill, ladder=self.ladder)
 
     def list_words(self) -> set[str]:
         """The words that a prompt of the ring has beside those of the game itself, in lower case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from quickstudy.tasks.answers import MAX_READ
 from quickstudy.tasks.games.claims import CLAIMS, CONNECTIVES
 from quickstudy.tasks.match import Ask, Question
 from quickstudy.tasks.prompts.practice import (
@@ -18,7 +19,7 @@ from quickstudy.tasks.prompts.practice import (
     write_truth,
 )
 from quickstudy.tasks.regimes.coverage import measure_coverage
-from quickstudy.tasks.regimes.replies import describe_reply, quote, read_list, read_solution
+from quickstudy.tasks.regimes.replies import describe_reply, keep_text, quote, read_list, read_solution
 from quickstudy.tasks.verifier import UNREADABLE, VERIFIED, Line, State, Task, Verdict
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def try_tasks(practice: Practice, practised: Practised, ask: Ask) -> None:
         practised.answered.append(write_answered(number, task.to_json(verifier.sides), said))
         states.append(verifier.encode(line))
         if verdict.agrees:
-            found["solved"] = await _try_task(practice, task, line, len(practised.tasks), ask)
+            found |= await _try_task(practice, task, line, len(practised.tasks), ask)
     practised.score["tasks"] = score_tasks(practice, practised.tasks, states)
 
 
@@ -89,18 +90,20 @@ def _describe(practice: Practice, task: Task, line: Line[Any], verdict: Verdict,
         "chance": round(verdict.chance, 4),
         "valid": reading == VERIFIED and verdict.agrees,
         "solved": None,
+        "reply": "",
     }
 
 
-async def _try_task(practice: Practice, task: Task, line: Line[Any], number: int, ask: Ask) -> bool | None:
-    """Whether a fresh instance finds the right answer; None where it gives none that can be read."""
+async def _try_task(practice: Practice, task: Task, line: Line[Any], number: int, ask: Ask) -> dict[str, Any]:
+    """Whether a fresh instance has `solved` a task, None where it gives no answer that can be read, and its `reply`."""
     wording, verifier = practice.wording, practice.verifier
     position = verifier.skill.revisit(line.moves, last=True)[-1].write_question()
     question = write_task(position, task.to_json(verifier.sides), finds=task.finds, wording=wording)
     system = write_solver(practice.known, practice.form, wording)
     reply = await ask(Question((("system", system), ("user", question)), SOLVE, number, 0))
     answer = read_solution(reply.text)
-    return None if answer is None else verifier.accepts(task, line, answer)
+    solved = None if answer is None else verifier.accepts(task, line, answer)
+    return {"solved": solved, "reply": keep_text(reply, MAX_READ)}
 
 
 def score_tasks(practice: Practice, tasks: list[dict[str, Any]], states: list[State]) -> dict[str, Any]:

@@ -36,15 +36,20 @@ def read_solution(reply: str) -> bool | str | None:
 
 
 def quote(reply: Reply) -> str:
-    """The end of a reply as it is kept and shown back."""
+    """The end of a reply as it is shown back."""
     return clean_text(quote_reply(reply.text))
+
+
+def keep_text(reply: Reply, longest: int = MAX_READ) -> str:
+    """All of a reply that is read, so that it can be read again; but for lone surrogates, which no file can hold."""
+    return reply.text[-longest:].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def describe_reply(reply: Reply, readable: bool) -> dict[str, Any]:
     """What the record of a study stage says of a reply."""
     return {
         "readable": readable,
-        "text": quote(reply),
+        "text": keep_text(reply),
         "input_tokens": reply.input_tokens,
         "output_tokens": reply.output_tokens,
     }

@@ -57,7 +57,7 @@ def test_replays_and_reports_come_out_again(
     assert [found.moves for found in findings] == [len(record["replays"]) for record in replays] + [0] * 4
     assert [found.reports for found in findings] == [0] * len(replays) + [1] * 4
     row = next(line for line in format_findings(findings).splitlines() if line.startswith("tvafindil  quickstudy/w"))
-    assert row.split() == ["tvafindil", "quickstudy/weigher", "0", "0", "0", "2", "2", "0", "0"]
+    assert row.split() == ["tvafindil", "quickstudy/weigher", "0", "0", "0", "2", "0", "2", "0", "0"]
 
 
 def _claim_recall(record: dict[str, Any]) -> None:

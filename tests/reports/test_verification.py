@@ -66,7 +66,7 @@ def test_what_was_played_comes_out_again(
     assert {(found.state, found.opponents, found.reason) for found in findings} == {(REPLAYED, True, "")}
     assert [found.games for found in findings] == [2] * 6
     shown = format_findings(findings)
-    assert "fnipil   quickstudy/random    4      0       0      0        2         0             0" in shown
+    assert "fnipil   quickstudy/random    4      0       0      0        0       2         0             0" in shown
 
 
 def test_probes_that_were_answered_come_out_again(
@@ -75,7 +75,7 @@ def test_probes_that_were_answered_come_out_again(
     findings = verify_logs(write(tmp_path, *sittings, boards[0]))
     assert {(found.state, found.reason) for found in findings} == {(REPLAYED, "")}
     assert [(found.games, found.probes) for found in findings] == [(0, 3)] * 4 + [(2, 0)]
-    assert "velun    quickstudy/random  0      6       0      0        2         0             0" in format_findings(
+    assert "velun    quickstudy/random  0      6       0      0        0       2         0             0" in format_findings(
         findings
     )
 
@@ -205,7 +205,7 @@ def _set_cell(record: dict[str, Any], **changes: Any) -> None:
         ),
         ({"ladder_version": "chess-1-89abcdef"}, "it was played on the ladder chess-1-89abcdef, and the one here is"),
         ({"task_version": "1-A"}, "it is of task version 1-A"),
-        ({"ring": "skin"}, "the ring skin"),
+        ({"ring": "skin"}, "regime: choose one of notes, distil"),
         ({"skill": "nosuch"}, "nosuch cannot be played here: unknown game"),
         ({"rules_hash": "0" * 64}, "fnipil had other rules there"),
     ],

@@ -33,6 +33,7 @@ from quickstudy.tasks.regimes.notes import (
     count_quoted,
     find_names,
 )
+from quickstudy.tasks.regimes.replies import MAX_READ
 from quickstudy.tasks.study import Study
 from tests.same_tables import same_games
 from tests.tasks.hostile_author import BUDGET, TEXTS, Author, soothe, write_reply
@@ -99,7 +100,7 @@ def check_notes(stages: Sequence[dict[str, Any]]) -> None:
         assert notes.items and notes.tokens == stage["tokens"] <= BUDGET
         assert all(item.text.isprintable() and "##" not in item.text for item in notes.items)
         assert [reply["readable"] for reply in stage["replies"]] == [False, True, True]
-        assert max(len(reply["text"]) for reply in stage["replies"]) < 4000, "a megabyte is not kept"
+        assert max(len(reply["text"]) for reply in stage["replies"]) <= MAX_READ, "a megabyte is not kept"
         assert stage["edits"]["refused: no such item"] == stage["edits"]["refused: kind"] == 1
     shown = write_trajectories(stages)
     assert "To the scorer" in shown and all(c.isprintable() or c == "\n" for c in shown)

@@ -1,0 +1,78 @@
+"""Courses by records: the course that a study stage or a ring is of, and the other stages of it that a run holds.
+
+What a cell does not tell is in other records: by which games opponents were chosen, and what an author had seen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from quickstudy.reports.witness import Record, Unclear
+from quickstudy.tasks.chains.course import Course
+from quickstudy.tasks.chains.course_recovery import count_studied, recover_course
+
+_STAGE = {"cell_id", "generation", "studied"}
+"""What the cells of one course differ in, beside the ring."""
+Stages = dict[tuple[int, int, int], Record]
+"""Study stages of a course by the games of a generation, the chain and the generation."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """What the records of a run tell of each other.
+
+    `first` are the first matches (set 0) by the ids of their cells, and `stages` the study stages by their courses.
+    """
+
+    first: Mapping[str, Record] = field(default_factory=dict)
+    stages: Mapping[str, Stages] = field(default_factory=dict)
+
+    @classmethod
+    def of_records(cls, matches: Iterable[Record], stages: Iterable[Record]) -> Others:
+        """Sort the records of matches and of study stages by where they belong."""
+        first = {str(match["cell"]["cell_id"]): match for match in matches if (match["set"], match["match"]) == (0, 0)}
+        found: dict[str, Stages] = {}
+        for stage in stages:
+            place = (count_studied(stage["cell"]), int(stage["chain"]), int(stage["generation"]))
+            found.setdefault(_name_course(stage["cell"]), {})[place] = stage
+        return cls(first, found)
+
+    def find_stages(self, stage: Record) -> dict[int, Record]:
+        """The study stages of the chain of a study stage, by their generations."""
+        chain = count_studied(stage["cell"]), int(stage["chain"])
+        stages = self.stages.get(_name_course(stage["cell"]), {})
+        return {place[2]: found for place, found in stages.items() if place[:2] == chain}
+
+    def find_lengths(self, cell: Mapping[str, Any]) -> set[tuple[int, int]]:
+        """The (games of a generation, generations) of the courses that the cell of a play stage can be of."""
+        lengths: dict[int, int] = {}
+        for each, _, generation in self.stages.get(_name_course(cell), {}):
+            lengths[each] = max(generation, lengths.get(each, 0))
+        return set(lengths.items())
+
+
+def _name_course(cell: Mapping[str, Any]) -> str:
+    return json.dumps({name: value for name, value in cell.items() if name not in {"ring", *_STAGE}}, sort_keys=True)
+
+
+def find_course(cell: Mapping[str, Any], chain: int, generations: int, studied: int) -> Course:
+    """The course of a cell, for a chain and up to a generation, of so many games each. Raises Unclear."""
+    shared = {name: value for name, value in cell.items() if name not in _STAGE}
+    try:
+        course = _recover(json.dumps(shared, sort_keys=True), chain + 1, generations, studied)
+    except ValueError as error:
+        raise Unclear(str(error)) from error
+    conditions = course.conditions(int(cell["generation"]), str(cell["author"]), str(cell.get("reviewer", "")))
+    unlike = [name for name, value in conditions.items() if cell.get(name, value) != value]
+    if unlike:
+        raise Unclear(f"{unlike[0]} is {cell[unlike[0]]!r}, as no course has it that is known here")
+    return course
+
+
+@lru_cache(maxsize=16)  # the stages of a chain follow each other
+def _recover(cell: str, chains: int, generations: int, studied: int) -> Course:
+    return recover_course(json.loads(cell), chains, generations, studied)
