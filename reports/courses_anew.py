@@ -7,41 +7,60 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from quickstudy.reports.witness import Record, Unclear
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.course_recovery import count_studied, recover_course
+from quickstudy.tasks.match import PhaseZero
 
 _STAGE = {"cell_id", "generation", "studied"}
 """What the cells of one course differ in, beside the ring."""
-Stages = dict[tuple[int, int, int], Record]
+_TOLD = ("opponent_elo", "result", "forfeit")
+_ILL_FORMED = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class Handed(NamedTuple):
+    """What a study stage hands on: its `notes`, and what its `games` tell of the player's strength."""
+
+    notes: list[list[str]]
+    games: list[dict[str, Any]]
+
+
+Stages = dict[tuple[int, int, int], Handed]
 """Study stages of a course by the games of a generation, the chain and the generation."""
 
 
 @dataclass(frozen=True)
 class Others:
-    """What the records of a run tell of each other.
+    """What the records of a run tell of each other, as little as is needed.
 
     `first` are the first matches (set 0) by the ids of their cells, and `stages` the study stages by their courses.
     """
 
-    first: Mapping[str, Record] = field(default_factory=dict)
+    first: Mapping[str, PhaseZero] = field(default_factory=dict)
     stages: Mapping[str, Stages] = field(default_factory=dict)
 
     @classmethod
     def of_records(cls, matches: Iterable[Record], stages: Iterable[Record]) -> Others:
-        """Sort the records of matches and of study stages by where they belong."""
-        first = {str(match["cell"]["cell_id"]): match for match in matches if (match["set"], match["match"]) == (0, 0)}
+        """Sort the records of matches and of study stages by where they belong; ill-formed ones tell nothing."""
+        first: dict[str, PhaseZero] = {}
         found: dict[str, Stages] = {}
+        for match in matches:
+            with suppress(*_ILL_FORMED):
+                if (match["set"], match["match"]) == (0, 0):
+                    first[str(match["cell"]["cell_id"])] = PhaseZero.of_record(match)
         for stage in stages:
-            place = (count_studied(stage["cell"]), int(stage["chain"]), int(stage["generation"]))
-            found.setdefault(_name_course(stage["cell"]), {})[place] = stage
+            with suppress(*_ILL_FORMED):
+                place = (count_studied(stage["cell"]), int(stage["chain"]), int(stage["generation"]))
+                games = [{name: game[name] for name in _TOLD} for game in stage["games"]]
+                found.setdefault(_name_course(stage["cell"]), {})[place] = Handed(stage["notes"], games)
         return cls(first, found)
 
-    def find_stages(self, stage: Record) -> dict[int, Record]:
+    def find_stages(self, stage: Record) -> dict[int, Handed]:
         """The study stages of the chain of a study stage, by their generations."""
         chain = count_studied(stage["cell"]), int(stage["chain"])
         stages = self.stages.get(_name_course(stage["cell"]), {})

@@ -60,7 +60,7 @@ def rebuild_plan(record: Record, others: Others) -> tuple[MatchPlan, bool]:
     prior, fixed = record.get("prior"), None if cell.opponents == "adaptive" else tuple(cell.opponents.split(","))
     phase_zero = None
     if fixed is None and prior is not None and prior["phase_0"] is not None and prior["phase_0"] in others.first:
-        phase_zero = PhaseZero.of_record(others.first[prior["phase_0"]])
+        phase_zero = others.first[prior["phase_0"]]
     known = prior is not None and _digest(ladder, phase_zero) == prior["digest"]
     if fixed is None and not known:  # a plan's, or of a version before there was a prior
         fixed = tuple(game["opponent"] for game in record["games"] if game["game"] % 2 == 0)

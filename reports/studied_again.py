@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from quickstudy.reports.courses_anew import Others, find_course
+from quickstudy.reports.courses_anew import Handed, Others, find_course
 from quickstudy.reports.planned_anew import read_cell
 from quickstudy.reports.witness import (
     Departure,
@@ -48,7 +48,7 @@ def study_again(record: Record, others: Others) -> bool:
     notes = _find_notes(course, record, earlier.get(generation - 1))
     needed = range(max(1, generation - REMEMBERED), generation)
     chosen = all(number in earlier for number in needed)
-    known = remember_games([earlier[number] for number in needed]) if chosen else None
+    known = remember_games([{"games": earlier[number].games} for number in needed]) if chosen else None
     plan = course.plan_study(str(told["model"]), str(told["arguments"]), chain, generation, notes, known)
     ask_own = _refuse_games
     if plan is not None:
@@ -73,13 +73,13 @@ class _RecordedWitness(Witness):
         return self.skill.revisit(moves, last=last)
 
 
-def _find_notes(course: Course, record: Record, previous: Record | None) -> Notes:
+def _find_notes(course: Course, record: Record, previous: Handed | None) -> Notes:
     """The notes from before a stage. Raises Departure where they are not those that the stage before handed on."""
     before = Notes.from_list(record["before"])
     if course.control == "no_carry" or int(record["generation"]) == 1:
         handed = Notes()
     else:
-        handed = before if previous is None else Notes.from_list(previous["notes"])
+        handed = before if previous is None else Notes.from_list(previous.notes)
     compare_values("the notes before it", before.to_list(), handed.to_list())
     return handed
 

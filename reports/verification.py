@@ -9,6 +9,7 @@ and what it had in view, cannot be seen from a record.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from quickstudy.reports.witness import Departure, Record, Unclear
 
 REPLAYED, CONTRADICTED, REFUSED = "replayed", "contradicted", "not verified"
 GAMES, PROBES, REPLAYS, CUES, NOTES = "games", "probes", "replays", "cues", "notes"
+_TOGETHER = 8
+"""Records that one process does again before it is given more: those of a chain share what is made for them."""
 _SIZES = ("games", "probes", "moves", "reports", "stages")
 _AGAIN: dict[str, Callable[[Record], None]] = {PROBES: answer_again, REPLAYS: reproduce_again, CUES: tell_again}
 
@@ -49,12 +52,33 @@ class Finding:
     opponents: bool = True
 
 
-def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: None) -> list[Finding]:
+Found = tuple[str, Record]
+"""Where a record was found, and the record."""
+Job = tuple[Sequence[Found], Others]
+Spread = Callable[[Callable[[Sequence[Found], Others], list[Finding]], Sequence[Job]], Iterable[list[Finding]]]
+
+
+def verify_logs(
+    folder: Path, progress: Callable[[str], None] = lambda line: None, spread: Spread = itertools.starmap
+) -> list[Finding]:
     """Do again what each record in the logs of a run's folder holds; of copies the one with the most games or the like.
 
-    A copy with as many, but with others, is a contradiction. Raises TableError where there is no log, no record, or a
-    file that cannot be read; EngineFault where an engine does not play.
+    A copy with as many, but with others, is a contradiction. `spread` calls a function with the arguments of each job
+    and gives the results in their order; it may use several processes. Raises TableError where there is no log, no
+    record, or a file that cannot be read; EngineFault where an engine does not play.
     """
+    found, findings = _collect(folder)
+    others = Others.of_records(*([r for _, r in found if find_items(r) == items] for items in (GAMES, NOTES)))
+    jobs = [(found[start : start + _TOGETHER], others) for start in range(0, len(found), _TOGETHER)]
+    done = len(findings)
+    for results in spread(verify_records, jobs):
+        findings += results
+        progress(f"{len(findings) - done} of {len(found)}: {results[-1].where}")
+    return findings
+
+
+def _collect(folder: Path) -> tuple[list[Found], list[Finding]]:
+    """The different records of a run, and what is found of copies that contradict each other."""
     found: dict[tuple[Any, ...], tuple[str, Record, Sequence[Any]]] = {}
     findings: list[Finding] = []
     for where, record in read_records(find_logs(folder)):
@@ -67,12 +91,12 @@ def verify_logs(folder: Path, progress: Callable[[str], None] = lambda line: Non
             findings.append(replace(_begin_finding(where, record), state=CONTRADICTED, reason=reason))
     if not found:
         raise TableError(f"nothing that was played or answered to the end in {folder}")
-    listed = [[record for key, (_, record, _) in found.items() if key[0] == items] for items in (GAMES, NOTES)]
-    others = Others.of_records(*listed)
-    for number, (where, record, _) in enumerate(found.values(), 1):
-        progress(f"{number} of {len(found)}: {where}")
-        findings.append(verify_record(where, record, others))
-    return findings
+    return [(where, record) for where, record, _ in found.values()], findings
+
+
+def verify_records(found: Sequence[Found], others: Others) -> list[Finding]:
+    """Do records again, which may go on from `others`."""
+    return [verify_record(where, record, others) for where, record in found]
 
 
 def verify_record(where: str, record: Record, others: Others = ALONE) -> Finding:

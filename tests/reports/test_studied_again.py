@@ -327,3 +327,15 @@ def test_practices_without_readable_tasks_come_out_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(direct, "_open_learner", open_mute)
     (stage,) = pick(play(open_board(), **PRACTICE | {"generations": 1}))
     assert stage["practice"]["score"]["tasks"]["made"] == 0 and verify(stage).state == REPLAYED
+
+
+def test_ill_formed_records_are_named_beside_others_that_could_go_on_from_them(
+    rings: list[Record], tmp_path: Path
+) -> None:
+    records = copy.deepcopy(rings)
+    (first, second), match = pick(records)[:2], next(r for r in pick(records, "games") if r["set"] == 0)
+    first["games"][0].pop("result")
+    match["games"][0].pop("forfeit")
+    findings = verify_logs(write(tmp_path, first, second, match))
+    assert [found.state for found in findings] == [CONTRADICTED, REPLAYED, CONTRADICTED]
+    assert not findings[1].opponents and "is recorded as" in findings[0].reason + findings[2].reason
