@@ -24,7 +24,7 @@ def verify(folder: Path, workers: int | None, as_json: bool) -> None:
     from dataclasses import asdict
 
     from quickstudy.benchmarks.processes import map_processes
-    from quickstudy.reports.verification import REPLAYED, format_findings, verify_logs
+    from quickstudy.reports.verification.findings import REPLAYED, format_findings, verify_logs
 
     progress = Progress()
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from quickstudy.reports.verification import (
+from quickstudy.reports.verification.findings import (
     CONTRADICTED,
     REFUSED,
     REPLAYED,

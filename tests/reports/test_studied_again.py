@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from quickstudy.reports.courses_anew import Others
 from quickstudy.reports.records import find_items
-from quickstudy.reports.verification import (
+from quickstudy.reports.verification.courses_anew import Others
+from quickstudy.reports.verification.findings import (
     CONTRADICTED,
     REFUSED,
     REPLAYED,

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from quickstudy.benchmarks.cli import main
 from quickstudy.reports.records import TableError
-from quickstudy.reports.verification import (
+from quickstudy.reports.verification.findings import (
     CONTRADICTED,
     REFUSED,
     REPLAYED,

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from quickstudy.reports.courses_anew import Handed, Others, find_course
-from quickstudy.reports.planned_anew import read_cell
-from quickstudy.reports.witness import (
+from quickstudy.reports.verification.courses_anew import Handed, Others, find_course
+from quickstudy.reports.verification.planned_anew import read_cell
+from quickstudy.reports.verification.witness import (
     Departure,
     Record,
     Unclear,

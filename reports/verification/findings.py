@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from quickstudy.reports.answered_again import answer_again, play_again, reproduce_again, tell_again
-from quickstudy.reports.courses_anew import Others
 from quickstudy.reports.leaderboard import text_table
-from quickstudy.reports.planned_anew import ALONE, rebuild_plan
 from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records
-from quickstudy.reports.studied_again import study_again
-from quickstudy.reports.witness import Departure, Record, Unclear
+from quickstudy.reports.verification.answered_again import answer_again, play_again, reproduce_again, tell_again
+from quickstudy.reports.verification.courses_anew import Others
+from quickstudy.reports.verification.planned_anew import ALONE, rebuild_plan
+from quickstudy.reports.verification.studied_again import study_again
+from quickstudy.reports.verification.witness import Departure, Record, Unclear
 
 REPLAYED, CONTRADICTED, REFUSED = "replayed", "contradicted", "not verified"
 GAMES, PROBES, REPLAYS, CUES, NOTES = "games", "probes", "replays", "cues", "notes"

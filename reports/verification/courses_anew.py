@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from quickstudy.reports.witness import Record, Unclear
+from quickstudy.reports.verification.witness import Record, Unclear
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.course_recovery import count_studied, recover_course
 from quickstudy.tasks.match import PhaseZero

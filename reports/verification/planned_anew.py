@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from quickstudy.reports.courses_anew import Others, find_course
-from quickstudy.reports.witness import Departure, Record, Unclear
+from quickstudy.reports.verification.courses_anew import Others, find_course
+from quickstudy.reports.verification.witness import Departure, Record, Unclear
 from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.tasks.cell import TASK_VERSION, Cell
 from quickstudy.tasks.chains.course_recovery import count_studied

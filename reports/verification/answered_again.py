@@ -10,8 +10,8 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 
-from quickstudy.reports.planned_anew import find_study, plan_anew, read_cell
-from quickstudy.reports.witness import (
+from quickstudy.reports.verification.planned_anew import find_study, plan_anew, read_cell
+from quickstudy.reports.verification.witness import (
     Departure,
     Record,
     Unclear,
