@@ -119,6 +119,15 @@ def test_a_parameter_of_chains_that_would_change_nothing_is_refused(
     assert refuse(task, **usual, **given).startswith(f"task parameter {reason}")
 
 
+def test_a_teacher_of_games_that_are_of_a_file_is_refused() -> None:
+    given = {"examples_from": "orthodox-64", "teacher": "weak"}
+    assert refuse("chess_game", **SMALL, **given) == (
+        "task parameter teacher: the examples are games of a file, and nobody's of the ladder: leave it out"
+    )
+    refused = refuse("chess_memory", chains=1, regime="distil", generations=1, games=2, **given)
+    assert refused.startswith("task parameter teacher: the examples are games of a file")
+
+
 def test_opponents_of_practice_need_games_of_the_players_own() -> None:
     told = refuse("memory", game="tvafindil", regime="practice", practice="all")
     assert told.startswith(
