@@ -11,7 +11,7 @@ import pandas as pd
 
 from quickstudy.reports.leaderboard import markdown_table, text_table
 from quickstudy.reports.notes import GROUP, PLAYER, PRACTISED, is_memory, is_usual, join_curves, name_arm, split_studied
-from quickstudy.reports.records import Rows, TableError, find_items, read_records
+from quickstudy.reports.records import Rows, TableError, find_items, read_records, strip_times
 from quickstudy.reports.tables import rate_games, rate_sets
 from quickstudy.scorers.equivalence import find_equivalent
 from quickstudy.scorers.generations import LATE, fit_slopes
@@ -186,12 +186,19 @@ def _show_worth(worth: Sequence[float] | None) -> str:
 
 
 def add_stage(stages: Rows, where: str, record: Any) -> None:
-    """Add the record of a study stage to those read so far, each once. Raises TableError for an ill-formed one."""
+    """Add the record of a study stage to those read so far, each once.
+
+    Raises TableError for an ill-formed one, and for a copy of a stage that has anything else.
+    """
     try:
         key = (record["cell"]["cell_id"], int(record["chain"]), int(record["generation"]))
         Notes.from_list(record["notes"]), Notes.from_list(record["before"])
     except (KeyError, TypeError, ValueError) as error:
         raise TableError(f"{where}: not the record of a study stage ({error!r})") from error
+    if key in stages and strip_times(stages[key][1]) != strip_times(record):
+        raise TableError(
+            f"{where}: another copy of this study stage has other notes, games or replies: keep one of them"
+        )
     stages.setdefault(key, (1, record))
 
 

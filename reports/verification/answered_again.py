@@ -18,7 +18,7 @@ from quickstudy.reports.verification.witness import (
     Witness,
     compare,
     compare_fields,
-    compare_moves,
+    compare_games,
     find_reply,
 )
 from quickstudy.scorers.recall import View
@@ -40,10 +40,7 @@ def play_again(plan: MatchPlan, record: Record) -> None:
         played = asyncio.run(play_match(plan, witness.ask))["games"]
     else:  # a person plays one game of a pair
         played = [asyncio.run(play_match(plan, witness.ask, only=number))["games"][0] for number in numbers]
-    for told, found in zip(record["games"], played, strict=True):
-        moves = str(found["moves"]).split()
-        compare_moves(told, moves, max(len(moves), len(str(told["moves"]).split())))
-        compare(f"game {told['game']}", told, found)
+    compare_games(record["games"], played)
 
 
 def answer_again(record: Record) -> None:

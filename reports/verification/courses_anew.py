@@ -20,7 +20,9 @@ from quickstudy.tasks.match import PhaseZero
 _STAGE = {"cell_id", "generation", "studied"}
 """What the cells of one course differ in, beside the ring."""
 _TOLD = ("opponent_elo", "result", "forfeit")
-_ILL_FORMED = (KeyError, TypeError, ValueError, AttributeError)
+MOST_CHAINS = 10_000
+ILL_FORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
+"""What code raises that is given a record with anything missing, or of another kind."""
 
 
 class Handed(NamedTuple):
@@ -50,11 +52,11 @@ class Others:
         first: dict[str, PhaseZero] = {}
         found: dict[str, Stages] = {}
         for match in matches:
-            with suppress(*_ILL_FORMED):
+            with suppress(*ILL_FORMED):
                 if (match["set"], match["match"]) == (0, 0):
                     first[str(match["cell"]["cell_id"])] = PhaseZero.of_record(match)
         for stage in stages:
-            with suppress(*_ILL_FORMED):
+            with suppress(*ILL_FORMED):
                 place = (count_studied(stage["cell"]), int(stage["chain"]), int(stage["generation"]))
                 games = [{name: game[name] for name in _TOLD} for game in stage["games"]]
                 found.setdefault(_name_course(stage["cell"]), {})[place] = Handed(stage["notes"], games)
@@ -80,6 +82,8 @@ def _name_course(cell: Mapping[str, Any]) -> str:
 
 def find_course(cell: Mapping[str, Any], chain: int, generations: int, studied: int) -> Course:
     """The course of a cell, for a chain and up to a generation, of so many games each. Raises Unclear."""
+    if not 0 <= chain < MOST_CHAINS:
+        raise Unclear(f"chain {chain} is recorded, and more than {MOST_CHAINS} are not verified")
     shared = {name: value for name, value in cell.items() if name not in _STAGE}
     try:
         course = _recover(json.dumps(shared, sort_keys=True), chain + 1, generations, studied)

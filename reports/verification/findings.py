@@ -10,15 +10,16 @@ and what it had in view, cannot be seen from a record.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from quickstudy.reports.leaderboard import text_table
-from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records
+from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records, strip_times
 from quickstudy.reports.verification.answered_again import answer_again, play_again, reproduce_again, tell_again
-from quickstudy.reports.verification.courses_anew import Others
+from quickstudy.reports.verification.courses_anew import ILL_FORMED, Others
 from quickstudy.reports.verification.planned_anew import ALONE, rebuild_plan
 from quickstudy.reports.verification.studied_again import study_again
 from quickstudy.reports.verification.witness import Departure, Record, Unclear
@@ -87,7 +88,8 @@ def _collect(folder: Path) -> tuple[list[Found], list[Finding]]:
         if key not in found or len(listed) > len(found[key][2]):
             found[key] = (where, record, listed)
         elif len(listed) == len(found[key][2]) and has_other_games(listed, found[key][2]):
-            reason = f"it has other {items} than {found[key][0]} has of the same match"
+            what = "stage" if items == NOTES else "match"
+            reason = f"it has other {items} than {found[key][0]} has of the same {what}"
             findings.append(replace(_begin_finding(where, record), state=CONTRADICTED, reason=reason))
     if not found:
         raise TableError(f"nothing that was played or answered to the end in {folder}")
@@ -109,21 +111,22 @@ def verify_record(where: str, record: Record, others: Others = ALONE) -> Finding
             plan, chosen = rebuild_plan(record, others)
             play_again(plan, record)
         elif items == NOTES:
-            chosen = study_again(record, others)
+            study_again(record, others)
         else:
             _AGAIN[items](record)
     except Unclear as reason:
         return replace(finding, state=REFUSED, reason=str(reason))
     except Departure as reason:
         return replace(finding, state=CONTRADICTED, reason=str(reason))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except ILL_FORMED as error:
         return replace(finding, state=CONTRADICTED, reason=f"the record is ill-formed ({error!r})")
     return replace(finding, opponents=chosen)
 
 
 def _begin_finding(where: str, record: Record) -> Finding:
     """The finding on a record that nothing is known against."""
-    cell, (games, probes, moves) = record["cell"], (len(record.get(items, ())) for items in (GAMES, PROBES, REPLAYS))
+    listed = [record.get(items) for items in (GAMES, PROBES, REPLAYS)]
+    cell, (games, probes, moves) = record["cell"], (len(kept) if isinstance(kept, list) else 0 for kept in listed)
     told, stages = int(bool(record.get(CUES))), int(find_items(record) == NOTES)
     return Finding(where, str(cell.get("model")), str(cell.get("skill")), REPLAYED, games, probes, moves, told, stages)
 
@@ -134,7 +137,7 @@ def _name_record(where: str, record: Any, items: str) -> tuple[tuple[Any, ...], 
         place = ("chain", "generation") if items == NOTES else ("set", "match")
         key = (items, record["cell"]["cell_id"], *(record[name] for name in place))
         hash(key)
-        return key, [*record["games"], *map(str, record[NOTES])] if items == NOTES else list(record[items])
+        return key, [json.dumps(strip_times(record), sort_keys=True)] if items == NOTES else list(record[items])
     except (KeyError, TypeError) as error:
         raise TableError(f"{where}: not a record of {items} ({error!r})") from error
 

@@ -11,6 +11,7 @@ from quickstudy.reports.verification.courses_anew import Others, find_course
 from quickstudy.reports.verification.witness import Departure, Record, Unclear
 from quickstudy.scorers.matching import Posterior, freeze_prior
 from quickstudy.tasks.cell import TASK_VERSION, Cell
+from quickstudy.tasks.chains.course import MOST_GENERATIONS
 from quickstudy.tasks.chains.course_recovery import count_studied
 from quickstudy.tasks.chains.rings import SEEN, Ring
 from quickstudy.tasks.challenge import RecordedSkill
@@ -38,20 +39,44 @@ def read_cell(record: Record, others: Others = ALONE) -> tuple[Cell, Ladder, Rec
 
 
 def _open_ring(cell: Cell, record: Record, others: Others) -> Ring:
-    """The ring of a play stage. Raises Unclear where it is none, or its author saw openings that cannot be known."""
-    told, chain = record["cell"], int(record["set"])
-    each, generations = count_studied(told), max(cell.generation, 1)
-    if cell.ring == SEEN and not each:  # nothing was read before the first stage: the last one counts
-        lengths = [length for length in others.find_lengths(told) if length[0]]
-        if len(lengths) != 1:
-            raise Unclear("which openings its author saw cannot be told by the study stages of these logs")
-        ((each, generations),) = lengths
-    ring = find_course(told, chain, generations, each).open_ring(cell.ring, chain, cell.generation)
+    """The ring of a play stage. Raises Departure where it is of another game, and Unclear where it cannot be known."""
+    each = count_studied(record["cell"])
+    if cell.ring == SEEN and not each:
+        ring = _find_seen(cell, record, others)
+    else:
+        ring = _open(cell, record, max(cell.generation, 1), each)
+    if (ring.played.name, ring.played.skin) != (cell.skill, cell.skin):
+        raise Departure(f"{cell.skill} in skin {cell.skin} is recorded, which is not what the ring {cell.ring} has")
+    return ring
+
+
+def _open(cell: Cell, record: Record, generations: int, studied: int) -> Ring:
+    chain = int(record["set"])
+    ring = find_course(record["cell"], chain, generations, studied).open_ring(cell.ring, chain, cell.generation)
     try:
         ring.check()
     except ValueError as error:
         raise Unclear(str(error)) from error
     return ring
+
+
+def _find_seen(cell: Cell, record: Record, others: Others) -> Ring:
+    """The ring of openings seen, before the first stage: those of the last one count, whose number no cell tells.
+
+    An interrupted run may have fewer stages than were to be, so that all numbers from theirs on are tried.
+    """
+    for studied, known in others.find_lengths(record["cell"]):
+        for generations in range(known, MOST_GENERATIONS + 1 if studied else 0):
+            ring = _open(cell, record, generations, studied)
+            if all(_begins_alike(ring, cell, record, game) for game in record["games"]):
+                return ring
+    raise Unclear("these openings are not told by the study stages of these logs to have been seen")
+
+
+def _begins_alike(ring: Ring, cell: Cell, record: Record, game: Record) -> bool:
+    stream = (cell.seed, int(record["set"]), int(record["match"]))
+    begun = ring.skill.begin(str(game["opponent"]), int(game["game"]), stream)
+    return bool(begun.describe()["opening"] == game["opening"])
 
 
 def rebuild_plan(record: Record, others: Others) -> tuple[MatchPlan, bool]:

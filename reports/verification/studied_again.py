@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from quickstudy.reports.verification.courses_anew import Handed, Others, find_course
+from quickstudy.reports.verification.courses_anew import Others, find_course
 from quickstudy.reports.verification.planned_anew import read_cell
 from quickstudy.reports.verification.witness import (
     Departure,
@@ -20,15 +20,15 @@ from quickstudy.reports.verification.witness import (
     Unclear,
     Witness,
     compare,
-    compare_moves,
+    compare_games,
     compare_values,
     find_reply,
 )
 from quickstudy.tasks.chains.audit import AuditError
-from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.course_recovery import count_studied
+from quickstudy.tasks.chains.repairs import AFTER, BEFORE
 from quickstudy.tasks.chains.review import REVIEWER
-from quickstudy.tasks.chains.stage import REMEMBERED, Stage, play_stage, remember_games
+from quickstudy.tasks.chains.stage import Stage, play_stage, remember_games
 from quickstudy.tasks.challenge import RecordedSkill, RecordedTurn
 from quickstudy.tasks.match import Ask, MatchPlan, Question, Reply
 from quickstudy.tasks.prompts.play import MAX_QUOTED
@@ -36,31 +36,29 @@ from quickstudy.tasks.regimes.notes import Notes
 from quickstudy.tasks.regimes.own_tasks import SOLVE
 
 
-def study_again(record: Record, others: Others) -> bool:
-    """Do a study stage again, and tell whether its opponents were chosen anew. Raises Departure and Unclear."""
+def study_again(record: Record, others: Others) -> None:
+    """Do a study stage again. Raises Departure and Unclear."""
     read_cell({**record, "set": record["chain"]})
     told, chain, generation = record["cell"], int(record["chain"]), int(record["generation"])
     if generation != told["generation"]:
         raise Departure(f"generation {generation} of a cell of generation {told['generation']} is recorded")
     _refuse_older(record)
-    course = find_course(told, chain, generation, count_studied(told))
-    earlier = others.find_stages(record)
-    notes = _find_notes(course, record, earlier.get(generation - 1))
-    needed = range(max(1, generation - REMEMBERED), generation)
-    chosen = all(number in earlier for number in needed)
-    known = remember_games([{"games": earlier[number].games} for number in needed]) if chosen else None
+    course, earlier = find_course(told, chain, generation, count_studied(told)), others.find_stages(record)
+    stages = [earlier[number] for number in range(1, generation) if number in earlier]
+    if len(stages) < generation - 1:
+        raise Unclear("the stages before it, from which it went on, are not all in these logs")
+    notes = Notes.from_list(stages[-1].notes) if stages and course.control != "no_carry" else Notes()
+    known = remember_games([{"games": stage.games} for stage in stages])
     plan = course.plan_study(str(told["model"]), str(told["arguments"]), chain, generation, notes, known)
     ask_own = _refuse_games
     if plan is not None:
-        fixed = None if chosen else tuple(game["opponent"] for game in record["games"] if game["game"] % 2 == 0)
         witness = _RecordedWitness(plan.skill, record["games"])
-        plan, ask_own = replace(plan, skill=witness, opponents=fixed or plan.opponents), witness.ask
+        plan, ask_own = replace(plan, skill=witness), witness.ask
     try:
         found = asyncio.run(_play(Stage(course, chain, generation, notes, told), plan, record, ask_own))
     except AuditError as error:
         raise Departure(str(error)) from error
     _compare(record, json.loads(json.dumps(found)))
-    return plan is None or chosen
 
 
 class _RecordedWitness(Witness):
@@ -73,23 +71,12 @@ class _RecordedWitness(Witness):
         return self.skill.revisit(moves, last=last)
 
 
-def _find_notes(course: Course, record: Record, previous: Handed | None) -> Notes:
-    """The notes from before a stage. Raises Departure where they are not those that the stage before handed on."""
-    before = Notes.from_list(record["before"])
-    if course.control == "no_carry" or int(record["generation"]) == 1:
-        handed = Notes()
-    else:
-        handed = before if previous is None else Notes.from_list(previous.notes)
-    compare_values("the notes before it", before.to_list(), handed.to_list())
-    return handed
-
-
 def _refuse_older(record: Record) -> None:
     """Raise Unclear for a record that has not all that was said, as those of earlier versions."""
     said = [reply for reply in _list_replies(record) if reply["readable"]]
-    cut = any(reply["text"].startswith("…") and len(reply["text"]) == MAX_QUOTED + 1 for reply in said)
-    answered = all("answers" in row[name] for row in record.get("repairs", ()) for name in ("before", "after"))
-    solved = all("reply" in task for task in _list_tasks(record) if task.get("solved") is not None)
+    cut = any(reply["text"].startswith("…") and len(reply["text"]) > MAX_QUOTED for reply in said)
+    answered = all("answers" in row[notes] for row in record.get("repairs", ()) for notes in (BEFORE, AFTER))
+    solved = all("reply" in task for task in _list_tasks(record) if "solved" in task)
     if cut or not (answered and solved):
         raise Unclear("its record is of a version that did not keep all replies of study stages")
 
@@ -163,9 +150,10 @@ def _open_repairs(record: Record, role: str) -> Ask:
 
 def _compare(told: Record, found: Record) -> None:
     """Compare what came of a stage with its record. Raises Departure."""
-    for kept, played in zip(told["games"], found["games"], strict=True):
-        moves = str(played["moves"]).split()
-        compare_moves(kept, moves, max(len(moves), len(str(kept["moves"]).split())))
-        compare(f"game {played['game']}", kept, played)
+    compare_values("the notes before it", told["before"], found["before"])
+    compare_games(told["games"], found["games"])
     for name in dict.fromkeys([*found, *told]):
         compare_values(name, told.get(name), found.get(name))
+    for number, (kept, asked) in enumerate(zip(told.get("repairs", ()), found.get("repairs", ()), strict=True), 1):
+        for notes in (BEFORE, AFTER):
+            compare(f"repairs, number {number}, {notes}", kept[notes], asked[notes])

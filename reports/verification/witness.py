@@ -16,8 +16,8 @@ from quickstudy.tasks.prompts.play import MAX_QUOTED
 
 UNCHECKED = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens", "answers"}
 _STOPS = {Reading.TRUNCATED.value: "max_tokens", Reading.REFUSED.value: "content_filter"}
-NOTHING = object()
-MOST_SHOWN = 80
+_NOTHING = object()
+_MOST_SHOWN = 80
 Record = Mapping[str, Any]
 
 
@@ -67,8 +67,9 @@ def find_reply(told: Record, question: Question, at: str, read: Callable[[str], 
         raise Departure(f"{at}: the record has {len(kept)} answers for attempt {question.attempt}, not one")
     text, reading = str(kept[0]["text"]), kept[0]["reading"]
     named = reading in (Reading.MOVE.value, Reading.ILLEGAL.value)
-    if named and len(text) > MAX_QUOTED and read(text) is None:
-        raise Unclear(f"{at}: the record keeps the end of the reply only, which does not have its answer")
+    if named != (read(text) is not None) and (len(text) > MAX_QUOTED or "\\x" in text):
+        what = "the end of the reply only" if len(text) > MAX_QUOTED else "characters of the reply as escapes"
+        raise Unclear(f"{at}: the record keeps {what}, which does not read as the whole did")
     return Reply(text, _STOPS.get(reading, "stop"))
 
 
@@ -81,9 +82,17 @@ def compare_moves(told: Record, steps: Sequence[str], plies: int) -> None:
             raise Departure(f"game {told['game']}, ply {ply}: {shown[0]} is recorded, and {shown[1]} is played")
 
 
+def compare_games(told: Sequence[Record], found: Sequence[Record]) -> None:
+    """Compare games, move by move, with those recorded. Raises Departure, and ValueError where there are others."""
+    for kept, played in zip(told, found, strict=True):
+        moves = str(played["moves"]).split()
+        compare_moves(kept, moves, max(len(moves), len(str(kept["moves"]).split())))
+        compare(f"game {played['game']}", kept, played)
+
+
 def compare(item: str, told: Record, found: Record) -> None:
     """Compare a game, a probe or the like, and the answers to it, with what is recorded of it. Raises Departure."""
-    compare_fields(item, told, {name: value for name, value in found.items() if name not in UNCHECKED})
+    compare_fields(item, told, found)
     for kept, given in zip(told["answers"], found["answers"], strict=False):
         at = f"an answer at ply {given['ply']}" if "ply" in given else "an answer"
         for name in ("ply", "attempt", "reading", "move"):
@@ -98,19 +107,23 @@ def compare_values(item: str, told: Any, found: Any) -> None:
     if isinstance(told, Mapping) and isinstance(found, Mapping):
         for name in dict.fromkeys([*found, *told]):
             if name not in UNCHECKED:
-                compare_values(f"{item}, {name}", told.get(name, NOTHING), found.get(name, NOTHING))
+                compare_values(f"{item}, {name}", told.get(name, _NOTHING), found.get(name, _NOTHING))
     elif isinstance(told, list) and isinstance(found, list):
         for place, pair in enumerate(zip(told, found, strict=False), 1):
             compare_values(f"{item}, number {place}", *pair)
         if len(told) != len(found):
             raise Departure(f"{item}: {len(told)} are recorded, and there are {len(found)}")
     elif told != found:
-        shown = ["nothing" if value is NOTHING else repr(value)[:MOST_SHOWN] for value in (told, found)]
-        raise Departure(f"{item} is recorded as {shown[0]}, and is {shown[1]}")
+        raise Departure(f"{item} is recorded as {_show(told)}, and is {_show(found)}")
 
 
 def compare_fields(item: str, told: Record, found: Record) -> None:
-    """Compare each field of what is found with what is recorded. Raises Departure."""
-    for name, value in found.items():
-        if told.get(name) != value:
-            raise Departure(f"{item}: {name} is recorded as {told.get(name)!r}, and is {value!r}")
+    """Compare each field, of either, of what is found with what is recorded. Raises Departure."""
+    for name in dict.fromkeys([*found, *told]):
+        if name not in UNCHECKED and told.get(name, _NOTHING) != found.get(name, _NOTHING):
+            shown = [_show(record.get(name, _NOTHING)) for record in (told, found)]
+            raise Departure(f"{item}: {name} is recorded as {shown[0]}, and is {shown[1]}")
+
+
+def _show(value: Any) -> str:
+    return "nothing" if value is _NOTHING else repr(value)[:_MOST_SHOWN]

@@ -38,6 +38,7 @@ from quickstudy.tasks.seeds import new_generator
 
 REGIMES = ("notes", "distil", "state", PRACTICE, STUDY)
 CONTROLS = ("empty", "think", "placebo", "permuted", "no_carry", "oracle", "matched", RANDOM)
+MOST_GENERATIONS = 64
 WITHOUT_AUTHOR = ("empty", "matched", "oracle")
 """Controls in which no author is asked."""
 
@@ -78,7 +79,7 @@ class Course:
             object.__setattr__(self, "practice", self.study.families[0])
         require(self.regime in REGIMES, "regime", f"choose one of {', '.join(REGIMES)}")
         require(self.control in ("", *CONTROLS), "control", f"choose one of {', '.join(CONTROLS)}, or none")
-        require(1 <= self.generations <= 64, "generations", "choose 1 to 64")
+        require(1 <= self.generations <= MOST_GENERATIONS, "generations", f"choose 1 to {MOST_GENERATIONS}")
         require(self.games >= 2 and self.games % 2 == 0, "games", "give an even number of games, at least 2")
         require(self.play_games >= 2 and self.play_games % 2 == 0, "play_games", "give an even number, at least 2")
         require(1 <= self.budget <= 1 << 16, "budget", "choose 1 to 65536 tokens")

@@ -218,13 +218,13 @@ async def _ask_edits(
     return applied, replies
 
 
-REMEMBERED = 2
+_REMEMBERED = 2
 """Study stages whose games choose the next opponents: earlier ones are of a weaker player."""
 
 
 def remember_games(records: Sequence[Mapping[str, Any]]) -> PhaseZero | None:
     """What the games of the last study stages of a chain tell of the player's strength; None before the first."""
-    games = [game for record in records[-REMEMBERED:] for game in record["games"] if not game["forfeit"]]
+    games = [game for record in records[-_REMEMBERED:] for game in record["games"] if not game["forfeit"]]
     played = tuple((float(game["opponent_elo"]), float(game["result"])) for game in games)
     return PhaseZero("", played) if played else None
 

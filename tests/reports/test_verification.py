@@ -258,6 +258,34 @@ def test_a_reply_of_which_too_little_is_kept_is_not_called_false(boards: list[di
     assert found.state == REFUSED and "keeps the end of the reply only" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("reply", "outcome", "said"),
+    [
+        ('{"why": "take\u202fit", "move": "a1-b2"}', "forfeit_illegal", "characters of the reply as escapes"),
+        ('{"why": {"long": "%s"}, "then": {"move": "a1-b2"}}' % ("x" * 2500), "forfeit_unreadable", "the end of the"),
+    ],
+)
+def test_a_reply_that_reads_otherwise_as_it_is_kept_is_not_called_false(reply: str, outcome: str, said: str) -> None:
+    async def answer(question: Question) -> Reply:
+        return Reply(reply)
+
+    study = Study("morvane", **{**SMALL, "opponents": ("random",)})
+    played = asyncio.run(play_match(study.plan("m", "{}", View.plain(0), 0), answer))
+    assert {game["outcome"] for game in played["games"]} == {outcome}
+    found = verify_record("here", played)
+    assert found.state == REFUSED and said in found.reason, found.reason
+
+
+@pytest.mark.parametrize("extra", [{"model": "other"}, {"n": 64}, {"ring": "skin"}, {"rating": 5}])
+def test_fields_that_no_game_has_are_found(boards: list[dict[str, Any]], extra: dict[str, Any]) -> None:
+    """Reports take a game's fields before its cell's."""
+    changed = copy.deepcopy(boards[0])
+    changed["games"][1] |= extra
+    (name,) = extra
+    found = verify_record("here", changed)
+    assert found.state == CONTRADICTED and found.reason.startswith(f"game 1: {name} is recorded as")
+
+
 def test_the_command_ends_with_1_where_a_match_is_not_what_is_recorded(
     boards: list[dict[str, Any]], tmp_path: Path
 ) -> None:
