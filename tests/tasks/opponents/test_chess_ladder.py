@@ -22,6 +22,7 @@ FINE = {
     "antichess",
     "atomic",
     "bzamarem",
+    "chess960",
     "dzelkal",
     "fnipil",
     "king-of-the-hill",
