@@ -150,7 +150,7 @@ def test_a_practice_can_be_read_in_the_log(tmp_path: Path) -> None:
         ({"reviews": 9}, "task parameter reviews: choose 0"),
         ({"reviews": "many"}, "task parameter reviews: 'many' is not a whole number"),
         ({"reviews": 1, "regime": "distil"}, "task parameter reviews: only a player's own games can be reviewed"),
-        ({"reviews": 1, "variant": "bzamarem"}, "bzamarem has no probes .* `quickstudy probes-chess bzamarem`"),
+        ({"reviews": 1, "variant": "horde"}, "horde has no probes .* `quickstudy probes-chess horde`"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_a_sentence(changes: dict[str, Any], message: str) -> None:

@@ -210,6 +210,6 @@ def test_values_by_which_repairs_are_judged_are_of_a_search_twice_as_long(monkey
 
 
 def test_a_variant_without_probes_is_refused_with_the_command_that_makes_them() -> None:
-    with pytest.raises(ProbeError, match=r"bzamarem has no probes .* `quickstudy probes-chess bzamarem`") as error:
-        course(ChessStudy("bzamarem", examples=(0,), sets=1))
+    with pytest.raises(ProbeError, match=r"horde has no probes .* `quickstudy probes-chess horde`") as error:
+        course(ChessStudy("horde", examples=(0,), sets=1))
     assert "\n" not in str(error.value)
