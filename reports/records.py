@@ -29,7 +29,8 @@ ITEMS = ("notes", "games", "probes", "replays", "cues")
 
 
 _SEEDS = {"seed", "study_seed"}
-_TIMES = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens"}
+TIMES = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens"}
+"""What may differ where the same is done again."""
 _MAY_LACK = {"result", "reasoning_tokens", "carried", "value", "regret"}
 Rows = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
 """Rows by their keys, each with the number of rows of the record that it is from."""
@@ -160,9 +161,9 @@ def has_other_games(one: Sequence[Any], other: Sequence[Any]) -> bool:
 
 
 def strip_times(value: Any) -> Any:
-    """A record, or a part of it, without what differs where the same is done again: seconds and tokens of providers."""
+    """A record, or a part of it, without `TIMES`."""
     if isinstance(value, Mapping):
-        return {name: strip_times(part) for name, part in value.items() if name not in _TIMES}
+        return {name: strip_times(part) for name, part in value.items() if name not in TIMES}
     return [strip_times(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from quickstudy.reports.verification.witness import Record, Unclear
+from quickstudy.reports.verification.witness import ILL_FORMED, Record, Unclear
 from quickstudy.tasks.chains.course import Course
 from quickstudy.tasks.chains.course_recovery import count_studied, recover_course
 from quickstudy.tasks.match import PhaseZero
@@ -21,8 +21,6 @@ _STAGE = {"cell_id", "generation", "studied"}
 """What the cells of one course differ in, beside the ring."""
 _TOLD = ("opponent_elo", "result", "forfeit")
 MOST_CHAINS = 10_000
-ILL_FORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
-"""What code raises that is given a record with anything missing, or of another kind."""
 
 
 class Handed(NamedTuple):

@@ -19,10 +19,10 @@ from typing import Any
 from quickstudy.reports.leaderboard import text_table
 from quickstudy.reports.records import TableError, find_items, find_logs, has_other_games, read_records, strip_times
 from quickstudy.reports.verification.answered_again import answer_again, play_again, reproduce_again, tell_again
-from quickstudy.reports.verification.courses_anew import ILL_FORMED, Others
+from quickstudy.reports.verification.courses_anew import Others
 from quickstudy.reports.verification.planned_anew import ALONE, rebuild_plan
 from quickstudy.reports.verification.studied_again import study_again
-from quickstudy.reports.verification.witness import Departure, Record, Unclear
+from quickstudy.reports.verification.witness import ILL_FORMED, Departure, Record, Unclear
 
 REPLAYED, CONTRADICTED, REFUSED = "replayed", "contradicted", "not verified"
 GAMES, PROBES, REPLAYS, CUES, NOTES = "games", "probes", "replays", "cues", "notes"

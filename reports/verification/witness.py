@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from quickstudy.reports.records import TIMES
 from quickstudy.scorers.outcome import Reading
 from quickstudy.tasks.answers import read_answer
 from quickstudy.tasks.challenge import Challenge, Skill
 from quickstudy.tasks.match import Question, Reply
 from quickstudy.tasks.prompts.play import MAX_QUOTED
 
-UNCHECKED = {"seconds", "input_tokens", "output_tokens", "reasoning_tokens", "answers"}
+UNCHECKED = {*TIMES, "answers"}
 _STOPS = {Reading.TRUNCATED.value: "max_tokens", Reading.REFUSED.value: "content_filter"}
 _NOTHING = object()
 _MOST_SHOWN = 80
+ILL_FORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
+"""What code raises that is given a record with anything missing, or of another kind."""
 Record = Mapping[str, Any]
 
 

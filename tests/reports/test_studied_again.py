@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inspect_ai import eval as run
 
 from quickstudy.reports.records import find_items
 from quickstudy.reports.verification.courses_anew import Others
@@ -31,6 +32,7 @@ from quickstudy.tasks.chess_study import ChessStudy
 from quickstudy.tasks.conditions import Conditions
 from quickstudy.tasks.direct import play_chains
 from quickstudy.tasks.match import Ask, Question, Reply
+from quickstudy.tasks.memory import memory
 from quickstudy.tasks.regimes.own_tasks import MAKE
 from quickstudy.tasks.regimes.self_study import SelfStudy
 from quickstudy.tasks.study import Study
@@ -393,3 +395,12 @@ def test_ill_formed_records_are_named_beside_others_that_could_go_on_from_them(
         "game 0: result is recorded as nothing, and is 0.0",
         "game 0: forfeit is recorded as nothing, and is 0",
     ]
+
+
+def test_a_log_of_inspect_with_another_author_and_reviewer_comes_out_again(tmp_path: Path) -> None:
+    task = memory("tvafindil", generations=2, games=2, budget=288, chains=1, play_games=2, reviews=1, rings="seen")
+    roles = {"author": "quickstudy/notebook-windows", "reviewer": "quickstudy/notebook-lines"}
+    run(task, model="quickstudy/notebook", model_roles=roles, log_dir=str(tmp_path), display="none")
+    findings = verify_logs(tmp_path)
+    assert {(found.state, found.opponents, found.reason) for found in findings} == {(REPLAYED, True, "")}
+    assert (len(findings), sum(found.stages for found in findings)) == (6, 2)
