@@ -57,7 +57,7 @@ def read_conditions(
     check_window(study, window)
     if set(study.layouts) == {"plain"}:
         _refuse_unused(study, ("m", "slots", "filler"), "only other layouts than plain have it")
-        if getattr(study, "examples_from", ""):
+        if study.library_lead:
             _refuse_unused(study, ("teacher",), "the examples are games of a file, and nobody's of the ladder")
     _refuse_twice("opponents", study.opponents)
     model = active_model()  # Inspect opens it first where it makes the task itself
